@@ -1,0 +1,23 @@
+import type { Knex } from 'knex';
+import { environments } from './0001-environments.ts';
+import { ledger } from './0002-ledger.ts';
+import { shoppers } from './0003-shoppers.ts';
+import { credit } from './0004-credit.ts';
+import { checkout } from './0005-checkout.ts';
+import { repayments } from './0006-repayments.ts';
+import { settlement } from './0007-settlement.ts';
+import { events } from './0008-events.ts';
+
+/** One step forward. There is no way back: a mistake is mended by the next step. */
+export type Migration = { name: string; up(db: Knex): PromiseLike<unknown> };
+
+export const migrations: readonly Migration[] = [
+  environments,
+  ledger,
+  shoppers,
+  credit,
+  checkout,
+  repayments,
+  settlement,
+  events,
+];

@@ -1,0 +1,36 @@
+import knex from 'knex';
+import type { Knex } from 'knex';
+import type { ClientConfig } from 'pg';
+import { types } from './types.ts';
+
+export type ConnectOptions = {
+  /** Most connections at once; 10 when not given. */
+  max?: number;
+  /** What pg_stat_activity shows; a name inside the URL wins. */
+  applicationName?: string;
+};
+
+/**
+ * A pool of connections to the database at `url` (`postgresql://user@host/name`, or a socket's folder as
+ * `?host=/folder`). Connects at the first query. int8 is read as bigint, date as 'YYYY-MM-DD', numeric as
+ * string, timestamptz as Date. A connection that breaks while idle is dropped by the pool and does not
+ * end the process. The caller ends the pool with `destroy()`.
+ */
+export function connect(url: string, options: ConnectOptions = {}): Knex {
+  const connection: ClientConfig = {
+    connectionString: url,
+    application_name: options.applicationName ?? 'morrow',
+    types,
+  };
+  return knex({
+    client: 'pg',
+    connection: connection as Knex.PgConnectionConfig,
+    pool: { min: 0, max: options.max ?? 10 },
+  });
+}
+
+/** The settings with which `db` connects, for those who need a connection outside its pool. */
+export function connectionOf(db: Knex): ClientConfig {
+  const client = db.client as { config: { connection: ClientConfig } };
+  return client.config.connection;
+}
