@@ -1,0 +1,46 @@
+import { uuidv7obj } from 'uuidv7';
+
+/** The prefixes of all ids; the prefix is part of the id's type, so an order's id cannot be passed as a plan's. */
+export const idPrefixes = [
+  'sbx',
+  'mer',
+  'shp',
+  'pm',
+  'cns',
+  'lch',
+  'sse',
+  'cs',
+  'asm',
+  'crl',
+  'hld',
+  'fnd',
+  'ord',
+  'cap',
+  'rfd',
+  'pln',
+  'ins',
+  'rep',
+  'att',
+  'stl',
+  'stn',
+  'po',
+  'pst',
+  'evt',
+  'whe',
+  'dlv',
+  'msg',
+  'req',
+] as const;
+
+export type IdPrefix = (typeof idPrefixes)[number];
+export type Id<P extends IdPrefix> = `${P}_${string}`;
+
+/** A new id: the prefix and a UUIDv7 in hex, so that ids sort by creation and index pages stay warm. */
+export function newId<P extends IdPrefix>(prefix: P): Id<P> {
+  return `${prefix}_${uuidv7obj().toHex()}`;
+}
+
+/** Whether `value` has the shape of an id with this prefix. */
+export function isId<P extends IdPrefix>(prefix: P, value: unknown): value is Id<P> {
+  return typeof value === 'string' && new RegExp(`^${prefix}_[0-9a-f]{32}$`).test(value);
+}

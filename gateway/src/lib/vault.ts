@@ -1,0 +1,107 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
+
+/**
+ * Personal data and secrets at rest. Sealed text is `v1.<master key id>.<data key id>.<nonce>.<ciphertext>` under
+ * AES-256-GCM; the place it was written for (environment, table, column, row) is authenticated with it, so that a
+ * sealed value copied to another row does not open. A data key per shopper lies wrapped in the shopper's row:
+ * erasing it erases everything that was sealed with it.
+ */
+export type Vault = {
+  /** Seals `text` for `place`, under a shopper's data key where one is given. */
+  seal(text: string, place: string, dataKey?: DataKey): string;
+  /** Opens what `seal` made; throws when the text was changed or belongs to another place. */
+  open(sealed: string, place: string, dataKey?: DataKey): string;
+  /** A new data key and its wrapped form, to be stored with its owner. */
+  newDataKey(owner: string): { dataKey: DataKey; wrapped: string };
+  unwrapDataKey(wrapped: string, owner: string): DataKey;
+  /** A keyed hash of `value` for equality look-ups; equal values of different columns do not match. */
+  blindIndex(column: string, value: string): Buffer;
+  /** A keyed hash in base64url that proves we issued something, such as a checkout token. */
+  stamp(purpose: string, value: string): string;
+};
+
+export type DataKey = { owner: string; key: Buffer };
+
+/** `id` names the master key in every sealed text, so that an older one can still be opened after a rotation. */
+export type MasterKey = { id: string; key: Buffer };
+
+const cipherName = 'aes-256-gcm';
+const nonceBytes = 12;
+const tagBytes = 16;
+
+function encrypt(key: Buffer, text: Buffer, place: string): { nonce: Buffer; ciphertext: Buffer } {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(cipherName, key, nonce);
+  cipher.setAAD(Buffer.from(place));
+  const ciphertext = Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()]);
+  return { nonce, ciphertext };
+}
+
+function decrypt(key: Buffer, nonce: Buffer, ciphertext: Buffer, place: string): Buffer {
+  const decipher = createDecipheriv(cipherName, key, nonce);
+  decipher.setAAD(Buffer.from(place));
+  decipher.setAuthTag(ciphertext.subarray(ciphertext.length - tagBytes));
+  return Buffer.concat([decipher.update(ciphertext.subarray(0, -tagBytes)), decipher.final()]);
+}
+
+function derive(master: MasterKey, purpose: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', master.key, Buffer.alloc(0), `morrow:${purpose}`, 32));
+}
+
+/** A vault over its master keys; the first one seals, all of them open. Blind indexes use the last, the oldest. */
+export function createVault(masterKeys: readonly MasterKey[]): Vault {
+  const [current] = masterKeys;
+  const oldest = masterKeys.at(-1);
+  if (!current || !oldest) throw new Error('the vault needs a master key');
+  const sealing = new Map(masterKeys.map((master) => [master.id, derive(master, 'seal')]));
+  const sealingKey = derive(current, 'seal');
+  const indexKey = derive(oldest, 'index');
+  const stampKey = derive(oldest, 'stamp');
+
+  function sealWith(text: Buffer, place: string, dataKey?: DataKey): string {
+    const { nonce, ciphertext } = encrypt(dataKey?.key ?? sealingKey, text, place);
+    return [
+      'v1',
+      current?.id,
+      dataKey?.owner ?? '-',
+      nonce.toString('base64url'),
+      ciphertext.toString('base64url'),
+    ].join('.');
+  }
+
+  function openWith(sealed: string, place: string, dataKey?: DataKey): Buffer {
+    const [version, masterId, owner, nonce, ciphertext] = sealed.split('.');
+    const key =
+      owner === '-' ? sealing.get(masterId ?? '') : owner === dataKey?.owner ? dataKey?.key : undefined;
+    if (version !== 'v1' || !key || !nonce || !ciphertext)
+      throw new Error(`no key opens what is sealed at ${place}`);
+    return decrypt(key, Buffer.from(nonce, 'base64url'), Buffer.from(ciphertext, 'base64url'), place);
+  }
+
+  return {
+    seal: (text, place, dataKey) => sealWith(Buffer.from(text), place, dataKey),
+    open: (sealed, place, dataKey) => openWith(sealed, place, dataKey).toString(),
+    newDataKey(owner) {
+      const dataKey = { owner, key: randomBytes(32) };
+      return { dataKey, wrapped: sealWith(dataKey.key, `data-key:${owner}`) };
+    },
+    unwrapDataKey: (wrapped, owner) => ({ owner, key: openWith(wrapped, `data-key:${owner}`) }),
+    blindIndex: (column, value) => createHmac('sha256', indexKey).update(`${column}\n${value}`).digest(),
+    stamp: (purpose, value) =>
+      createHmac('sha256', stampKey).update(`${purpose}\n${value}`).digest('base64url'),
+  };
+}
+
+/** Whether two secrets are equal, in a time that does not tell where they differ. */
+export function secretsEqual(a: string | Buffer, b: string | Buffer): boolean {
+  const first = Buffer.from(a);
+  const second = Buffer.from(b);
+  return first.length === second.length && timingSafeEqual(first, second);
+}
