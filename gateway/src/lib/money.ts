@@ -14,7 +14,7 @@ export function isCurrency(value: string): boolean {
 
 /** Digits after the decimal point of `currency`: 2 for CNY, 0 for JPY, 3 for KWD. */
 export function digitsOf(currency: Currency): number {
-  const digits = minorDigits[currency];
+  const digits = isCurrency(currency) ? minorDigits[currency] : undefined;
   if (digits === undefined) throw new Error(`unknown currency ${currency}`);
   return digits;
 }
@@ -63,7 +63,10 @@ export function proportion(amount: bigint, share: bigint, whole: bigint): bigint
  */
 export function splitByLargestRemainder(amount: bigint, weights: readonly bigint[]): bigint[] {
   const total = sum(weights);
-  if (total <= 0n) throw new RangeError('at least one weight must be positive');
+  if (total <= 0n || weights.some((weight) => weight < 0n)) {
+    throw new RangeError('weights must be positive or zero, not all zero');
+  }
+  if (amount < 0n) throw new RangeError('a negative amount is not split');
   const parts = weights.map((weight) => (amount * weight) / total);
   const byRemainder = weights
     .map((weight, index) => ({ index, remainder: (amount * weight) % total }))
@@ -84,7 +87,9 @@ export function splitByLargestRemainder(amount: bigint, weights: readonly bigint
  * Product rule 4: the order's total is authoritative.
  */
 export function splitEqually(amount: bigint, count: number): bigint[] {
-  const part = divideHalfEven(amount, BigInt(count));
+  const rounded = divideHalfEven(amount, BigInt(count));
+  // Rounding up so many small parts could leave less than nothing for the last.
+  const part = rounded * BigInt(count - 1) > amount ? amount / BigInt(count) : rounded;
   const parts = Array.from({ length: count - 1 }, () => part);
   return [...parts, amount - sum(parts)];
 }

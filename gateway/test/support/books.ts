@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from '@morrow/db';
-import { type Account, normalSide, parseAccount } from '../../src/ledger/accounts.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { type Tx, type TxHost, transact } from '../../src/lib/tx.ts';
 import { createVault } from '../../src/lib/vault.ts';
@@ -41,9 +40,4 @@ export function newParties() {
     orderId: newId('ord'),
     shopperId: newId('shp'),
   };
-}
-
-/** The amount on the side that the account's class calls positive. */
-export function signed(name: Account, side: 'debit' | 'credit', amount: bigint): bigint {
-  return normalSide(parseAccount(name).class) === side ? amount : -amount;
 }

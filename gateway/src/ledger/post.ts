@@ -1,0 +1,64 @@
+import { newId } from '../lib/ids.ts';
+import { isCurrency } from '../lib/money.ts';
+import type { Tx } from '../lib/tx.ts';
+import { parseAccount } from './accounts.ts';
+import type { Posting, Transfer } from './postings.ts';
+
+/**
+ * Stores a posting in one statement and returns the ids of its transfers in their order. This is the only writer
+ * of ledger_transfers, and nothing is ever changed there: a mistake is mended by another posting.
+ *
+ * An unsound posting is a bug and throws before anything is sent. The database refuses the second resolution of a
+ * pending transfer (unique violation, also of two at the same moment) and one above its amount (check violation).
+ */
+export async function post(tx: Tx, posting: Posting): Promise<bigint[]> {
+  refuseUnsound(posting);
+  const postingId = newId('pst');
+  const rows = await tx
+    .sql('ledger_transfers')
+    .insert(
+      posting.transfers.map((transfer) => ({
+        environment_id: tx.environment.id,
+        posting_id: postingId,
+        event: posting.event,
+        kind: transfer.kind,
+        pending_id: transfer.pendingId ?? null,
+        debit: transfer.debit,
+        credit: transfer.credit,
+        currency: transfer.currency,
+        amount: transfer.amount,
+        subject_id: posting.subjectId,
+        occurred_at: tx.now,
+        recorded_at: tx.wallNow,
+      })),
+    )
+    .returning<{ id: bigint }[]>('id');
+  return rows.map(({ id }) => id);
+}
+
+function refuseUnsound({ event, subjectId, transfers }: Posting): void {
+  const [first] = transfers;
+  if (!first) throw new Error(`posting ${event} of ${subjectId} moves nothing`);
+  if (!isCurrency(first.currency)) throw new Error(`posting ${event} of ${subjectId} has no known currency`);
+  const resolved = new Set<bigint>();
+  for (const transfer of transfers) {
+    const fault = faultOf(transfer, first.currency, resolved);
+    if (fault)
+      throw new Error(`posting ${event} of ${subjectId}: ${transfer.debit} to ${transfer.credit} ${fault}`);
+    if (transfer.pendingId !== undefined) resolved.add(transfer.pendingId);
+  }
+}
+
+function faultOf(transfer: Transfer, currency: string, resolved: ReadonlySet<bigint>): string | undefined {
+  const { kind, pendingId, debit, credit, amount } = transfer;
+  parseAccount(debit);
+  parseAccount(credit);
+  if (debit === credit) return 'moves nothing between two accounts';
+  if (amount <= 0n) return `has the amount ${amount}`;
+  if (transfer.currency !== currency) return `is in ${transfer.currency}, not ${currency}`;
+  const resolves = kind === 'post' || kind === 'void';
+  if (resolves !== (pendingId !== undefined))
+    return `is ${kind} ${resolves ? 'without' : 'with'} a pending transfer`;
+  if (pendingId !== undefined && resolved.has(pendingId)) return `resolves ${pendingId} twice`;
+  return undefined;
+}
