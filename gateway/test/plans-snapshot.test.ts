@@ -1,0 +1,221 @@
+import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../src/plans/canonical-json.ts';
+import { offersFor } from '../src/plans/offers.ts';
+import { hashSnapshot, makeSnapshot, parseSnapshot } from '../src/plans/snapshot.ts';
+
+function agreed(change: { agreedOn?: string; refundPolicy?: 'pro_rata' } = {}) {
+  const offer = offersFor({
+    amount: 10_001n,
+    currency: 'CNY',
+    shippedOn: '2027-01-31',
+    firstPart: 'checkout',
+  }).find(({ code }) => code === 'pay_in_4');
+  if (!offer) throw new Error('not offered');
+  return makeSnapshot({
+    offer,
+    merchant: { id: 'mer_1', name: '小店 Café' },
+    funder: { id: 'fnd_1', name: 'First Funder' },
+    termsVersion: '2027-01',
+    agreedOn: '2027-01-31',
+    ...change,
+  });
+}
+
+/** The same data with every object's keys in reverse, as a database may give it back. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, member]) => [key, reversed(member)]),
+  );
+}
+
+describe('the snapshot of an agreed plan', () => {
+  it('holds offsets, amounts, the dates if shipped that day, and with whom', () => {
+    expect(agreed()).toEqual({
+      version: 1,
+      code: 'pay_in_4',
+      currency: 'CNY',
+      amount: 10_001,
+      down_payment: 2500,
+      financed: 7501,
+      finance_charge: 0,
+      installments: [
+        { number: 1, offset: { days: 14 }, amount: 2500, due_date: '2027-02-14' },
+        { number: 2, offset: { days: 28 }, amount: 2500, due_date: '2027-02-28' },
+        { number: 3, offset: { days: 42 }, amount: 2501, due_date: '2027-03-14' },
+      ],
+      cadence: { days: 14 },
+      refund_policy: 'from_last',
+      merchant: { id: 'mer_1', name: '小店 Café' },
+      funder: { id: 'fnd_1', name: 'First Funder' },
+      terms_version: '2027-01',
+      agreed_on: '2027-01-31',
+    });
+    expect(agreed({ refundPolicy: 'pro_rata' }).refund_policy).toBe('pro_rata');
+  });
+
+  it('dates the installments from the day of the agreement', () => {
+    expect(agreed({ agreedOn: '2027-02-01' }).installments[0]?.due_date).toBe('2027-02-15');
+  });
+
+  it('cannot be changed at any level', () => {
+    const snapshot = agreed();
+    const read = parseSnapshot(JSON.parse(JSON.stringify(snapshot)));
+    for (const frozen of [snapshot, read]) {
+      for (const part of [
+        frozen,
+        frozen.installments,
+        frozen.installments[1],
+        frozen.installments[1]?.offset,
+        frozen.cadence,
+        frozen.merchant,
+        frozen.funder,
+      ]) {
+        expect(Object.isFrozen(part)).toBe(true);
+      }
+    }
+  });
+
+  it('survives JSON, whatever the order of the keys, with the same hash', () => {
+    const snapshot = agreed();
+    const read = parseSnapshot(reversed(JSON.parse(JSON.stringify(snapshot))));
+    expect(read).toEqual(snapshot);
+    expect(hashSnapshot(read)).toBe(hashSnapshot(snapshot));
+  });
+
+  it('has the SHA-256 of its canonical JSON as its hash', () => {
+    const text =
+      '{"agreed_on":"2027-01-31","amount":10001,"cadence":{"days":14},"code":"pay_in_4","currency":"CNY",' +
+      '"down_payment":2500,"finance_charge":0,"financed":7501,"funder":{"id":"fnd_1","name":"First Funder"},' +
+      '"installments":[{"amount":2500,"due_date":"2027-02-14","number":1,"offset":{"days":14}},' +
+      '{"amount":2500,"due_date":"2027-02-28","number":2,"offset":{"days":28}},' +
+      '{"amount":2501,"due_date":"2027-03-14","number":3,"offset":{"days":42}}],' +
+      '"merchant":{"id":"mer_1","name":"小店 Café"},"refund_policy":"from_last","terms_version":"2027-01","version":1}';
+    expect(hashSnapshot(agreed())).toBe(createHash('sha256').update(text).digest('hex'));
+  });
+
+  it('has another hash when anything in it is other', () => {
+    const base = agreed();
+    const others = [
+      agreed({ refundPolicy: 'pro_rata' }),
+      agreed({ agreedOn: '2027-02-01' }),
+      parseSnapshot({ ...base, terms_version: '2027-02' }),
+      parseSnapshot({ ...base, funder: { ...base.funder, id: 'fnd_2' } }),
+    ];
+    expect(new Set([base, ...others].map(hashSnapshot)).size).toBe(others.length + 1);
+  });
+});
+
+describe('what is not a snapshot', () => {
+  const base = agreed();
+  const [first, second, third] = base.installments;
+  const wrong: Record<string, unknown> = {
+    'a sum that does not hold': { ...base, down_payment: 2501 },
+    'installments that do not add up': { ...base, installments: [first, second] },
+    'installments out of order': { ...base, installments: [second, first, third] },
+    'a gap in the numbers': { ...base, installments: [first, second, { ...third, number: 4 }] },
+    'a due date that does not follow from its offset': {
+      ...base,
+      installments: [first, second, { ...third, due_date: '2027-03-15' }],
+    },
+    'dates that do not ascend': {
+      ...base,
+      installments: [first, second, { ...third, offset: { days: 28 }, due_date: '2027-02-28' }],
+    },
+    'an installment of nothing': { ...base, installments: [first, { ...second, amount: 0 }, third] },
+    'a fraction of a minor unit': { ...base, amount: 10_001.5 },
+    'a charge, which this version cannot schedule': { ...base, finance_charge: 100 },
+    'a cadence that stands still': { ...base, cadence: { days: 0 } },
+    'an unknown currency': { ...base, currency: 'XXX' },
+    'an unknown member': { ...base, discount: 1 },
+    'an unknown version': { ...base, version: 2 },
+    'a missing member': { ...base, agreed_on: undefined },
+    'nothing at all': null,
+  };
+  for (const [what, json] of Object.entries(wrong)) {
+    it(`is refused: ${what}`, () => {
+      expect(() => parseSnapshot(json)).toThrow(expect.objectContaining({ name: 'ZodError' }));
+    });
+  }
+
+  it('takes no amount that JSON cannot hold exactly', () => {
+    const [offer] = offersFor({
+      amount: 2n ** 53n,
+      currency: 'JPY',
+      shippedOn: '2027-01-01',
+      firstPart: 'capture',
+    });
+    if (!offer) throw new Error('not offered');
+    const party = { id: 'x', name: 'x' };
+    expect(() =>
+      makeSnapshot({ offer, merchant: party, funder: party, termsVersion: '1', agreedOn: '2027-01-01' }),
+    ).toThrow(RangeError);
+  });
+});
+
+describe('canonical JSON', () => {
+  it('prints the example of RFC 8785, section 3.2.2 and 3.2.3', () => {
+    const value: unknown = JSON.parse(`{
+      "numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
+      "string": "\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\"\\/",
+      "literals": [null, true, false]
+    }`);
+    expect(canonicalJson(value)).toBe(
+      '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],' +
+        `"string":"€$\\u000f\\nA'B\\"\\\\\\\\\\"/"}`,
+    );
+  });
+
+  it('sorts keys by UTF-16 code units as in RFC 8785, section 3.2.3', () => {
+    const value = {
+      '\u20ac': 'Euro Sign',
+      '\r': 'Carriage Return',
+      '\ufb33': 'Hebrew Letter Dalet With Dagesh',
+      '1': 'One',
+      '\ud83d\ude00': 'Emoji: Grinning Face',
+      '\u0080': 'Control',
+      '\u00f6': 'Latin Small Letter O With Diaeresis',
+    };
+    expect(JSON.parse(canonicalJson(value))).toEqual(value);
+    expect(canonicalJson(value).match(/"[A-Z][A-Za-z: ]+"/g)).toEqual([
+      '"Carriage Return"',
+      '"One"',
+      '"Control"',
+      '"Latin Small Letter O With Diaeresis"',
+      '"Euro Sign"',
+      '"Emoji: Grinning Face"',
+      '"Hebrew Letter Dalet With Dagesh"',
+    ]);
+  });
+
+  it('refuses what JSON cannot say', () => {
+    for (const value of [
+      undefined,
+      1n,
+      Number.NaN,
+      Infinity,
+      { a: undefined },
+      [() => 1],
+      '\ud800',
+      { '\udc00': 1 },
+    ]) {
+      expect(() => canonicalJson(value)).toThrow(TypeError);
+    }
+  });
+
+  it('reads back as the same value, whatever the order of the keys', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ stringUnit: 'binary' }), (generated) => {
+        const value: unknown = JSON.parse(JSON.stringify(generated));
+        expect(JSON.parse(canonicalJson(value))).toEqual(value);
+        expect(canonicalJson(reversed(value))).toBe(canonicalJson(value));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
