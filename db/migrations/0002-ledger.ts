@@ -54,6 +54,12 @@ begin
   if tg_op = 'DELETE' and current_setting('morrow.purging', true) = old.environment_id then return old; end if;
   raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
 end $$;
+create function refuse_truncate() returns trigger language plpgsql as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation';
+end $$;
+create trigger ledger_no_truncate before truncate on ledger_transfers
+  for each statement execute function refuse_truncate();
 create trigger ledger_append_only before update or delete on ledger_transfers
   for each row execute function refuse_change();
 `),

@@ -78,7 +78,6 @@ create table repayments (
   id text not null,
   plan_id text not null,
   shopper_id text not null,
-  initiator text not null check (initiator in ('schedule', 'shopper')),
   amount bigint not null check (amount > 0),
   currency text not null,
   status text not null check (status in ('pending', 'succeeded', 'failed')),

@@ -32,7 +32,6 @@ create table settlement_lines (
   amount bigint not null check (amount <> 0),
   order_id text,
   source_id text not null,
-  posting_id text,
   settlement_id text,
   number integer,
   created_at timestamptz not null,
@@ -53,7 +52,7 @@ create table payouts (
   merchant_id text not null,
   currency text not null,
   amount bigint not null check (amount > 0),
-  status text not null check (status in ('pending', 'in_transit', 'paid', 'failed', 'returned')),
+  status text not null check (status in ('pending', 'paid', 'failed')),
   failure_code text,
   processor_reference text,
   version integer not null default 1,
@@ -64,7 +63,7 @@ create table payouts (
   foreign key (environment_id, merchant_id) references merchants (environment_id, id)
 );
 -- A retry is a new payout; at most one of a settlement can reach the merchant.
-create unique index payouts_one_alive on payouts (environment_id, settlement_id) where status not in ('failed', 'returned');
+create unique index payouts_one_alive on payouts (environment_id, settlement_id) where status <> 'failed';
 
 -- A line joins only a settlement that is still open; the lock keeps a closing one from missing it.
 create function check_settlement_line() returns trigger language plpgsql as $$

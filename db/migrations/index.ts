@@ -7,6 +7,8 @@ import { checkout } from './0005-checkout.ts';
 import { repayments } from './0006-repayments.ts';
 import { settlement } from './0007-settlement.ts';
 import { events } from './0008-events.ts';
+import { notifications } from './0009-notifications.ts';
+import { mockProcessor } from './0010-mock-processor.ts';
 
 /** One step forward. There is no way back: a mistake is mended by the next step. */
 export type Migration = { name: string; up(db: Knex): PromiseLike<unknown> };
@@ -20,4 +22,6 @@ export const migrations: readonly Migration[] = [
   repayments,
   settlement,
   events,
+  notifications,
+  mockProcessor,
 ];

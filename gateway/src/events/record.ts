@@ -1,0 +1,37 @@
+import { newId } from '../lib/ids.ts';
+import type { Tx } from '../lib/tx.ts';
+import type { EventData, EventType } from './types.ts';
+
+export type NewEvent = {
+  /** Whose feeds carry it: ids of merchants, shoppers and funders. Each gets a row and an event id of its own. */
+  streams: readonly string[];
+  type: EventType;
+  objectId: string;
+  /** The object's version after the change, so that a reader can tell an old fact from a newer one. */
+  objectVersion: number;
+  data: EventData;
+};
+
+const streamShape = /^(mer|shp|fnd)_/;
+
+/**
+ * Records a fact in the caller's transaction, without a number: it exists exactly if the change does. The
+ * sequencer numbers it after the commit. It is found by polling and not by NOTIFY, because PostgreSQL takes one
+ * lock for the whole cluster when a transaction that notified commits, which would queue all orders behind each other.
+ */
+export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
+  const foreign = event.streams.find((stream) => !streamShape.test(stream));
+  if (foreign !== undefined) throw new Error(`${foreign} does not name a stream of events`);
+  const rows = [...new Set(event.streams)].map((stream) => ({
+    environment_id: tx.environment.id,
+    id: newId('evt'),
+    stream,
+    type: event.type,
+    object_id: event.objectId,
+    object_version: event.objectVersion,
+    data: JSON.stringify(event.data),
+    occurred_at: tx.now,
+    recorded_at: tx.wallNow,
+  }));
+  await tx.sql('events').insert(rows);
+}

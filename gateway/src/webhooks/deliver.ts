@@ -1,0 +1,72 @@
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { findEvent } from '../events/feed.ts';
+import { GatewayError } from '../lib/errors.ts';
+import type { Tx, TxHost } from '../lib/tx.ts';
+import { claimDue } from './claim.ts';
+import type { DeliveryRow } from './deliveries.ts';
+import { type EndpointRow, secretPlace } from './endpoints.ts';
+import { finishDelivery, type Outcome } from './finish.ts';
+import { inEnvironment } from './in-environment.ts';
+import { webhookBody, webhookHeaders } from './message.ts';
+import type { Outbound, OutboundRequest } from './outbound.ts';
+import { checkTarget } from './targets.ts';
+
+/** What the delivery worker needs of the process it runs in. */
+export type DeliveryHost = TxHost & { log: Logger; config: Pick<Config, 'sandboxWebhookTargets'> };
+
+/**
+ * Claims up to `limit` due deliveries, sends them and records what came of each. At least once: a process that
+ * dies after sending leaves a lease that runs out, and the same event is sent again under the same `webhook-id`.
+ * Returns how many it claimed.
+ */
+export async function deliverDue(host: DeliveryHost, outbound: Outbound, limit = 20): Promise<number> {
+  const claimed = await claimDue(host, limit);
+  await Promise.all(claimed.map((delivery) => deliver(host, outbound, delivery)));
+  return claimed.length;
+}
+
+/**
+ * Sends one claimed delivery, outside of any transaction, and records the outcome. Never throws: what goes wrong
+ * here and not at the receiver is logged, and the delivery is due again when its lease has run out.
+ */
+export async function deliver(host: DeliveryHost, outbound: Outbound, claimed: DeliveryRow): Promise<void> {
+  try {
+    const message = await inEnvironment(host, claimed.environment_id, (tx) =>
+      composeRequest(tx, claimed, host.config.sandboxWebhookTargets),
+    );
+    const outcome: Outcome = 'failure' in message ? message : await outbound.post(message);
+    await inEnvironment(host, claimed.environment_id, (tx) => finishDelivery(tx, claimed, outcome));
+  } catch (error) {
+    host.log.error(
+      { err: error, delivery: claimed.id },
+      'a delivery was not finished and will be tried again',
+    );
+  }
+}
+
+/** The URL is checked again at each attempt: what the operator allows may have changed since it was registered. */
+async function composeRequest(
+  tx: Tx,
+  claimed: DeliveryRow,
+  loopbackTargets: readonly string[],
+): Promise<OutboundRequest | { failure: 'url_forbidden' }> {
+  const endpoint = await tx
+    .sql<EndpointRow>('webhook_endpoints')
+    .where({ environment_id: tx.environment.id, id: claimed.endpoint_id })
+    .first();
+  if (!endpoint) throw new Error(`delivery ${claimed.id} has no endpoint`);
+  const event = await findEvent(tx, { stream: endpoint.merchant_id, eventId: claimed.event_id });
+  const body = webhookBody(event, tx.environment.id);
+  const secret = tx.vault.open(endpoint.secret_sealed, secretPlace(tx.environment.id, endpoint.id));
+  try {
+    return {
+      target: checkTarget(endpoint.url, { environment: tx.environment.kind, loopbackTargets }),
+      headers: webhookHeaders({ eventId: event.id, secret, sentAt: tx.wallNow, body }),
+      body,
+    };
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'url_forbidden') return { failure: 'url_forbidden' };
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Id } from '../lib/ids.ts';
+import type { Tx } from '../lib/tx.ts';
+import { findEndpoint } from './endpoints.ts';
+import type { OutboundFailure } from './outbound.ts';
+
+/** Why an attempt failed: its answer was no 2xx, there was none, or its target may not be reached. */
+export type DeliveryFailure = OutboundFailure | 'http_status' | 'url_forbidden' | 'endpoint_disabled';
+
+/** One attempt to send one event to one endpoint. */
+export type Delivery = {
+  id: Id<'dlv'>;
+  endpointId: Id<'whe'>;
+  eventId: Id<'evt'>;
+  /** 1 for the first; the retry of a failed attempt is a delivery of its own. */
+  attempt: number;
+  status: 'pending' | 'succeeded' | 'failed';
+  responseStatus: number | null;
+  failure: DeliveryFailure | null;
+  /** Wall time. */
+  scheduledAt: Date;
+  finishedAt: Date | null;
+};
+
+export type DeliveryRow = {
+  environment_id: string;
+  id: Id<'dlv'>;
+  endpoint_id: Id<'whe'>;
+  event_id: Id<'evt'>;
+  attempt: number;
+  status: Delivery['status'];
+  response_status: number | null;
+  failure: DeliveryFailure | null;
+  scheduled_at: Date;
+  lease_until: Date | null;
+  finished_at: Date | null;
+};
+
+function toDelivery(row: DeliveryRow): Delivery {
+  return {
+    id: row.id,
+    endpointId: row.endpoint_id,
+    eventId: row.event_id,
+    attempt: row.attempt,
+    status: row.status,
+    responseStatus: row.response_status,
+    failure: row.failure,
+    scheduledAt: row.scheduled_at,
+    finishedAt: row.finished_at,
+  };
+}
+
+/**
+ * An endpoint's deliveries in the order of their creation, after the cursor's id; those that will be sent later
+ * are among them.
+ * @throws GatewayError `not_found` for a foreign or deleted endpoint
+ */
+export async function listDeliveries(
+  tx: Tx,
+  input: { merchantId: string; endpointId: string; after: string | undefined; limit: number },
+): Promise<Delivery[]> {
+  const { id: endpointId } = await findEndpoint(tx, input);
+  const rows = await tx
+    .sql<DeliveryRow>('deliveries')
+    .where({ environment_id: tx.environment.id, endpoint_id: endpointId })
+    .modify((query) => {
+      if (input.after !== undefined) void query.where('id', '>', input.after);
+    })
+    .orderBy('id')
+    .limit(input.limit);
+  return rows.map(toDelivery);
+}

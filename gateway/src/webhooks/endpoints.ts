@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { findLastSequence } from '../events/feed.ts';
+import { type EventType, isEventType } from '../events/types.ts';
+import { GatewayError } from '../lib/errors.ts';
+import { type Id, newId } from '../lib/ids.ts';
+import type { Tx } from '../lib/tx.ts';
+import { checkTarget } from './targets.ts';
+
+export type DisabledReason = 'gone' | 'failing' | 'deleted';
+
+/** Where a merchant wants to be told of events. */
+export type Endpoint = {
+  id: Id<'whe'>;
+  merchantId: string;
+  url: string;
+  /** Types that are sent; `*` alone stands for all, those of later versions too. */
+  eventTypes: (EventType | '*')[];
+  status: 'enabled' | 'disabled';
+  createdAt: Date;
+};
+
+export type EndpointRow = {
+  environment_id: string;
+  id: Id<'whe'>;
+  merchant_id: string;
+  url: string;
+  event_types: (EventType | '*')[];
+  secret_sealed: string;
+  status: Endpoint['status'];
+  disabled_reason: DisabledReason | null;
+  last_sequence: bigint;
+  failing_since: Date | null;
+  created_at: Date;
+};
+
+const mostEndpoints = 10;
+/** Standard Webhooks asks for 24 to 64 bytes. */
+const secretBytes = 32;
+
+function toEndpoint(row: EndpointRow): Endpoint {
+  return {
+    id: row.id,
+    merchantId: row.merchant_id,
+    url: row.url,
+    eventTypes: row.event_types,
+    status: row.status,
+    createdAt: row.created_at,
+  };
+}
+
+/** Names the place of an endpoint's secret for the vault. */
+export function secretPlace(environmentId: string, endpointId: string): string {
+  return `${environmentId}:webhook_endpoints:secret_sealed:${endpointId}`;
+}
+
+/**
+ * Registers a URL for events from now on. `secret` (`whsec_…`) is told here and never again.
+ * @throws GatewayError `url_forbidden`, `validation_failed` for types that do not exist, `state_conflict` at the
+ *   eleventh endpoint
+ */
+export async function createEndpoint(
+  tx: Tx,
+  input: {
+    merchantId: string;
+    url: string;
+    eventTypes: readonly string[];
+    /** The operator's `config.sandboxWebhookTargets`. */
+    loopbackTargets: readonly string[];
+  },
+): Promise<{ endpoint: Endpoint; secret: string }> {
+  const eventTypes = checkEventTypes(input.eventTypes);
+  const { environment } = tx;
+  const { url } = checkTarget(input.url, {
+    environment: environment.kind,
+    loopbackTargets: input.loopbackTargets,
+  });
+  await refuseEleventh(tx, input.merchantId);
+  const id = newId('whe');
+  const secret = `whsec_${randomBytes(secretBytes).toString('base64')}`;
+  const [row] = await tx
+    .sql<EndpointRow>('webhook_endpoints')
+    .insert({
+      environment_id: environment.id,
+      id,
+      merchant_id: input.merchantId,
+      url: url.href,
+      event_types: eventTypes,
+      secret_sealed: tx.vault.seal(secret, secretPlace(environment.id, id)),
+      status: 'enabled',
+      last_sequence: await findLastSequence(tx, input.merchantId),
+      created_at: tx.now,
+    })
+    .returning('*');
+  if (!row) throw new Error('the endpoint was not stored');
+  return { endpoint: toEndpoint(row), secret };
+}
+
+/** The merchant's endpoints, the oldest first; those that it deleted are gone. */
+export async function listEndpoints(tx: Tx, merchantId: string): Promise<Endpoint[]> {
+  const rows = await endpointsOf(tx, merchantId).orderBy('id');
+  return rows.map(toEndpoint);
+}
+
+/** One endpoint of the merchant; `not_found` when it is another's or deleted. */
+export async function findEndpoint(
+  tx: Tx,
+  input: { merchantId: string; endpointId: string },
+): Promise<Endpoint> {
+  const row = await endpointsOf(tx, input.merchantId)
+    .where({ id: input.endpointId as Id<'whe'> })
+    .first();
+  if (!row) throw new GatewayError('not_found', { detail: 'There is no such webhook endpoint.' });
+  return toEndpoint(row);
+}
+
+/** Query for all endpoints that the merchant can see. */
+function endpointsOf(tx: Tx, merchantId: string) {
+  return tx
+    .sql<EndpointRow>('webhook_endpoints')
+    .where({ environment_id: tx.environment.id, merchant_id: merchantId })
+    .whereRaw("disabled_reason is distinct from 'deleted'");
+}
+
+function checkEventTypes(given: readonly string[]): (EventType | '*')[] {
+  const types = [...new Set(given)];
+  const known = types.filter((type) => type === '*' || isEventType(type));
+  if (types.length === 0 || known.length < types.length || (known.includes('*') && known.length > 1)) {
+    throw new GatewayError('validation_failed', {
+      detail: 'The event types are not a list of known types.',
+      hint: 'Send ["*"] for all events, or types such as "order.captured".',
+      errors: types
+        .filter((type) => type !== '*' && !isEventType(type))
+        .map((type) => ({ pointer: `/event_types/${given.indexOf(type)}`, code: 'unknown_event_type' })),
+    });
+  }
+  return known;
+}
+
+/** Two requests at once would both find nine; the merchant's row lets one of them pass at a time. */
+async function refuseEleventh(tx: Tx, merchantId: string): Promise<void> {
+  await tx
+    .sql('merchants')
+    .where({ environment_id: tx.environment.id, id: merchantId })
+    .forNoKeyUpdate()
+    .first();
+  const present = await endpointsOf(tx, merchantId);
+  if (present.length >= mostEndpoints) {
+    throw new GatewayError('state_conflict', {
+      detail: `A merchant has at most ${mostEndpoints} webhook endpoints.`,
+      hint: 'Delete one that is no longer needed.',
+    });
+  }
+}
