@@ -52,7 +52,7 @@ export async function openDemoGateway() {
   const merchant = await addMerchant(db, clock.at);
 
   /** Sends one request, signed unless it says otherwise. */
-  function send(method: 'get' | 'post' | 'put' | 'delete', path: string, sent: Sent = {}) {
+  function send(method: 'get' | 'head' | 'post' | 'put', path: string, sent: Sent = {}) {
     const { signedBy = merchant, sends, ...input } = sent;
     const signed = {
       method: method.toUpperCase(),
@@ -63,7 +63,8 @@ export async function openDemoGateway() {
     const headers = signedBy === null ? { ...input.headers } : signedHeaders({ ...signed, key: signedBy });
     const call = request(server)[method](path).set(headers);
     const body = sends ?? sent.body;
-    return body === undefined ? call : call.send(body);
+    // The bytes that were signed, whatever superagent would make of them.
+    return body === undefined ? call : call.serialize((given: string) => given).send(body);
   }
 
   return {

@@ -171,6 +171,10 @@ function runRoute(stage: Stage): Route {
       );
       if (reference.startsWith('decline')) return { problem: new GatewayError('payment_declined') };
       if (reference.startsWith('refuse')) throw new GatewayError('processor_unavailable');
+      if (reference.startsWith('end')) {
+        const ended = context.db('environments').where({ id: merchant.environmentId });
+        await ended.update({ expires_at: context.clock.now() });
+      }
       return { merchant_reference: reference };
     },
   });

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const Origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
+
+/** What the process reads from its environment. Secrets come as files or variables and are never printed. */
+const Variables = z.object({
+  DATABASE_URL: z.string().min(1),
+  PORT: z.coerce.number().int().min(0).max(65535).default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  /** The origin that clients sign and browsers see, whatever stands in between. */
+  PUBLIC_ORIGIN: Origin.default('http://127.0.0.1:4000'),
+  MASTER_KEY_FILE: z.string().min(1),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  RUN: z.enum(['all', 'server', 'worker']).default('all'),
+  STRIPE_SECRET_KEY: z.string().min(1).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+  MAIL_FROM: z.string().default('Morrow <no-reply@morrow.invalid>'),
+  /** Loopback webhook targets that sandboxes may use, as host:port, separated by commas. */
+  SANDBOX_WEBHOOK_TARGETS: z.string().default(''),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+});
+
+export type Config = {
+  databaseUrl: string;
+  databasePool: number;
+  port: number;
+  host: string;
+  origins: { api: string };
+  masterKeys: { id: string; key: Buffer }[];
+  logLevel: string;
+  run: 'all' | 'server' | 'worker';
+  stripeSecretKey: string | undefined;
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  sandboxWebhookTargets: string[];
+};
+
+/** Parses the process's variables; throws one readable error that names each variable that is wrong. */
+export function readConfig(variables: NodeJS.ProcessEnv): Config {
+  const parsed = Variables.safeParse(variables);
+  if (!parsed.success) throw new Error(`The configuration is wrong:\n${z.prettifyError(parsed.error)}`);
+  const value = parsed.data;
+  return {
+    databaseUrl: value.DATABASE_URL,
+    databasePool: value.DATABASE_POOL,
+    port: value.PORT,
+    host: value.HOST,
+    origins: { api: value.PUBLIC_ORIGIN },
+    masterKeys: readMasterKeys(value.MASTER_KEY_FILE),
+    logLevel: value.LOG_LEVEL,
+    run: value.RUN,
+    stripeSecretKey: value.STRIPE_SECRET_KEY,
+    smtpUrl: value.SMTP_URL,
+    mailFrom: value.MAIL_FROM,
+    sandboxWebhookTargets: value.SANDBOX_WEBHOOK_TARGETS.split(',').filter(Boolean),
+  };
+}
+
+/** One key a line, `<id>:<32 bytes in base64url>`, the newest first. */
+function readMasterKeys(file: string): { id: string; key: Buffer }[] {
+  const keys = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [id = '', encoded = ''] = line.split(':');
+      return { id, key: Buffer.from(encoded, 'base64url') };
+    });
+  if (keys.length === 0 || keys.some(({ id, key }) => !/^[a-z0-9]+$/.test(id) || key.length !== 32)) {
+    throw new Error(`${file} must hold lines of <id>:<32 bytes in base64url>.`);
+  }
+  return keys;
+}

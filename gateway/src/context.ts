@@ -1,0 +1,31 @@
+import { connect } from '@morrow/db';
+import pino, { type Logger } from 'pino';
+import type { Config } from './config.ts';
+import { type Clock, wallClock } from './lib/clock.ts';
+import type { TxHost } from './lib/tx.ts';
+import { createVault } from './lib/vault.ts';
+import type { Mailer } from './notifications/mailer.ts';
+import { createSmtpMailer } from './notifications/smtp.ts';
+import { createProcessors, type ProcessorFor } from './processor/processors.ts';
+
+/** Everything a process works with, wired by hand once and passed to `api/`, `pages/` and `jobs/`. */
+export type Context = TxHost & {
+  config: Config;
+  log: Logger;
+  processorFor: ProcessorFor;
+  /** Absent without an SMTP server: what live would send by mail then waits. */
+  mailer: Mailer | undefined;
+};
+
+/** Wires a process by its configuration. The caller ends it with `db.destroy()`. */
+export function createContext(config: Config, parts: { clock?: Clock; log?: Logger } = {}): Context {
+  return {
+    db: connect(config.databaseUrl, { max: config.databasePool }),
+    clock: parts.clock ?? wallClock,
+    vault: createVault(config.masterKeys),
+    config,
+    log: parts.log ?? pino({ level: config.logLevel }),
+    processorFor: createProcessors({ live: config.stripeSecretKey, sandbox: true }),
+    mailer: config.smtpUrl ? createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom }) : undefined,
+  };
+}

@@ -1,0 +1,75 @@
+import type { Context } from '../context.ts';
+import { GatewayError } from '../lib/errors.ts';
+import type { MerchantKey } from '../lib/jwk.ts';
+import { transact } from '../lib/tx.ts';
+import { fingerprintOf, readIdempotencyKey } from './idempotency-key.ts';
+import type { Reply } from './idempotency-store.ts';
+import { registerOnce, runOnce, writeOnce } from './idempotency.ts';
+import { spendNonce } from './nonces.ts';
+import { problemDocument } from './problem.ts';
+import type { RequestMerchant, Route, RouteRequest } from './route.ts';
+import type { RequestMessage } from './signatures/message.ts';
+
+/** Who signed the request: a merchant, the holder of a key yet to be registered, or nobody. */
+export type Caller = { merchant?: RequestMerchant; newKey?: MerchantKey; nonce?: string };
+
+type Served = { route: Route; message: RequestMessage; caller: Caller; request: RouteRequest };
+
+/** Does the work of an authenticated and parsed request, once for its Idempotency-Key where it has one. */
+export function answer(context: Context, served: Served): Promise<Reply> {
+  const { route, message, request } = served;
+  const { merchant, newKey, nonce } = served.caller;
+  const render = (result: unknown): Reply => renderAnswer(context, route, request.id, result);
+  if (merchant) return answerMerchant(context, served, { merchant, nonce }, render);
+  const { run } = route;
+  if (!run) throw new Error(`${route.operationId} needs a merchant`);
+  if (newKey) {
+    const identified = { key: readIdempotencyKey(message), fingerprint: fingerprintOf(message) };
+    return registerOnce(context, newKey, identified, async (sql) =>
+      render(await run({ ...context, db: sql }, { ...request, newKey })),
+    );
+  }
+  return run(context, request).then(render);
+}
+
+async function answerMerchant(
+  context: Context,
+  { route, message, request: parsed }: Served,
+  { merchant, nonce }: { merchant: RequestMerchant; nonce: string | undefined },
+  render: (result: unknown) => Reply,
+): Promise<Reply> {
+  const { environmentId, id: merchantId, kid } = merchant;
+  const caller = { environmentId, actor: { kind: 'merchant', id: merchantId, kid } } as const;
+  const request = { ...parsed, merchant };
+  if (nonce !== undefined) {
+    // Apart from the work: a nonce stays spent when the work fails.
+    await transact(context, { ...caller, access: 'read' }, (tx) =>
+      spendNonce(tx, { merchantId, kid, nonce }),
+    );
+  }
+  const { read, write, run } = route;
+  if (read) return render(await transact(context, { ...caller, access: 'read' }, (tx) => read(tx, request)));
+  if (route.method === 'get' && run) return render(await run(context, request));
+  const scope = {
+    environmentId,
+    merchantId,
+    key: readIdempotencyKey(message),
+    fingerprint: fingerprintOf(message),
+  };
+  if (write) return writeOnce(context, caller, scope, async (tx) => render(await write(tx, request)));
+  if (run) return runOnce(context, caller, scope, async () => render(await run(context, request)));
+  throw new Error(`${route.operationId} has nothing to do`);
+}
+
+/** The answer's status and JSON. A bigint in it is a bug of the handler, at which JSON.stringify throws. */
+function renderAnswer(context: Context, route: Route, requestId: string, result: unknown): Reply {
+  const problem = (result as { problem?: unknown } | null)?.problem;
+  if (!(problem instanceof GatewayError)) {
+    return { status: route.success.status, text: JSON.stringify(result) };
+  }
+  // Only a 402 is an outcome; any other refusal has to be thrown, so that it leaves nothing behind.
+  if (problem.status !== 402)
+    throw new Error(`${route.operationId} returned ${problem.code} instead of throwing it`);
+  const document = problemDocument(problem, { origin: context.config.origins.api, requestId });
+  return { status: problem.status, text: JSON.stringify(document) };
+}

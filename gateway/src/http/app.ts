@@ -1,0 +1,83 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
+import helmet from 'helmet';
+import type { Context } from '../context.ts';
+import { cacheKeys, type FindKey } from './key-cache.ts';
+import { localsOf } from './locals.ts';
+import { mountRoutes } from './mount.ts';
+import { describeApi } from './openapi.ts';
+import { notFound, sendProblem, toGatewayError } from './problem.ts';
+import { loggableError, requestLog } from './request-log.ts';
+import type { Route } from './route.ts';
+
+export type AppOptions = {
+  routes: readonly Route[];
+  /** The active key with this keyid, `<merchant id>/<kid>`; alike undefined for one that is unknown or revoked. */
+  findKey: FindKey;
+  /**
+   * What is served to browsers, each at its path. Routers and not apps, see `createHttpServer`; they replace headers
+   * that pages need otherwise, and handle the errors that shoppers should see as pages.
+   */
+  pages?: readonly { path: string; router: Router }[];
+};
+
+/** The whole gateway over HTTP: pages, API and contract; to be served by `listen`. */
+export function createApp(context: Context, { routes, findKey, pages = [] }: AppOptions): Express {
+  const { origins } = context.config;
+  const app = express();
+  app.disable('x-powered-by');
+  // What was signed must be what is routed: /V1/orders and /v1/orders/ are other targets.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  app.use(requestLog(context.log));
+  app.use(securityHeaders(origins.api));
+  for (const { path, router } of pages) app.use(path, router);
+  const api = express.Router({ caseSensitive: true, strict: true });
+  mountRoutes(api, context, routes, cacheKeys(findKey, context.clock));
+  api.get('/openapi.json', serveContract(JSON.stringify(describeApi(routes, origins.api))));
+  app.use(api);
+  app.use(() => {
+    throw notFound();
+  });
+  app.use(refuse(context));
+  return app;
+}
+
+/** What holds for answers that no browser should render, frame, sniff or keep. */
+function securityHeaders(origin: string): RequestHandler {
+  const protect = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: origin.startsWith('https:'),
+  });
+  return (req, res, next) => {
+    res.setHeader('Cache-Control', 'no-store');
+    protect(req, res, next);
+  };
+}
+
+function serveContract(text: string): RequestHandler {
+  return (_req, res) => {
+    res.setHeader('Content-Type', 'application/json');
+    res.end(text);
+  };
+}
+
+/** Turns what was thrown on the way into a problem. Express knows an error handler by its four parameters. */
+function refuse({ config, log }: Context): ErrorRequestHandler {
+  return (error: unknown, _req, res, next) => {
+    const problem = toGatewayError(error);
+    if (problem.status >= 500) {
+      log.error({ request_id: localsOf(res).requestId, error: loggableError(error) }, problem.code);
+    }
+    if (res.headersSent) {
+      // Half an answer is out; only the end of the connection, which Express brings, tells that it is not whole.
+      next(error);
+      return;
+    }
+    sendProblem(res, problem, config.origins.api);
+  };
+}

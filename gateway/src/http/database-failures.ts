@@ -1,0 +1,39 @@
+/** What pg, its socket and the pool throw, as far as we look at it. */
+type Failure = { name?: unknown; code?: unknown; message?: unknown; syscall?: unknown; severity?: unknown };
+
+const SOCKET_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENOTFOUND',
+]);
+const SOCKET_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
+
+// Class 08 is connection exceptions; then: too many connections, shutdown, crash, starting up.
+const CONNECTION_STATES = /^(?:08...|53300|57P0[1-3])$/;
+// Serialization failure, deadlock, lock not available, statement timeout.
+const CONTENTION_STATES = /^(?:40001|40P01|55P03|57014)$/;
+
+/** Whether the database could not be reached, so that nothing is known about the statement's fate. */
+export function isConnectionFailure(error: unknown): boolean {
+  const { name, code, message, syscall } = (error ?? {}) as Failure;
+  if (name === 'KnexTimeoutError') return true;
+  if (isDatabaseError(error)) return CONNECTION_STATES.test(String(code));
+  if (typeof code === 'string') return SOCKET_CODES.has(code) && SOCKET_CALLS.has(String(syscall));
+  // pg gives these no code.
+  return typeof message === 'string' && /^Connection (?:terminated|ended) unexpectedly/.test(message);
+}
+
+/** Whether the database gave up on a transaction because of others; trying again may succeed. */
+export function isContention(error: unknown): boolean {
+  return isDatabaseError(error) && CONTENTION_STATES.test(String((error as Failure).code));
+}
+
+/** Whether PostgreSQL itself reported this error. Its message and detail quote values and must not be logged. */
+export function isDatabaseError(error: unknown): boolean {
+  const { code, severity } = (error ?? {}) as Failure;
+  return typeof severity === 'string' && typeof code === 'string';
+}

@@ -1,0 +1,156 @@
+import type { Knex } from '@morrow/db';
+import { addMs, dayMs } from '../lib/dates.ts';
+import { GatewayError } from '../lib/errors.ts';
+import type { Tx } from '../lib/tx.ts';
+
+/** An answer as it was, or will be, sent; `text` is JSON. */
+export type Reply = { status: number; text: string; replayed?: true };
+
+/** Whose key it is, and which request it stands for. */
+export type Scope = { environmentId: string; merchantId: string; key: string; fingerprint: Buffer };
+
+/** What the functions here need of a transaction; one that creates or ended its environment has no more than this. */
+export type Store = Pick<Tx, 'wallNow' | 'vault'> & { sql: Knex };
+
+type Row = {
+  environment_id: string;
+  merchant_id: string;
+  key: string;
+  fingerprint: Buffer;
+  state: 'in_progress' | 'done';
+  lease_until: Date | null;
+  status: number | null;
+  response_sealed: string | null;
+  expires_at: Date;
+};
+
+const KEPT_MS = dayMs;
+const LEASE_MS = 30_000;
+
+/**
+ * Keeps twins of a request apart until the transaction ends. Tries and does not wait: a waiting twin would hold a
+ * connection for as long as the first one works.
+ *
+ * @throws GatewayError `idempotency_in_progress`.
+ */
+export async function lockKey({ sql }: Store, owner: string, key: string): Promise<void> {
+  const { rows } = await sql.raw<{ rows: { locked: boolean }[] }>(
+    'select pg_try_advisory_xact_lock(hashtextextended(?, 0)) as locked',
+    [`idempotency:${owner}:${key}`],
+  );
+  if (!rows[0]?.locked) throw inProgress(1);
+}
+
+/**
+ * The kept answer to this request, or undefined when its work is still to be done. To be called in a statement after
+ * `lockKey`, so that it sees what a twin committed before it let go of the lock.
+ *
+ * @throws GatewayError `idempotency_key_reused` when the key stands for another request, `idempotency_in_progress`
+ *   while another run holds the lease.
+ */
+export async function findReply(store: Store, scope: Scope): Promise<Reply | undefined> {
+  const { environmentId, merchantId, key } = scope;
+  const row = await store
+    .sql<Row>('idempotency_keys')
+    .where({ environment_id: environmentId, merchant_id: merchantId, key })
+    .where('expires_at', '>', store.wallNow)
+    .first();
+  if (!row) return undefined;
+  if (!row.fingerprint.equals(scope.fingerprint)) {
+    throw new GatewayError('idempotency_key_reused', {
+      detail: 'This Idempotency-Key was sent before with another method, target or body.',
+      hint: 'Retry with the very same request, or use a new key for a new operation.',
+    });
+  }
+  if (row.lease_until && row.lease_until > store.wallNow) {
+    throw inProgress((row.lease_until.getTime() - store.wallNow.getTime()) / 1000);
+  }
+  if (row.status === null || row.response_sealed === null) return undefined;
+  return { status: row.status, text: store.vault.open(row.response_sealed, placeOf(scope)), replayed: true };
+}
+
+/** Keeps the answer for 24 h, in the transaction that made it true. Needs the lock. */
+export async function keepReply(store: Store, scope: Scope, reply: Reply): Promise<void> {
+  await upsert(store, scope, { state: 'done', lease_until: null, ...sealedReply(store, scope, reply) });
+}
+
+/** Notes that the work has begun, and answers until when it is ours alone. Needs the lock. */
+export async function takeLease(store: Store, scope: Scope): Promise<Date> {
+  const leaseUntil = addMs(store.wallNow, LEASE_MS);
+  await upsert(store, scope, {
+    state: 'in_progress',
+    lease_until: leaseUntil,
+    status: null,
+    response_sealed: null,
+  });
+  return leaseUntil;
+}
+
+/** Keeps the answer of work that was done under a lease; false when another run has taken the work over since. */
+export async function endLease(store: Store, scope: Scope, leaseUntil: Date, reply: Reply): Promise<boolean> {
+  const updated = await underLease(store, scope, leaseUntil).update({
+    state: 'done',
+    lease_until: null,
+    expires_at: addMs(store.wallNow, KEPT_MS),
+    ...sealedReply(store, scope, reply),
+  });
+  return updated === 1;
+}
+
+/** Forgets work that ended without an answer to keep, so that a retry need not wait for the lease to end. */
+export async function dropLease(store: Store, scope: Scope, leaseUntil: Date): Promise<void> {
+  await underLease(store, scope, leaseUntil).delete();
+}
+
+/** Deletes what this environment need not keep any longer; answers how many rows there were. */
+export function pruneIdempotencyKeys(tx: Tx): Promise<number> {
+  return tx
+    .sql<Row>('idempotency_keys')
+    .where({ environment_id: tx.environment.id })
+    .where('expires_at', '<=', tx.wallNow)
+    .delete();
+}
+
+/** The refusal of a twin; `seconds` is how long the other one may still take. */
+export function inProgress(seconds: number): GatewayError {
+  return new GatewayError('idempotency_in_progress', {
+    detail: 'A request with this Idempotency-Key is being worked on.',
+    hint: 'Send it again after the seconds in Retry-After.',
+    retryAfterSeconds: Math.max(1, Math.ceil(seconds)),
+  });
+}
+
+function underLease({ sql }: Store, { environmentId, merchantId, key }: Scope, leaseUntil: Date) {
+  return sql<Row>('idempotency_keys').where({
+    environment_id: environmentId,
+    merchant_id: merchantId,
+    key,
+    state: 'in_progress',
+    lease_until: leaseUntil,
+  });
+}
+
+type Outcome = Pick<Row, 'state' | 'lease_until' | 'status' | 'response_sealed'>;
+
+/** An expired row, and one whose lease has ended, is written over. */
+async function upsert({ sql, wallNow }: Store, scope: Scope, outcome: Outcome): Promise<void> {
+  await sql<Row>('idempotency_keys')
+    .insert({
+      environment_id: scope.environmentId,
+      merchant_id: scope.merchantId,
+      key: scope.key,
+      fingerprint: scope.fingerprint,
+      expires_at: addMs(wallNow, KEPT_MS),
+      ...outcome,
+    })
+    .onConflict(['merchant_id', 'key'])
+    .merge();
+}
+
+function sealedReply({ vault }: Store, scope: Scope, { status, text }: Reply) {
+  return { status, response_sealed: vault.seal(text, placeOf(scope)) };
+}
+
+function placeOf({ environmentId, merchantId, key }: Scope): string {
+  return [environmentId, 'idempotency_keys', 'response_sealed', merchantId, key].join('/');
+}

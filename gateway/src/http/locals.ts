@@ -1,0 +1,18 @@
+import type { Response } from 'express';
+import type { ProblemCode } from '../lib/errors.ts';
+import type { Id } from '../lib/ids.ts';
+
+/** What is known about a request while it is served: for its log line and its problem document. */
+export type Locals = {
+  requestId: Id<'req'>;
+  operationId?: string;
+  merchantId?: string;
+  kid?: string;
+  replayed?: boolean;
+  problem?: ProblemCode;
+};
+
+/** Express gives every response an empty `locals`; the first middleware fills in the request's id. */
+export function localsOf(res: Response): Locals {
+  return res.locals as Locals;
+}

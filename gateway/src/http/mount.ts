@@ -1,0 +1,127 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import type { Context } from '../context.ts';
+import { GatewayError } from '../lib/errors.ts';
+import { authenticateMerchant, authenticateNewKey } from './authenticate.ts';
+import { answer, type Caller } from './answer.ts';
+import { groupBy } from './group-by.ts';
+import type { FindKey } from './key-cache.ts';
+import { parseJsonBody } from './json.ts';
+import { localsOf } from './locals.ts';
+import { notFound } from './problem.ts';
+import { NoFields, type Route, type RouteRequest } from './route.ts';
+import type { RequestMessage } from './signatures/message.ts';
+import { parseWith, readQuery } from './validation.ts';
+
+const BODY_MAX_BYTES = 1_048_576;
+
+// Bytes as they came, whatever they are said to be: they are signed, and parsed only afterwards.
+const readBody = express.raw({ type: () => true, limit: BODY_MAX_BYTES, inflate: false });
+
+/** Mounts every route at its path; a method that a path does not have is answered with those that it has. */
+export function mountRoutes(
+  router: Router,
+  context: Context,
+  routes: readonly Route[],
+  findKey: FindKey,
+): void {
+  const byPath = groupBy(routes, (route) => route.path);
+  // '{' sorts behind all letters and digits, so /v1/orders/reversal comes before /v1/orders/{order_id}.
+  for (const path of [...byPath.keys()].toSorted((a, b) => (a < b ? -1 : 1))) {
+    const mounted = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    const methods: string[] = [];
+    for (const route of byPath.get(path) ?? []) {
+      mounted[route.method](readBody, serve(context, route, findKey));
+      methods.push(...(route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()]));
+    }
+    mounted.all(refuseMethod(methods.join(', ')));
+  }
+}
+
+function refuseMethod(allowed: string): RequestHandler {
+  return (req, res) => {
+    res.setHeader('Allow', allowed);
+    throw new GatewayError('method_not_allowed', {
+      detail: `${req.method} is not served here, but ${allowed}.`,
+    });
+  };
+}
+
+/** Authenticate, parse, do the work, reply. */
+function serve(context: Context, route: Route, findKey: FindKey): RequestHandler {
+  return async (req, res) => {
+    const locals = localsOf(res);
+    locals.operationId = route.operationId;
+    const message = messageOf(req);
+    const caller = await authenticate(context, route, message, findKey);
+    if (caller.merchant) {
+      locals.merchantId = caller.merchant.id;
+      locals.kid = caller.merchant.kid;
+    }
+    const request = { ...parse(route, req, message), id: locals.requestId };
+    const reply = await answer(context, { route, message, caller, request });
+    if (reply.replayed) {
+      locals.replayed = true;
+      res.setHeader('Idempotency-Replayed', 'true');
+    }
+    send(res, reply);
+  };
+}
+
+function messageOf(req: Request): RequestMessage {
+  const { method, originalUrl, headersDistinct } = req;
+  // Where there is no body, Express leaves it undefined.
+  const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
+  return { method, target: originalUrl, headersDistinct, body };
+}
+
+async function authenticate(
+  context: Context,
+  route: Route,
+  message: RequestMessage,
+  findKey: FindKey,
+): Promise<Caller> {
+  const options = {
+    origin: context.config.origins.api,
+    wallNow: context.clock.now(),
+    write: route.method !== 'get',
+  };
+  const { auth, scope, operationId } = route;
+  if (auth === 'none') return {};
+  if (auth === 'new_key') {
+    const body = parseJsonBody(message.body, message.headersDistinct['content-type']?.[0]);
+    return { newKey: await authenticateNewKey(message, { ...options, body }) };
+  }
+  if (!scope) throw new Error(`${operationId} has no scope`);
+  return authenticateMerchant(message, { ...options, findKey, scope });
+}
+
+function parse(route: Route, req: Request, message: RequestMessage): Omit<RouteRequest, 'id'> {
+  const params = route.params?.safeParse(req.params);
+  if (params?.success === false) throw notFound();
+  return {
+    params: params?.data ?? {},
+    query: parseWith(route.query ?? NoFields, readQuery(message.target)),
+    body: parseBody(route, message),
+    rawBody: message.body,
+    url: message.target,
+    headers: req.headers,
+    address: req.socket.remoteAddress ?? '',
+  };
+}
+
+function parseBody(route: Route, { body, headersDistinct, method }: RequestMessage): unknown {
+  if (route.body) {
+    return parseWith(route.body, parseJsonBody(body, headersDistinct['content-type']?.[0]));
+  }
+  if (body.length > 0) {
+    throw new GatewayError('body_forbidden', { detail: `This ${method} request must not have a body.` });
+  }
+  return undefined;
+}
+
+/** Written at once and not through `res.json`, which would compute an ETag that nothing asks for. */
+function send(res: Response, { status, text }: { status: number; text: string }): void {
+  res.statusCode = status;
+  res.setHeader('Content-Type', status < 400 ? 'application/json' : 'application/problem+json');
+  res.end(text);
+}

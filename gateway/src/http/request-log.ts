@@ -1,0 +1,50 @@
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { newId } from '../lib/ids.ts';
+import { isDatabaseError } from './database-failures.ts';
+import { localsOf } from './locals.ts';
+
+/**
+ * Gives each request its id, in the header `Request-Id`, and writes one line when it is over. The line has no body, no
+ * header and no query; a path only below /v1/, because the path of a hosted checkout is its secret.
+ */
+export function requestLog(log: Logger): RequestHandler {
+  return (req, res, next) => {
+    const startedMs = performance.now();
+    const locals = localsOf(res);
+    locals.requestId = newId('req');
+    res.setHeader('Request-Id', locals.requestId);
+    res.once('close', () => {
+      const [path = ''] = req.originalUrl.split('?', 1);
+      log.info(
+        {
+          request_id: locals.requestId,
+          method: req.method,
+          ...(path.startsWith('/v1/') && { path }),
+          operation: locals.operationId,
+          status: res.statusCode,
+          duration_ms: Math.round(performance.now() - startedMs),
+          merchant_id: locals.merchantId,
+          kid: locals.kid,
+          replayed: locals.replayed,
+          problem: locals.problem,
+          ...(!res.writableFinished && { aborted: true }),
+        },
+        'request',
+      );
+    });
+    next();
+  };
+}
+
+/**
+ * An error as it may be logged. Messages of database errors quote statements and values, so only what names the place
+ * is kept of them.
+ */
+export function loggableError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error };
+  if (!isDatabaseError(error)) return { name: error.name, message: error.message, stack: error.stack };
+  const { code, table, constraint, routine } = error as Error & Record<string, unknown>;
+  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at '));
+  return { name: 'DatabaseError', code, table, constraint, routine, stack: frames?.join('\n') };
+}

@@ -1,0 +1,156 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import type { GatewayError, ProblemCode } from '../lib/errors.ts';
+import type { MerchantKey } from '../lib/jwk.ts';
+import type { Tx } from '../lib/tx.ts';
+
+/** What a merchant's key may be used for. */
+export type Scope = 'read' | 'orders' | 'refunds' | 'keys' | 'sandbox';
+
+/**
+ * Who may call: a merchant that signs with a registered key; somebody who signs with the key that the body's `jwk`
+ * registers; anybody.
+ */
+export type Auth = 'merchant' | 'new_key' | 'none';
+
+/** The merchant that signed a request. */
+export type RequestMerchant = { id: string; environmentId: string; kid: string; scopes: readonly string[] };
+
+export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
+  /** Names the request in problems and in the log. */
+  id: string;
+  params: Params;
+  query: Query;
+  body: Body;
+  /** The bytes that were signed. */
+  rawBody: Buffer;
+  /** The raw request target, path and query. */
+  url: string;
+  headers: IncomingHttpHeaders;
+  /** The address of the peer; a proxy's, where one stands before us. */
+  address: string;
+};
+
+type CallerOf<A extends Auth> = {
+  merchant: { merchant: RequestMerchant };
+  new_key: { newKey: MerchantKey };
+  none: object;
+}[A];
+
+/** A refusal with status 402 that is an outcome: what the handler did is committed and the answer is kept. */
+export type Declined = { problem: GatewayError };
+
+/** What a handler gives back: the body of the success, a plain object that is sent as it is, or a refusal to keep. */
+export type Answer<S extends z.ZodType> = Promise<z.output<S> | Declined>;
+
+type Run<
+  A extends Auth,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  S extends z.ZodType,
+> = {
+  run(
+    context: Context,
+    request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>> & CallerOf<A>,
+  ): Answer<S>;
+  read?: never;
+  write?: never;
+};
+
+type InTransaction<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, S extends z.ZodType> = {
+  (tx: Tx, request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>> & CallerOf<'merchant'>): Answer<S>;
+};
+
+/**
+ * How a route does its work; exactly one of
+ * - `read`: in a transaction that changes nothing;
+ * - `write`: in the one transaction that also keeps the answer for its Idempotency-Key, so a crash leaves nothing.
+ *   It must not call outside;
+ * - `run`: in transactions of its own, between which it may call outside. Where the request has an Idempotency-Key it
+ *   is run again after a crash, or after 30 s without an end, so it must be safe to run again. For `new_key` the
+ *   context's database is already one transaction, because there is no environment yet in which another could begin.
+ */
+type Work<
+  A extends Auth,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  S extends z.ZodType,
+> =
+  | Run<A, P, Q, B, S>
+  | (A extends 'merchant'
+      ? | { read: InTransaction<P, Q, B, S>; write?: never; run?: never }
+        | { write: InTransaction<P, Q, B, S>; read?: never; run?: never }
+      : never);
+
+type Declaration<
+  A extends Auth,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  S extends z.ZodType,
+> = {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  /** In the style of OpenAPI: `/v1/orders/{order_id}`. */
+  path: `/${string}`;
+  operationId: string;
+  summary: string;
+  description?: string;
+  tags: string[];
+  auth: A;
+  /** A path that does not fit is `not_found`. */
+  params?: P;
+  /** Without a schema the query must be empty. */
+  query?: Q;
+  /** Without a schema there must be no body. Objects are strict, so that a mistyped field is not overlooked. */
+  body?: B;
+  /** An example of the body, for the contract. */
+  bodyExample?: z.input<B>;
+  success: { status: 200 | 201 | 202; description: string; schema: S; example: z.output<S> };
+  /** The codes with which the handler may refuse, besides those that every route of its kind has. */
+  problems?: readonly ProblemCode[];
+} & (A extends 'merchant' ? { scope: Scope } : { scope?: never });
+
+/** A declared route whose types were checked: what is mounted and described. */
+export type Route = Omit<Declaration<Auth, z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'scope'> & {
+  scope?: Scope;
+  read?(this: void, tx: Tx, request: RouteRequest & CallerOf<'merchant'>): Promise<unknown>;
+  write?(this: void, tx: Tx, request: RouteRequest & CallerOf<'merchant'>): Promise<unknown>;
+  run?(
+    this: void,
+    context: Context,
+    request: RouteRequest & Partial<CallerOf<'merchant'> & CallerOf<'new_key'>>,
+  ): Promise<unknown>;
+};
+
+/** Without a schema for them, there must be none. */
+export const NoFields = z.strictObject({});
+type Nothing = typeof NoFields;
+
+/**
+ * Declares one route: from this, requests are authenticated, parsed and answered, and the contract is written. The
+ * handler's request is typed by the schemas.
+ *
+ * @throws Error when the path's parameters are not those of `params`, or a method and its work do not go together.
+ */
+export function defineRoute<
+  S extends z.ZodType,
+  A extends Auth,
+  P extends z.ZodObject = Nothing,
+  Q extends z.ZodObject = Nothing,
+  B extends z.ZodType = z.ZodUndefined,
+>(declaration: Declaration<A, P, Q, B, S> & Work<A, P, Q, B, S>): Route {
+  const { method, path, params, read, operationId } = declaration;
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  const declared = Object.keys(params?.shape ?? {});
+  if (inPath.length !== declared.length || inPath.some((name) => !declared.includes(name))) {
+    throw new Error(`${operationId}: the path has {${inPath.join()}}, params has {${declared.join()}}`);
+  }
+  if ((method === 'get') !== (read !== undefined) && declaration.run === undefined) {
+    throw new Error(`${operationId}: a get reads, and what reads is a get`);
+  }
+  if (method === 'get' && declaration.body) throw new Error(`${operationId}: a get has no body`);
+  return declaration;
+}

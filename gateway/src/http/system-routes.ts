@@ -1,0 +1,58 @@
+import type { Knex } from '@morrow/db';
+import { z } from 'zod';
+import { GatewayError } from '../lib/errors.ts';
+import { defineRoute, type Route } from './route.ts';
+
+const READY_TIMEOUT_MS = 2_000;
+
+/**
+ * What a gateway serves beside its API: whether it lives, and whether it can work. `pendingMigrations` names the
+ * migrations that the code has and the database has not.
+ */
+export function systemRoutes(pendingMigrations: (db: Knex) => Promise<string[]>): Route[] {
+  return [health, ready(pendingMigrations)];
+}
+
+const health = defineRoute({
+  method: 'get',
+  path: '/health',
+  operationId: 'getHealth',
+  summary: 'Whether the process is up',
+  tags: ['System'],
+  auth: 'none',
+  success: {
+    status: 200,
+    description: 'It is.',
+    schema: z.object({ status: z.literal('up') }).meta({ id: 'Health' }),
+    example: { status: 'up' },
+  },
+  run: async () => ({ status: 'up' as const }),
+});
+
+function ready(pendingMigrations: (db: Knex) => Promise<string[]>): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/ready',
+    operationId: 'getReadiness',
+    summary: 'Whether the process can serve: its database answers and has the right schema',
+    tags: ['System'],
+    auth: 'none',
+    success: {
+      status: 200,
+      description: 'It can.',
+      schema: z.object({ status: z.literal('ready') }).meta({ id: 'Readiness' }),
+      example: { status: 'ready' },
+    },
+    run: async ({ db }) => {
+      await db.raw('select 1').timeout(READY_TIMEOUT_MS);
+      const pending = await pendingMigrations(db);
+      if (pending.length > 0) {
+        throw new GatewayError('unavailable', {
+          detail: `The database lacks migrations: ${pending.length}.`,
+          retryAfterSeconds: 5,
+        });
+      }
+      return { status: 'ready' as const };
+    },
+  });
+}
