@@ -1,0 +1,54 @@
+import type { Knex } from '@morrow/db';
+import type { Kind, Objects, Remembered, Store } from './store.ts';
+
+type ObjectRow = { kind: Kind; id: string; object: Objects[Kind] };
+type RequestRow = { key: string; fingerprint: string; status: number | null; body: unknown; lost: boolean };
+
+/** The mock's memory in PostgreSQL, where other processes share it and a restart keeps it. */
+export function postgresStore(sql: Knex.Transaction): Store {
+  const objects = () => sql<ObjectRow>('objects').withSchema('mock_processor');
+  const requests = () => sql<RequestRow>('requests').withSchema('mock_processor');
+  return {
+    async find<K extends Kind>(kind: K, id: string): Promise<Objects[K] | undefined> {
+      const row = await objects().where({ kind, id }).forUpdate().first('object');
+      return row?.object as Objects[K] | undefined;
+    },
+    async list<K extends Kind>(kind: K, fields: Record<string, string>): Promise<Objects[K][]> {
+      const rows = await objects()
+        .where({ kind })
+        .whereRaw('object @> ?::jsonb', [JSON.stringify(fields)])
+        .orderBy('number' as never, 'desc')
+        .select('object');
+      return rows.map(({ object }) => object as Objects[K]);
+    },
+    async save(kind, object) {
+      await objects()
+        .insert({ kind, id: object.id, object: JSON.stringify(object) as never })
+        .onConflict(['kind', 'id'])
+        .merge(['object']);
+    },
+    async lockKey(key) {
+      const { rows } = await sql.raw<{ rows: { locked: boolean }[] }>(
+        'select pg_try_advisory_xact_lock(hashtextextended(?, 0)) as locked',
+        [`mock_processor:${key}`],
+      );
+      return rows[0]?.locked === true;
+    },
+    async recall(key): Promise<Remembered | undefined> {
+      const row = await requests().where({ key }).first();
+      if (!row) return undefined;
+      const { fingerprint, lost, status, body } = row;
+      return { fingerprint, lost, ...(status !== null && { answer: { status, body } }) };
+    },
+    async remember(key, { fingerprint, lost, answer }) {
+      const row = {
+        key,
+        fingerprint,
+        lost,
+        status: answer?.status ?? null,
+        body: (answer ? JSON.stringify(answer.body) : null) as never,
+      };
+      await requests().insert(row).onConflict('key').merge();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type Stripe from 'stripe';
+
+/** What the mock processor keeps, by the name that Stripe gives to the kind of object. */
+export type Objects = {
+  customer: Stripe.Customer;
+  payment_method: Stripe.PaymentMethod;
+  payment_intent: Stripe.PaymentIntent;
+  refund: Stripe.Refund;
+  transfer: Stripe.Transfer;
+};
+
+export type Kind = keyof Objects;
+
+/** What is remembered of a request by its idempotency key. Without an answer, it arrived and was never answered. */
+export type Remembered = {
+  /** Method, path and body of the request; another one under the same key is refused. */
+  fingerprint: string;
+  answer?: { status: number; body: unknown };
+  /** The answer was given to a connection that broke, and will be each time. */
+  lost: boolean;
+};
+
+/** The mock's memory during one request: all of it is kept together at the end, or nothing. */
+export type Store = {
+  /** One object, which nobody else changes until the request ends. */
+  find<K extends Kind>(kind: K, id: string): Promise<Objects[K] | undefined>;
+  /** The objects whose top-level fields have these values, the newest first. */
+  list<K extends Kind>(kind: K, fields: Record<string, string>): Promise<Objects[K][]>;
+  save<K extends Kind>(kind: K, object: Objects[K]): Promise<void>;
+  /** Whether this request is the only one under its key that is being worked on. */
+  lockKey(key: string): Promise<boolean>;
+  recall(key: string): Promise<Remembered | undefined>;
+  remember(key: string, remembered: Remembered): Promise<void>;
+};

@@ -1,0 +1,89 @@
+import { GatewayError } from '../lib/errors.ts';
+import { type Id, newId } from '../lib/ids.ts';
+import type { Tx } from '../lib/tx.ts';
+import type { SavedMethod } from './port.ts';
+
+/** What a shopper pays with: the processor's names for it, and as much of the card as a person needs to know it. */
+export type PaymentMethod = {
+  id: Id<'pm'>;
+  shopperId: string;
+  customer: string;
+  method: string;
+  brand: string;
+  last4: string;
+  status: 'active' | 'removed';
+};
+
+type PaymentMethodRow = {
+  environment_id: string;
+  id: Id<'pm'>;
+  shopper_id: string;
+  processor_customer: string;
+  processor_method: string;
+  brand: string;
+  last4: string;
+  status: PaymentMethod['status'];
+  created_at: Date;
+};
+
+function toPaymentMethod(row: PaymentMethodRow): PaymentMethod {
+  return {
+    id: row.id,
+    shopperId: row.shopper_id,
+    customer: row.processor_customer,
+    method: row.processor_method,
+    brand: row.brand,
+    last4: row.last4,
+    status: row.status,
+  };
+}
+
+/** Stores for a shopper what the processor has saved. */
+export async function addPaymentMethod(
+  tx: Tx,
+  input: { shopperId: string; saved: SavedMethod },
+): Promise<PaymentMethod> {
+  const [row] = await tx
+    .sql<PaymentMethodRow>('payment_methods')
+    .insert({
+      environment_id: tx.environment.id,
+      id: newId('pm'),
+      shopper_id: input.shopperId,
+      processor_customer: input.saved.customer,
+      processor_method: input.saved.method,
+      brand: input.saved.brand,
+      last4: input.saved.last4,
+      status: 'active',
+      created_at: tx.now,
+    })
+    .returning('*');
+  if (!row) throw new Error('the payment method was not stored');
+  return toPaymentMethod(row);
+}
+
+/** The shopper's methods that can be paid with, the newest first. */
+export async function listPaymentMethods(tx: Tx, shopperId: string): Promise<PaymentMethod[]> {
+  const rows = await tx
+    .sql<PaymentMethodRow>('payment_methods')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId, status: 'active' })
+    .orderBy('id', 'desc');
+  return rows.map(toPaymentMethod);
+}
+
+/** One of the shopper's methods that can be paid with; a removed one and somebody else's are `not_found`. */
+export async function findPaymentMethod(
+  tx: Tx,
+  input: { id: string; shopperId: string },
+): Promise<PaymentMethod> {
+  const row = await tx
+    .sql<PaymentMethodRow>('payment_methods')
+    .where({
+      environment_id: tx.environment.id,
+      id: input.id as Id<'pm'>,
+      shopper_id: input.shopperId,
+      status: 'active',
+    })
+    .first();
+  if (!row) throw new GatewayError('not_found', { detail: 'There is no such payment method.' });
+  return toPaymentMethod(row);
+}

@@ -1,0 +1,71 @@
+import type { TestMethodName } from './test-methods.ts';
+
+/**
+ * What became of something asked of the processor. `unknown` means that nobody can say yet; it is resolved by
+ * looking, never by asking under another key. Its `reference` is set when the processor has accepted the request
+ * and is still at work on it.
+ */
+export type Outcome =
+  | { status: 'succeeded'; reference: string }
+  | { status: 'failed'; code: string }
+  | { status: 'unknown'; reference?: string };
+
+/** An outcome that does not change any more. */
+export type FinalOutcome = Exclude<Outcome, { status: 'unknown' }>;
+
+type Asked = {
+  /** The processor's idempotency key, and the metadata by which the effect is found again. */
+  attemptId: string;
+  environmentId: string;
+  /** Minor units of `currency`. */
+  amount: bigint;
+  currency: string;
+};
+
+/** Something taken from a saved payment method. */
+export type MethodRequest = Asked & { customer: string; method: string };
+
+/** Something done to what the processor already has: a hold, an earlier charge, or a merchant's account. */
+export type TargetRequest = Asked & { target: string };
+
+/** What an attempt asks for, by its purpose. */
+export type Instruction =
+  | ({ purpose: 'repayment' | 'down_hold' } & MethodRequest)
+  | ({ purpose: 'down_capture' | 'down_release' | 'money_back' | 'payout' } & TargetRequest);
+
+export type Purpose = Instruction['purpose'];
+
+/** A payment method as the processor keeps it; we keep nothing else of a card. */
+export type SavedMethod = { customer: string; method: string; brand: string; last4: string };
+
+/**
+ * The payment processor. No call may happen inside a transaction. Each answers within the configured time with an
+ * outcome: refusals of cards, banks and balances are `failed`, whatever leaves us in doubt is `unknown`, and only
+ * what is wrong with us (a malformed request, a bad key) throws. Repeating a call has no second effect.
+ */
+export type Processor = {
+  /**
+   * Saves one of the named test methods for a shopper, of whom the processor may know as `customer` already.
+   * Throws `processor_unavailable` when there is no answer, and `validation_failed` in live.
+   */
+  saveTestMethod(input: {
+    idempotencyKey: string;
+    environmentId: string;
+    name: TestMethodName;
+    customer?: string;
+  }): Promise<SavedMethod>;
+  /** Takes the amount, while the shopper is away. The reference can be refunded. */
+  charge(request: MethodRequest): Promise<Outcome>;
+  /** Holds the amount without taking it. The reference is the target of captures and of the release. */
+  hold(request: MethodRequest): Promise<Outcome>;
+  /** Takes a part of the hold `target` and keeps the rest held. The reference can be refunded. */
+  captureHold(request: TargetRequest): Promise<Outcome>;
+  /** Lets go of whatever the hold `target` still holds, whichever the amount. */
+  releaseHold(request: TargetRequest): Promise<Outcome>;
+  /** Returns a part of the earlier charge or capture `target` to where it came from. */
+  sendMoneyBack(request: TargetRequest): Promise<Outcome>;
+  /** Moves money from our balance to the connected account `target`. Succeeded means that it is the merchant's. */
+  payOut(request: TargetRequest): Promise<Outcome>;
+  /** What became of an attempt that was begun at `startedAt`; `not_found` when the processor has never carried it out. */
+  lookUp(instruction: Instruction, startedAt: Date): Promise<Outcome | 'not_found'>;
+};

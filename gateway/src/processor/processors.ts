@@ -1,0 +1,38 @@
+import { GatewayError } from '../lib/errors.ts';
+import type { Environment } from '../lib/tx.ts';
+import { sandboxHost } from './mock/host.ts';
+import type { Processor } from './port.ts';
+import { createStripeProcessor } from './stripe.ts';
+
+export type ProcessorFor = (kind: Environment['kind']) => Processor;
+
+const defaultTimeoutMs = 10_000;
+
+/**
+ * The processor of each kind of environment. `live` is Stripe's secret key; without it, live is refused with
+ * `processor_unavailable`. `sandbox` says that the mock processor is mounted in this process.
+ */
+export function createProcessors(options: {
+  live?: string | undefined;
+  sandbox: boolean;
+  timeoutMs?: number;
+}): ProcessorFor {
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+  const processors: { [kind in Environment['kind']]?: Processor } = {};
+  if (options.live !== undefined) {
+    processors.live = createStripeProcessor({ secretKey: options.live, timeoutMs, testMethods: false });
+  }
+  if (options.sandbox) {
+    processors.sandbox = createStripeProcessor({
+      secretKey: 'sk_test_morrow_sandbox',
+      host: sandboxHost,
+      timeoutMs,
+      testMethods: true,
+    });
+  }
+  return (kind) => {
+    const processor = processors[kind];
+    if (processor) return processor;
+    throw new GatewayError('processor_unavailable', { detail: `No payment processor serves ${kind}.` });
+  };
+}

@@ -1,0 +1,215 @@
+import { Stripe } from 'stripe';
+import { GatewayError } from '../lib/errors.ts';
+import { toJsonAmount } from '../lib/money.ts';
+import { DeadlinePassed, withDeadline } from './deadline.ts';
+import type { Instruction, MethodRequest, Outcome, Processor, SavedMethod, TargetRequest } from './port.ts';
+import { isDoubtful, outcomeOfError, outcomeOfIntent, outcomeOfRefund } from './stripe-outcomes.ts';
+import { testMethods } from './test-methods.ts';
+
+export type StripeOptions = {
+  secretKey: string;
+  /** Where the API is, when not at Stripe. */
+  host?: string;
+  /** The time in which each operation has its outcome; two of them fit into the lease on an attempt. */
+  timeoutMs: number;
+  /** Whether the named test methods can be saved. */
+  testMethods: boolean;
+};
+
+/**
+ * How far the processor's clock may be behind ours when what it made since an attempt began is listed. A whole day
+ * lengthens the list of one customer or merchant but little.
+ */
+const skewSeconds = 86_400;
+
+/** A processor that speaks Stripe's API through Stripe's SDK. */
+export function createStripeProcessor(options: StripeOptions): Processor {
+  const stripe = new Stripe(options.secretKey, {
+    ...(options.host !== undefined && { host: options.host }),
+    httpClient: Stripe.createNodeHttpClient(),
+    // Attempts are repeated by us, from the database, where a crash does not forget them.
+    maxNetworkRetries: 0,
+    timeout: options.timeoutMs,
+    telemetry: false,
+  });
+  const settle = async (work: Promise<Outcome>): Promise<Outcome> =>
+    withDeadline(options.timeoutMs, work).catch(outcomeOfError);
+
+  return {
+    saveTestMethod: async (input) => {
+      if (!options.testMethods) {
+        throw new GatewayError('validation_failed', { detail: 'Test methods exist in sandboxes only.' });
+      }
+      return withDeadline(options.timeoutMs, saveTestMethod(stripe, input)).catch(refuseUnavailable);
+    },
+    charge: (request) => settle(createIntent(stripe, request, 'automatic')),
+    hold: (request) => settle(createIntent(stripe, request, 'manual')),
+    captureHold: (request) => settle(captureHold(stripe, request)),
+    releaseHold: (request) => settle(releaseHold(stripe, request)),
+    sendMoneyBack: (request) => settle(sendMoneyBack(stripe, request)),
+    payOut: (request) => settle(payOut(stripe, request)),
+    lookUp: (instruction, startedAt) =>
+      withDeadline(options.timeoutMs, lookUp(stripe, instruction, startedAt)).catch(outcomeOfError),
+  };
+}
+
+async function saveTestMethod(
+  stripe: Stripe,
+  input: Parameters<Processor['saveTestMethod']>[0],
+): Promise<SavedMethod> {
+  const token = testMethods.find(({ name }) => name === input.name)?.token;
+  if (!token) throw new Error(`there is no test method ${input.name}`);
+  const customer =
+    input.customer ??
+    (
+      await stripe.customers.create(
+        { metadata: { environment_id: input.environmentId } },
+        { idempotencyKey: `${input.idempotencyKey}:customer` },
+      )
+    ).id;
+  const method = await stripe.paymentMethods.attach(
+    token,
+    { customer },
+    { idempotencyKey: `${input.idempotencyKey}:method` },
+  );
+  if (!method.card) throw new Error(`the processor's method ${method.id} is not a card`);
+  return { customer, method: method.id, brand: method.card.brand, last4: method.card.last4 };
+}
+
+function refuseUnavailable(error: unknown): never {
+  if (!(error instanceof DeadlinePassed) && !isDoubtful(error)) throw error;
+  throw new GatewayError('processor_unavailable', {
+    detail: 'The payment processor does not answer.',
+    retryAfterSeconds: 5,
+  });
+}
+
+async function createIntent(
+  stripe: Stripe,
+  request: MethodRequest,
+  captureMethod: 'automatic' | 'manual',
+): Promise<Outcome> {
+  const intent = await stripe.paymentIntents.create(
+    {
+      amount: toJsonAmount(request.amount),
+      currency: request.currency.toLowerCase(),
+      customer: request.customer,
+      payment_method: request.method,
+      allowed_payment_method_types: ['card'],
+      capture_method: captureMethod,
+      confirm: true,
+      off_session: true,
+      metadata: metadataOf(request),
+      ...(captureMethod === 'manual' && {
+        payment_method_options: { card: { request_multicapture: 'if_available' as const } },
+      }),
+    },
+    { idempotencyKey: request.attemptId },
+  );
+  return outcomeOfIntent(intent, captureMethod === 'manual' ? 'requires_capture' : 'succeeded');
+}
+
+/** Captures have no object of their own, so each leaves its attempt's id as a key in the metadata of the hold. */
+async function captureHold(stripe: Stripe, request: TargetRequest): Promise<Outcome> {
+  const intent = await stripe.paymentIntents.capture(
+    request.target,
+    {
+      amount_to_capture: toJsonAmount(request.amount),
+      final_capture: false,
+      metadata: { [request.attemptId]: 'captured' },
+    },
+    { idempotencyKey: request.attemptId },
+  );
+  return { status: 'succeeded', reference: intent.id };
+}
+
+async function releaseHold(stripe: Stripe, request: TargetRequest): Promise<Outcome> {
+  try {
+    await stripe.paymentIntents.cancel(request.target, {}, { idempotencyKey: request.attemptId });
+  } catch (error) {
+    // A hold that was taken whole or has lapsed cannot be canceled and holds nothing, which is what was wanted.
+    const over =
+      error instanceof Stripe.errors.StripeInvalidRequestError &&
+      error.code === 'payment_intent_unexpected_state';
+    if (!over || !(await isReleased(stripe, request.target))) throw error;
+  }
+  return { status: 'succeeded', reference: request.target };
+}
+
+async function isReleased(stripe: Stripe, holdId: string): Promise<boolean> {
+  const hold = await stripe.paymentIntents.retrieve(holdId);
+  return hold.amount_capturable === 0 && (hold.status === 'canceled' || hold.status === 'succeeded');
+}
+
+async function sendMoneyBack(stripe: Stripe, request: TargetRequest): Promise<Outcome> {
+  const refund = await stripe.refunds.create(
+    { payment_intent: request.target, amount: toJsonAmount(request.amount), metadata: metadataOf(request) },
+    { idempotencyKey: request.attemptId },
+  );
+  return outcomeOfRefund(refund);
+}
+
+/**
+ * A transfer and not a payout: the money that we owe is on our balance and becomes the merchant's in this one step.
+ * When the processor hands it on to the merchant's bank is between those two.
+ */
+async function payOut(stripe: Stripe, request: TargetRequest): Promise<Outcome> {
+  const transfer = await stripe.transfers.create(
+    {
+      amount: toJsonAmount(request.amount),
+      currency: request.currency.toLowerCase(),
+      destination: request.target,
+      metadata: metadataOf(request),
+    },
+    { idempotencyKey: request.attemptId },
+  );
+  return { status: 'succeeded', reference: transfer.id };
+}
+
+function metadataOf(request: { attemptId: string; environmentId: string }): Stripe.MetadataParam {
+  return { attempt_id: request.attemptId, environment_id: request.environmentId };
+}
+
+/**
+ * Looks through the lists, which show an object as soon as it exists. Stripe's search, which could look for
+ * metadata directly, may lag behind by minutes and would call a charge that was just made `not_found`.
+ */
+async function lookUp(stripe: Stripe, asked: Instruction, startedAt: Date): Promise<Outcome | 'not_found'> {
+  const page = { limit: 100, created: { gte: Math.floor(startedAt.getTime() / 1000) - skewSeconds } };
+  switch (asked.purpose) {
+    case 'repayment':
+    case 'down_hold': {
+      const intent = await findOwn(asked, stripe.paymentIntents.list({ customer: asked.customer, ...page }));
+      return intent
+        ? outcomeOfIntent(intent, asked.purpose === 'repayment' ? 'succeeded' : 'requires_capture')
+        : 'not_found';
+    }
+    case 'down_capture': {
+      const hold = await stripe.paymentIntents.retrieve(asked.target);
+      return asked.attemptId in hold.metadata ? { status: 'succeeded', reference: hold.id } : 'not_found';
+    }
+    case 'down_release':
+      return (await isReleased(stripe, asked.target))
+        ? { status: 'succeeded', reference: asked.target }
+        : 'not_found';
+    case 'money_back': {
+      const refund = await findOwn(asked, stripe.refunds.list({ payment_intent: asked.target, ...page }));
+      return refund ? outcomeOfRefund(refund) : 'not_found';
+    }
+    case 'payout':
+    default: {
+      const transfer = await findOwn(asked, stripe.transfers.list({ destination: asked.target, ...page }));
+      return transfer ? { status: 'succeeded', reference: transfer.id } : 'not_found';
+    }
+  }
+}
+
+async function findOwn<T extends { metadata: Stripe.Metadata | null }>(
+  asked: { attemptId: string },
+  list: AsyncIterable<T>,
+): Promise<T | undefined> {
+  for await (const object of list) {
+    if (object.metadata?.attempt_id === asked.attemptId) return object;
+  }
+  return undefined;
+}
