@@ -1,0 +1,24 @@
+import type { CalendarDate } from '../lib/dates.ts';
+import { startOf } from '../lib/dates.ts';
+import { digitsOf } from '../lib/money.ts';
+
+export type Money = { amount: bigint; currency: string };
+
+/** Money as people of this language write it: `CN¥25.00`, `¥25.00`, `KWD 1.250`. Exact for every amount. */
+export function formatMoney(locale: string, { amount, currency }: Money): string {
+  const digits = digitsOf(currency);
+  const padded = String(amount < 0n ? -amount : amount).padStart(digits + 1, '0');
+  const whole = padded.slice(0, padded.length - digits);
+  const decimal = `${amount < 0n ? '-' : ''}${whole}.${padded.slice(padded.length - digits) || '0'}`;
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(decimal as `${number}`);
+}
+
+/** A calendar date in words: `3 March 2026` or its like, `2026年3月3日`. */
+export function formatDate(locale: string, date: CalendarDate): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(startOf(date, 'UTC'));
+}

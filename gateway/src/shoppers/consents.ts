@@ -1,0 +1,74 @@
+import { GatewayError } from '../lib/errors.ts';
+import { type Id, newId } from '../lib/ids.ts';
+import type { Tx } from '../lib/tx.ts';
+import { type ConsentPurpose, consentTexts, consentVersion } from './consent-texts.ts';
+import type { Locale } from './profile.ts';
+
+type ConsentRow = {
+  environment_id: string;
+  id: Id<'cns'>;
+  shopper_id: Id<'shp'>;
+  purpose: ConsentPurpose;
+  version: string;
+  text_hash: string;
+  given_at: Date;
+};
+
+/** What the shopper has not yet agreed to in its present version; with a funder, that one's text too. */
+export async function missingConsents(
+  tx: Tx,
+  shopperId: Id<'shp'>,
+  funderId?: Id<'fnd'>,
+): Promise<ConsentPurpose[]> {
+  const needed: ConsentPurpose[] = ['terms', 'score', 'identity'];
+  if (funderId) needed.push(`funder:${funderId}`);
+  const rows = await tx
+    .sql<ConsentRow>('consents')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId, version: consentVersion })
+    .whereIn('purpose', needed)
+    .select('purpose');
+  const given = new Set(rows.map(({ purpose }) => purpose));
+  return needed.filter((purpose) => !given.has(purpose));
+}
+
+/**
+ * Records what the shopper agreed to, with the hash of the text that the page showed and sent back. Giving a consent
+ * again keeps the first.
+ *
+ * @throws GatewayError `state_conflict` when a text is not the present one any more: show the present one.
+ */
+export async function giveConsents(
+  tx: Tx,
+  input: {
+    shopperId: Id<'shp'>;
+    locale: Locale;
+    funder?: { id: Id<'fnd'>; name: string };
+    given: readonly { purpose: string; textHash: string }[];
+  },
+): Promise<void> {
+  const shown = consentTexts(input);
+  const rows = input.given.map(({ purpose, textHash }) => {
+    const text = shown.find((candidate) => candidate.purpose === purpose && candidate.textHash === textHash);
+    if (!text) {
+      throw new GatewayError('state_conflict', {
+        detail: 'One of these texts has changed since it was shown.',
+        hint: 'Read the present text and agree again.',
+      });
+    }
+    return {
+      environment_id: tx.environment.id,
+      id: newId('cns'),
+      shopper_id: input.shopperId,
+      purpose: text.purpose,
+      version: text.version,
+      text_hash: text.textHash,
+      given_at: tx.now,
+    };
+  });
+  if (rows.length === 0) return;
+  await tx
+    .sql<ConsentRow>('consents')
+    .insert(rows)
+    .onConflict(['environment_id', 'shopper_id', 'purpose', 'version'])
+    .ignore();
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { GatewayError } from '../lib/errors.ts';
+import { type Id, newId } from '../lib/ids.ts';
+import type { Tx } from '../lib/tx.ts';
+import type { DataKey } from '../lib/vault.ts';
+import { normalizePhone } from './phone.ts';
+import { indexOf, placeOf } from './sealing.ts';
+
+export const locales = ['en', 'zh-CN'] as const;
+export type Locale = (typeof locales)[number];
+
+export type Shopper = { id: Id<'shp'>; locale: Locale; createdAt: Date };
+
+/** How a shopper is reached, in plain text: for the message that is being written, never to be kept. */
+export type Contact = { phone: string; mail: string | undefined; locale: Locale };
+
+type ShopperRow = {
+  environment_id: string;
+  id: Id<'shp'>;
+  data_key: string;
+  phone_index: Buffer;
+  phone_sealed: string;
+  mail_sealed: string | null;
+  locale: Locale;
+  created_at: Date;
+};
+
+function shoppersOf(tx: Tx) {
+  return tx.sql<ShopperRow>('shoppers').where({ environment_id: tx.environment.id });
+}
+
+async function findRow(tx: Tx, shopperId: string): Promise<ShopperRow> {
+  const row = await shoppersOf(tx)
+    .where({ id: shopperId as Id<'shp'> })
+    .first();
+  if (!row) throw new GatewayError('not_found', { detail: 'There is no such shopper.' });
+  return row;
+}
+
+/** The shopper with this id in the transaction's environment; `not_found` otherwise. */
+export async function findShopper(tx: Tx, shopperId: string): Promise<Shopper> {
+  const row = await findRow(tx, shopperId);
+  return { id: row.id, locale: row.locale, createdAt: row.created_at };
+}
+
+/**
+ * The shopper whom a proven phone belongs to; one is made at the first proof, with a data key of their own. Two
+ * proofs of one number at the same time find the same shopper.
+ */
+export async function findOrCreateShopper(
+  tx: Tx,
+  input: { phone: string; locale: Locale },
+): Promise<{ shopperId: Id<'shp'>; isNew: boolean }> {
+  const phone = normalizePhone(input.phone);
+  const phoneIndex = indexOf(tx, 'shoppers.phone', phone);
+  const known = await shoppersOf(tx).where({ phone_index: phoneIndex }).first();
+  if (known) return { shopperId: known.id, isNew: false };
+
+  const id = newId('shp');
+  const { dataKey, wrapped } = tx.vault.newDataKey(id);
+  const [created] = await tx
+    .sql<ShopperRow>('shoppers')
+    .insert({
+      environment_id: tx.environment.id,
+      id,
+      data_key: wrapped,
+      phone_index: phoneIndex,
+      phone_sealed: tx.vault.seal(phone, placeOf(tx, 'shoppers', 'phone', id), dataKey),
+      locale: input.locale,
+      created_at: tx.now,
+    })
+    .onConflict(['environment_id', 'phone_index'])
+    .ignore()
+    .returning('id');
+  if (created) return { shopperId: created.id, isNew: true };
+
+  const winner = await shoppersOf(tx).where({ phone_index: phoneIndex }).first();
+  if (!winner) throw new Error('the shopper was neither stored nor found');
+  return { shopperId: winner.id, isNew: false };
+}
+
+/** The language that the shopper reads, also in messages. */
+export async function setLocale(tx: Tx, input: { shopperId: string; locale: Locale }): Promise<void> {
+  await shoppersOf(tx)
+    .where({ id: input.shopperId as Id<'shp'> })
+    .update({ locale: input.locale });
+}
+
+/** Keeps a mail address, to which messages go from now on; `validation_failed` when it is none. */
+export async function saveMail(tx: Tx, input: { shopperId: string; mail: string }): Promise<void> {
+  const mail = z.email().max(254).safeParse(input.mail.trim());
+  if (!mail.success) {
+    throw new GatewayError('validation_failed', {
+      detail: 'This is not a mail address.',
+      errors: [{ pointer: '/mail', code: 'invalid_mail' }],
+    });
+  }
+  const { id } = await findShopper(tx, input.shopperId);
+  const dataKey = await dataKeyOf(tx, id);
+  await shoppersOf(tx)
+    .where({ id })
+    .update({ mail_sealed: tx.vault.seal(mail.data, placeOf(tx, 'shoppers', 'mail', id), dataKey) });
+}
+
+export async function contactOf(tx: Tx, shopperId: string): Promise<Contact> {
+  const row = await findRow(tx, shopperId);
+  const dataKey = tx.vault.unwrapDataKey(row.data_key, row.id);
+  const open = (sealed: string, column: string) =>
+    tx.vault.open(sealed, placeOf(tx, 'shoppers', column, row.id), dataKey);
+  return {
+    phone: open(row.phone_sealed, 'phone'),
+    mail: row.mail_sealed === null ? undefined : open(row.mail_sealed, 'mail'),
+    locale: row.locale,
+  };
+}
+
+/** The key under which everything about one shopper is sealed. */
+export async function dataKeyOf(tx: Tx, shopperId: string): Promise<DataKey> {
+  const row = await findRow(tx, shopperId);
+  return tx.vault.unwrapDataKey(row.data_key, row.id);
+}
+
+/**
+ * What one merchant sees as the shopper's id: always the same for this merchant, and not to be matched with what
+ * another merchant sees.
+ */
+export function pairwiseId(tx: Tx, merchantId: string, shopperId: string): Id<'shp'> {
+  const stamp = tx.vault.stamp('pairwise_shopper', [tx.environment.id, merchantId, shopperId].join('\n'));
+  return `shp_${Buffer.from(stamp, 'base64url').subarray(0, 16).toString('hex')}`;
+}
