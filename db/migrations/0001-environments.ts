@@ -47,6 +47,7 @@ create table merchant_keys (
   primary key (merchant_id, kid),
   foreign key (environment_id, merchant_id) references merchants (environment_id, id)
 );
+create index merchant_keys_kid on merchant_keys (kid);
 
 -- A nonce, where a client sends one, is good for one request.
 create table signature_nonces (

@@ -66,6 +66,7 @@ create table deliveries (
   foreign key (environment_id, endpoint_id) references webhook_endpoints (environment_id, id),
   foreign key (environment_id, event_id) references events (environment_id, id)
 );
+create index deliveries_list on deliveries (environment_id, endpoint_id, id);
 create index deliveries_pending on deliveries (scheduled_at) where status = 'pending';
 
 -- What left for a person. In a sandbox it is kept here instead of being sent.

@@ -3,6 +3,11 @@ import type { Knex } from 'knex';
 import type { ClientConfig } from 'pg';
 import { types } from './types.ts';
 
+/** How long a query waits for a free connection before the caller is told that the database is busy. */
+const ACQUIRE_TIMEOUT_MS = 5_000;
+
+const ignore = (): void => undefined;
+
 export type ConnectOptions = {
   /** Most connections at once; 10 when not given. */
   max?: number;
@@ -26,6 +31,11 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
     client: 'pg',
     connection: connection as Knex.PgConnectionConfig,
     pool: { min: 0, max: options.max ?? 10 },
+    acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
+    // An error message with its bindings filled in would carry personal data into logs.
+    compileSqlOnError: false,
+    // Its warnings repeat errors that the caller gets anyway, as plain text on stdout.
+    log: { warn: ignore, error: ignore, debug: ignore, deprecate: ignore },
   });
 }
 

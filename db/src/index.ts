@@ -2,4 +2,4 @@ export type { Knex } from 'knex';
 export { connect, type ConnectOptions } from './connect.ts';
 export { startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.ts';
 export type { Bindings } from './knex-types.ts';
-export { migrate } from './migrate.ts';
+export { migrate, pendingMigrations } from './migrate.ts';

@@ -57,3 +57,9 @@ function sidePool(db: Knex): Pool {
   pool.on('connect', (client) => client.on('error', ignore));
   return pool;
 }
+
+/** The names of the migrations that this code has and the database has not. */
+export async function pendingMigrations(db: Knex): Promise<string[]> {
+  const [, pending] = (await db.migrate.list({ migrationSource })) as [unknown, Migration[]];
+  return pending.map((migration) => migration.name);
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { cancelSession } from '../checkout/end.ts';
+import { findSession, listSessions, openSession } from '../checkout/sessions.ts';
+import type { Config } from '../config.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { Amount, CurrencyCode, idOf, MerchantReference, PageQuery, pageOf, toPage } from '../http/schemas.ts';
+import { GatewayError } from '../lib/errors.ts';
+import type { Tx } from '../lib/tx.ts';
+import { findMerchant } from '../merchants/merchants.ts';
+import {
+  CheckoutSessionJson,
+  sessionExample,
+  sessionJson,
+  SessionLineJson,
+} from './resources/checkout-session.ts';
+
+const SessionParams = z.object({ session_id: idOf('cs') });
+
+const NewSession = z.strictObject({
+  merchant_reference: MerchantReference,
+  amount: Amount,
+  currency: CurrencyCode,
+  lines: z.array(SessionLineJson).min(1).max(200),
+  return_url: z.url({ protocol: /^https?$/ }).max(2000),
+});
+
+/** The routes of checkout sessions: opened by the merchant, confirmed by the shopper on the hosted page. */
+export function checkoutSessionRoutes(config: Config): Route[] {
+  const create = defineRoute({
+    method: 'post',
+    path: '/v1/checkout-sessions',
+    operationId: 'createCheckoutSession',
+    summary: 'Open a checkout session',
+    description:
+      'Send the shopper to `url`. When they are back, read the session; while it is confirmed it carries the checkout token.',
+    tags: ['Checkout'],
+    auth: 'merchant',
+    scope: 'orders',
+    body: NewSession,
+    bodyExample: {
+      merchant_reference: 'order-1001',
+      amount: 10000,
+      currency: 'CNY',
+      lines: [{ name: 'Tea set', quantity: 1, unit_amount: 10000, amount: 10000 }],
+      return_url: 'https://shop.example/return',
+    },
+    success: {
+      status: 201,
+      description: 'The session is open.',
+      schema: CheckoutSessionJson,
+      example: sessionExample,
+    },
+    problems: ['merchant_reference_in_use', 'url_forbidden', 'currency_unsupported'],
+    async write(tx, { body, merchant }) {
+      await requireAllowed(tx, merchant.id, body);
+      const { session, secret } = await openSession(tx, {
+        merchantId: merchant.id,
+        merchantReference: body.merchant_reference,
+        amount: body.amount,
+        currency: body.currency,
+        lines: body.lines,
+        returnUrl: body.return_url,
+      });
+      return sessionJson(tx, session, { secret, config });
+    },
+  });
+  return [create, list, get, cancel];
+}
+
+const list = defineRoute({
+  method: 'get',
+  path: '/v1/checkout-sessions',
+  operationId: 'listCheckoutSessions',
+  summary: 'List checkout sessions',
+  tags: ['Checkout'],
+  auth: 'merchant',
+  scope: 'read',
+  query: PageQuery,
+  success: {
+    status: 200,
+    description: 'In the order of their creation.',
+    schema: pageOf(CheckoutSessionJson),
+    example: { data: [sessionExample], next_cursor: null },
+  },
+  async read(tx, { query, merchant }) {
+    const rows = await listSessions(tx, {
+      merchantId: merchant.id,
+      after: query.cursor,
+      limit: query.limit + 1,
+    });
+    const page = toPage(
+      rows,
+      query.limit,
+      (row) => row.id,
+      (row) => row,
+    );
+    return {
+      data: await Promise.all(page.data.map((row) => sessionJson(tx, row))),
+      next_cursor: page.next_cursor,
+    };
+  },
+});
+
+const get = defineRoute({
+  method: 'get',
+  path: '/v1/checkout-sessions/{session_id}',
+  operationId: 'getCheckoutSession',
+  summary: 'Read a checkout session',
+  tags: ['Checkout'],
+  auth: 'merchant',
+  scope: 'read',
+  params: SessionParams,
+  success: {
+    status: 200,
+    description: 'The session; with `checkout_token` while it is confirmed.',
+    schema: CheckoutSessionJson,
+    example: sessionExample,
+  },
+  read: async (tx, { params, merchant }) =>
+    sessionJson(tx, await findSession(tx, { sessionId: params.session_id, merchantId: merchant.id })),
+});
+
+const cancel = defineRoute({
+  method: 'post',
+  path: '/v1/checkout-sessions/{session_id}/cancel',
+  operationId: 'cancelCheckoutSession',
+  summary: 'Cancel a checkout session',
+  description: 'An open or confirmed session ends and what it held is released.',
+  tags: ['Checkout'],
+  auth: 'merchant',
+  scope: 'orders',
+  params: SessionParams,
+  success: {
+    status: 200,
+    description: 'The session is canceled.',
+    schema: CheckoutSessionJson,
+    example: { ...sessionExample, status: 'canceled', allowed_actions: [] },
+  },
+  problems: ['state_conflict'],
+  write: async (tx, { params, merchant }) =>
+    sessionJson(tx, await cancelSession(tx, { sessionId: params.session_id, merchantId: merchant.id })),
+});
+
+/** The shopper may only be sent back to where the merchant said it lives (api.md §2). */
+async function requireAllowed(tx: Tx, merchantId: string, body: z.output<typeof NewSession>): Promise<void> {
+  const merchant = await findMerchant(tx, merchantId);
+  if (body.currency !== merchant.currency) {
+    throw new GatewayError('currency_unsupported', {
+      detail: `This merchant sells in ${merchant.currency}.`,
+      errors: [{ pointer: '/currency', code: 'unsupported' }],
+    });
+  }
+  const url = new URL(body.return_url);
+  const loopback = url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const secure = url.protocol === 'https:' || (loopback && tx.environment.kind === 'sandbox');
+  const plain = url.username === '' && url.password === '' && url.hash === '';
+  if (!secure || !plain || !merchant.allowedOrigins.includes(url.origin)) {
+    throw new GatewayError('url_forbidden', {
+      detail: 'The return_url is not one of the addresses this merchant may use.',
+      hint: 'Use https and an origin that is registered for the merchant, without user, password or fragment.',
+      errors: [{ pointer: '/return_url', code: 'forbidden' }],
+    });
+  }
+}

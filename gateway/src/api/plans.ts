@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { defineRoute, type Route } from '../http/route.ts';
+import { AmountJson, CurrencyCode, DateJson, idOf } from '../http/schemas.ts';
+import { daysBetween } from '../lib/dates.ts';
+import type { Id } from '../lib/ids.ts';
+import { toJsonAmount } from '../lib/money.ts';
+import { planCodes } from '../plans/offers.ts';
+import { planSnapshotSchema } from '../plans/snapshot.ts';
+import { listInstallments } from '../repayments/installments.ts';
+import { findPlan, todayOf } from '../repayments/plans.ts';
+
+const InstallmentJson = z
+  .object({
+    id: idOf('ins'),
+    number: z.int(),
+    due_date: DateJson,
+    amount: AmountJson,
+    paid_amount: AmountJson,
+    status: z.enum(['scheduled', 'due', 'overdue', 'paid', 'canceled']),
+    days_past_due: z.int().min(0),
+  })
+  .meta({ id: 'Installment' });
+
+const PlanJson = z
+  .object({
+    id: idOf('pln'),
+    object: z.literal('plan'),
+    order_id: idOf('ord'),
+    code: z.enum(planCodes),
+    status: z.enum(['pending', 'active', 'paid', 'canceled', 'charged_off']),
+    currency: CurrencyCode,
+    started_on: DateJson.nullable().meta({
+      description: "The first capture's date in the merchant's calendar.",
+    }),
+    agreed: planSnapshotSchema.meta({
+      id: 'PlanSnapshot',
+      description: 'What the shopper agreed to; it never changes.',
+    }),
+    snapshot_hash: z.string().meta({ description: 'SHA-256 of the canonical JSON of `agreed`, in hex.' }),
+    installments: z.array(InstallmentJson),
+    version: z.int(),
+  })
+  .meta({ id: 'Plan' });
+
+const example: z.output<typeof PlanJson> = {
+  id: 'pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  object: 'plan',
+  order_id: 'ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  code: 'pay_after',
+  status: 'active',
+  currency: 'CNY',
+  started_on: '2026-03-02',
+  agreed: {
+    version: 1,
+    code: 'pay_after',
+    currency: 'CNY',
+    amount: 10000,
+    down_payment: 0,
+    financed: 10000,
+    finance_charge: 0,
+    installments: [{ number: 1, offset: { days: 30 }, amount: 10000, due_date: '2026-03-31' }],
+    cadence: { days: 30 },
+    refund_policy: 'from_last',
+    merchant: { id: 'mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071', name: 'Tea House' },
+    funder: { id: 'fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071', name: 'Lantern Bank' },
+    terms_version: '2026-11',
+    agreed_on: '2026-03-01',
+  },
+  snapshot_hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+  installments: [
+    {
+      id: 'ins_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+      number: 1,
+      due_date: '2026-04-01',
+      amount: 10000,
+      paid_amount: 0,
+      status: 'scheduled',
+      days_past_due: 0,
+    },
+  ],
+  version: 2,
+};
+
+const get = defineRoute({
+  method: 'get',
+  path: '/v1/plans/{plan_id}',
+  operationId: 'getPlan',
+  summary: 'Read a plan',
+  description: 'The debt of one order: what was agreed, and its schedule as it is today.',
+  tags: ['Plans'],
+  auth: 'merchant',
+  scope: 'read',
+  params: z.object({ plan_id: idOf('pln') }),
+  success: { status: 200, description: 'The plan.', schema: PlanJson, example },
+  async read(tx, { params, merchant }) {
+    const plan = await findPlan(tx, { planId: params.plan_id, merchantId: merchant.id });
+    const today = await todayOf(tx, plan);
+    const installments = await listInstallments(tx, plan.id);
+    return {
+      id: plan.id,
+      object: 'plan' as const,
+      order_id: plan.orderId as Id<'ord'>,
+      code: plan.snapshot.code,
+      status: plan.status,
+      currency: plan.currency,
+      started_on: plan.startedOn,
+      agreed: plan.snapshot,
+      snapshot_hash: plan.snapshotHash,
+      installments: installments.map((item) => ({
+        id: item.id,
+        number: item.number,
+        due_date: item.dueDate,
+        amount: toJsonAmount(item.amount),
+        paid_amount: toJsonAmount(item.paidAmount),
+        status: item.status,
+        days_past_due: item.status === 'overdue' ? daysBetween(item.dueDate, today) : 0,
+      })),
+      version: plan.version,
+    };
+  },
+});
+
+export const planRoutes: Route[] = [get];

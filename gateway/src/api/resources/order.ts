@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { AmountJson, CurrencyCode, idOf, MerchantReference, Timestamp } from '../../http/schemas.ts';
+import type { Id } from '../../lib/ids.ts';
+import { toJsonAmount } from '../../lib/money.ts';
+import type { Tx } from '../../lib/tx.ts';
+import type { Capture } from '../../orders/capture.ts';
+import { capturableOf, type Order, refundableOf } from '../../orders/orders.ts';
+import type { Refund } from '../../orders/refund.ts';
+import { orderActions } from '../../orders/state.ts';
+import { pairwiseId } from '../../shoppers/profile.ts';
+
+export const OrderJson = z
+  .object({
+    id: idOf('ord'),
+    object: z.literal('order'),
+    status: z.enum(['authorized', 'partially_captured', 'captured', 'voided', 'expired']),
+    merchant_reference: MerchantReference,
+    checkout_session_id: idOf('cs'),
+    plan_id: idOf('pln'),
+    shopper_id: z.string().meta({ description: 'The shopper as this merchant knows them.' }),
+    currency: CurrencyCode,
+    authorized_amount: AmountJson,
+    captured_amount: AmountJson,
+    voided_amount: AmountJson,
+    refunded_amount: AmountJson,
+    capturable_amount: AmountJson,
+    refundable_amount: AmountJson,
+    allowed_actions: z.array(z.enum(['capture', 'void', 'refund'])),
+    version: z.int(),
+    created_at: Timestamp,
+    expires_at: Timestamp.meta({
+      description: "When what is not captured expires, by the environment's clock.",
+    }),
+  })
+  .meta({ id: 'Order' });
+
+export type OrderJson = z.output<typeof OrderJson>;
+
+export const orderExample: OrderJson = {
+  id: 'ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  object: 'order',
+  status: 'authorized',
+  merchant_reference: 'order-1001',
+  checkout_session_id: 'cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  plan_id: 'pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  shopper_id: 'shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  currency: 'CNY',
+  authorized_amount: 10000,
+  captured_amount: 0,
+  voided_amount: 0,
+  refunded_amount: 0,
+  capturable_amount: 10000,
+  refundable_amount: 0,
+  allowed_actions: ['capture', 'void'],
+  version: 1,
+  created_at: '2026-03-01T08:30:00.000Z',
+  expires_at: '2026-03-08T08:30:00.000Z',
+};
+
+export function orderJson(tx: Tx, order: Order): OrderJson {
+  return {
+    id: order.id,
+    object: 'order',
+    status: order.status,
+    merchant_reference: order.merchantReference,
+    checkout_session_id: order.checkoutSessionId as Id<'cs'>,
+    plan_id: order.planId as Id<'pln'>,
+    shopper_id: pairwiseId(tx, order.merchantId, order.shopperId),
+    currency: order.currency,
+    authorized_amount: toJsonAmount(order.authorized),
+    captured_amount: toJsonAmount(order.captured),
+    voided_amount: toJsonAmount(order.voided),
+    refunded_amount: toJsonAmount(order.refunded),
+    capturable_amount: toJsonAmount(capturableOf(order)),
+    refundable_amount: toJsonAmount(refundableOf(order)),
+    allowed_actions: [...orderActions(order, tx.now)],
+    version: order.version,
+    created_at: order.createdAt.toISOString(),
+    expires_at: order.expiresAt.toISOString(),
+  };
+}
+
+export const CaptureJson = z
+  .object({
+    id: idOf('cap'),
+    object: z.literal('capture'),
+    order_id: idOf('ord'),
+    reference: MerchantReference,
+    amount: AmountJson,
+    merchant_fee: AmountJson,
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Capture' });
+
+export const captureExample: z.output<typeof CaptureJson> = {
+  id: 'cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  object: 'capture',
+  order_id: 'ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  reference: 'shipment-1',
+  amount: 6000,
+  merchant_fee: 280,
+  created_at: '2026-03-02T08:30:00.000Z',
+};
+
+export function captureJson(capture: Capture): z.output<typeof CaptureJson> {
+  return {
+    id: capture.id,
+    object: 'capture',
+    order_id: capture.orderId as Id<'ord'>,
+    reference: capture.reference,
+    amount: toJsonAmount(capture.amount),
+    merchant_fee: toJsonAmount(capture.merchantFee),
+    created_at: capture.createdAt.toISOString(),
+  };
+}
+
+export const RefundJson = z
+  .object({
+    id: idOf('rfd'),
+    object: z.literal('refund'),
+    order_id: idOf('ord'),
+    reference: MerchantReference,
+    amount: AmountJson,
+    debt_amount: AmountJson.meta({ description: "What was taken off the shopper's debt." }),
+    money_back_amount: AmountJson.meta({ description: "What returns to the shopper's card." }),
+    fee_returned: AmountJson.meta({
+      description: 'The rate part of the merchant fee on the refunded amount.',
+    }),
+    status: z.enum(['pending', 'succeeded', 'failed']),
+    version: z.int(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Refund' });
+
+export const refundExample: z.output<typeof RefundJson> = {
+  id: 'rfd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  object: 'refund',
+  order_id: 'ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  reference: 'return-1',
+  amount: 4000,
+  debt_amount: 4000,
+  money_back_amount: 0,
+  fee_returned: 120,
+  status: 'succeeded',
+  version: 1,
+  created_at: '2026-03-10T08:30:00.000Z',
+};
+
+export function refundJson(refund: Refund): z.output<typeof RefundJson> {
+  return {
+    id: refund.id,
+    object: 'refund',
+    order_id: refund.orderId as Id<'ord'>,
+    reference: refund.reference,
+    amount: toJsonAmount(refund.amount),
+    debt_amount: toJsonAmount(refund.debtAmount),
+    money_back_amount: toJsonAmount(refund.moneyBackAmount),
+    fee_returned: toJsonAmount(refund.feeReturned),
+    status: refund.status,
+    version: refund.version,
+    created_at: refund.createdAt.toISOString(),
+  };
+}

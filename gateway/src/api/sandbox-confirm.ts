@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { claimSession } from '../checkout/claim.ts';
+import { confirm, finishDownHold } from '../checkout/confirm.ts';
+import { decide } from '../checkout/decide.ts';
+import { findSession } from '../checkout/sessions.ts';
+import type { Context } from '../context.ts';
+import { defineRoute, type RequestMerchant } from '../http/route.ts';
+import { idOf } from '../http/schemas.ts';
+import { dateIn } from '../lib/dates.ts';
+import { GatewayError } from '../lib/errors.ts';
+import { type Tx, transact } from '../lib/tx.ts';
+import { planCodes } from '../plans/offers.ts';
+import { carryOut } from '../processor/carry-out.ts';
+import { addPaymentMethod, listPaymentMethods, type PaymentMethod } from '../processor/payment-methods.ts';
+import { testMethods, type TestMethodName } from '../processor/test-methods.ts';
+import { findTestPerson, type TestPerson } from '../shoppers/sandbox-identity.ts';
+import { makeKnownShopper } from './known-shopper.ts';
+import { CheckoutSessionJson, sessionExample, sessionJson } from './resources/checkout-session.ts';
+
+const methodNames = testMethods.map(({ name }) => name) as [TestMethodName, ...TestMethodName[]];
+
+/** Confirms a session as a test person would on the hosted page, for a merchant's own automatic tests. */
+export const confirmRoute = defineRoute({
+  method: 'post',
+  path: '/v1/sandbox/checkout-sessions/{session_id}/confirm',
+  operationId: 'confirmSandboxSession',
+  summary: 'Confirm a session as a test person',
+  description: 'Does what the hosted page does for a person whose identity is known, without a browser.',
+  tags: ['Sandbox'],
+  auth: 'merchant',
+  scope: 'sandbox',
+  params: z.object({ session_id: idOf('cs') }),
+  body: z.strictObject({
+    plan_code: z.enum(planCodes),
+    test_person: z
+      .string()
+      .regex(/^good(-\d{1,6})?$/)
+      .default('good-1'),
+    test_method: z.enum(methodNames).default('ok'),
+  }),
+  bodyExample: { plan_code: 'pay_in_4' },
+  success: {
+    status: 200,
+    description: 'The session is confirmed and carries its token.',
+    schema: CheckoutSessionJson,
+    example: {
+      ...sessionExample,
+      status: 'confirmed',
+      plan_code: 'pay_in_4',
+      allowed_actions: ['authorize', 'cancel'],
+    },
+  },
+  problems: [
+    'not_found',
+    'authorization_declined',
+    'payment_declined',
+    'checkout_session_expired',
+    'state_conflict',
+  ],
+  async run(context, { params, body, merchant }) {
+    const person = findTestPerson(body.test_person);
+    if (!person) throw new GatewayError('not_found', { detail: 'There is no such test person.' });
+    const sessionId = params.session_id;
+    const shopperId = await claimAs(context, merchant, { sessionId, person });
+    const method = await saveMethod(context, merchant, { shopperId, name: body.test_method, sessionId });
+    const input = { sessionId, shopperId, planCode: body.plan_code, paymentMethodId: method.id };
+    const { downAttemptId } = await asMerchant(context, merchant, (tx) => decideAndConfirm(tx, input));
+    if (downAttemptId) {
+      const environmentId = merchant.environmentId;
+      await carryOut(context, { environmentId, attemptId: downAttemptId }, finishDownHold);
+    }
+    return asMerchant(context, merchant, async (tx) => {
+      const session = await findSession(tx, { sessionId, merchantId: merchant.id });
+      if (session.status === 'open' && !session.downAttemptId) {
+        throw new GatewayError('payment_declined', { detail: 'The down payment was declined.' });
+      }
+      return sessionJson(tx, session);
+    });
+  },
+});
+
+function asMerchant<T>(
+  context: Context,
+  merchant: RequestMerchant,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const actor = { kind: 'merchant', id: merchant.id, kid: merchant.kid } as const;
+  return transact(context, { environmentId: merchant.environmentId, actor }, work);
+}
+
+function claimAs(
+  context: Context,
+  merchant: RequestMerchant,
+  input: { sessionId: string; person: TestPerson },
+) {
+  return asMerchant(context, merchant, async (tx) => {
+    if (tx.environment.kind !== 'sandbox')
+      throw new GatewayError('not_found', { detail: 'This works in sandboxes only.' });
+    await findSession(tx, { sessionId: input.sessionId, merchantId: merchant.id });
+    const shopperId = await makeKnownShopper(tx, input.person, dateIn(tx.environment.timeZone, tx.now));
+    await claimSession(tx, { sessionId: input.sessionId, shopperId });
+    return shopperId;
+  });
+}
+
+async function saveMethod(
+  context: Context,
+  merchant: RequestMerchant,
+  input: { shopperId: string; name: TestMethodName; sessionId: string },
+): Promise<PaymentMethod> {
+  const last4 = testMethods.find(({ name }) => name === input.name)?.last4;
+  const known = await asMerchant(context, merchant, (tx) => listPaymentMethods(tx, input.shopperId));
+  const saved = known.find((method) => method.last4 === last4);
+  if (saved) return saved;
+  const customer = known[0]?.customer;
+  const method = await context.processorFor('sandbox').saveTestMethod({
+    idempotencyKey: `${input.sessionId}-${input.name}`,
+    environmentId: merchant.environmentId,
+    name: input.name,
+    ...(customer && { customer }),
+  });
+  return asMerchant(context, merchant, (tx) =>
+    addPaymentMethod(tx, { shopperId: input.shopperId, saved: method }),
+  );
+}
+
+async function decideAndConfirm(tx: Tx, input: Parameters<typeof confirm>[1]) {
+  const session = await findSession(tx, { sessionId: input.sessionId });
+  if (session.status === 'open' && !session.downAttemptId) {
+    const { assessment } = await decide(tx, input);
+    if (assessment.outcome === 'declined') {
+      throw new GatewayError('authorization_declined', {
+        detail: 'The test person may not pay this later.',
+        extra: { decline_code: assessment.declineCode },
+      });
+    }
+  }
+  return confirm(tx, input);
+}

@@ -1,0 +1,325 @@
+import { z } from 'zod';
+import { defineRoute, type Route } from '../http/route.ts';
+import { CurrencyCode, encodeCursor, idOf, PageQuery, pageOf, Timestamp } from '../http/schemas.ts';
+import type { Context } from '../context.ts';
+import { isTimeZone } from '../lib/dates.ts';
+import { GatewayError } from '../lib/errors.ts';
+import { advanceClock } from '../jobs/advance-clock.ts';
+import { checkBooks } from '../ledger/check-books.ts';
+import { trialBalance } from '../ledger/balances.ts';
+import { toJsonAmount } from '../lib/money.ts';
+import { transact } from '../lib/tx.ts';
+import { endSandbox, findSandbox } from '../merchants/environments.ts';
+import { findMerchant } from '../merchants/merchants.ts';
+import { listInbox } from '../notifications/inbox.ts';
+import { inboxPath } from '../notifications/inbox-path.ts';
+import { openSandbox } from './open-sandbox.ts';
+import { confirmRoute } from './sandbox-confirm.ts';
+
+const SandboxJson = z
+  .object({
+    id: idOf('sbx'),
+    object: z.literal('sandbox'),
+    clock: z.object({ now: Timestamp, moving: z.boolean() }),
+    time_zone: z.string(),
+    merchant: z.object({ id: idOf('mer'), name: z.string(), key_id: z.string() }),
+    inbox_url: z.url().meta({ description: 'A page with what was sent to shoppers; keep it to yourself.' }),
+    expires_at: Timestamp,
+  })
+  .meta({
+    id: 'Sandbox',
+    description: 'A world of its own, with one clock that stands until it is advanced.',
+  });
+
+type SandboxBody = z.output<typeof SandboxJson>;
+
+const sandboxExample: SandboxBody = {
+  id: 'sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  object: 'sandbox',
+  clock: { now: '2026-03-01T08:30:00.000Z', moving: false },
+  time_zone: 'Asia/Shanghai',
+  merchant: {
+    id: 'mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+    name: 'Tea House',
+    key_id: 'mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-1',
+  },
+  inbox_url: 'https://pay.example/sandbox/inbox/sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/stamp',
+  expires_at: '2026-03-31T08:30:00.000Z',
+};
+
+async function sandboxJson(
+  context: Context,
+  sandboxId: string,
+  merchantId: string,
+  kid: string,
+): Promise<SandboxBody> {
+  const sandbox = await findSandbox(context, sandboxId);
+  if (!sandbox) throw new GatewayError('not_found', { detail: 'There is no such sandbox.' });
+  const merchant = await transact(
+    context,
+    { environmentId: sandboxId, actor: { kind: 'merchant', id: merchantId, kid }, access: 'read' },
+    (tx) => findMerchant(tx, merchantId),
+  );
+  return {
+    id: sandbox.id as SandboxBody['id'],
+    object: 'sandbox',
+    clock: { now: sandbox.clockAt.toISOString(), moving: sandbox.moving },
+    time_zone: sandbox.timeZone,
+    merchant: { id: merchant.id, name: merchant.name, key_id: `${merchant.id}/${kid}` },
+    inbox_url: `${context.config.origins.api}${inboxPath(context.vault, sandbox.id)}`,
+    expires_at: sandbox.expiresAt.toISOString(),
+  };
+}
+
+const TestShopperJson = z.object({ name: z.string(), phone: z.string(), national_id: z.string() });
+
+const create = defineRoute({
+  method: 'post',
+  path: '/v1/sandboxes',
+  operationId: 'createSandbox',
+  summary: 'Open a sandbox',
+  description:
+    "Signed with the key that the body registers; `keyid` is the key's `kid`, by default its RFC 7638 thumbprint. The sandbox comes " +
+    'with a merchant, two funders and two shoppers who are known already, and lives for 30 days.',
+  tags: ['Sandbox'],
+  auth: 'new_key',
+  body: z.strictObject({
+    name: z.string().min(1).max(200),
+    jwk: z.record(z.string(), z.unknown()).meta({ description: 'The public key that signs this request.' }),
+    allowed_origins: z.array(z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)).max(20),
+    time_zone: z.string().refine(isTimeZone, 'is not an IANA time zone').default('Asia/Shanghai'),
+    clock: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({ description: 'Where the clock stands at first; by default now.' }),
+    currency: CurrencyCode.default('CNY'),
+    category: z.enum(['retail', 'dining', 'travel', 'education', 'medical', 'in_store']).default('retail'),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .default('CN'),
+    fee_basis_points: z.int().min(0).max(3000).default(300),
+    fee_fixed: z.int().min(0).max(10_000).default(100),
+    first_part: z.enum(['capture', 'checkout']).default('capture'),
+  }),
+  bodyExample: {
+    name: 'Tea House',
+    jwk: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' },
+    allowed_origins: ['http://localhost:4100'],
+  },
+  success: {
+    status: 201,
+    description: 'The sandbox is open.',
+    schema: SandboxJson.extend({ shoppers: z.array(TestShopperJson) }).meta({ id: 'NewSandbox' }),
+    example: {
+      ...sandboxExample,
+      shoppers: [{ name: 'Test good 1', phone: '+8619900000001', national_id: '990000199001010012' }],
+    },
+  },
+  problems: ['key_unacceptable'],
+  async run(context, { body, newKey }) {
+    const { sandboxId, merchant, shoppers } = await openSandbox(context, {
+      name: body.name,
+      category: body.category,
+      country: body.country,
+      timeZone: body.time_zone,
+      currency: body.currency,
+      clockAt: body.clock ? new Date(body.clock) : context.clock.now(),
+      allowedOrigins: body.allowed_origins,
+      feeBasisPoints: body.fee_basis_points,
+      feeFixed: BigInt(body.fee_fixed),
+      firstPart: body.first_part,
+      key: newKey,
+    });
+    return {
+      ...(await sandboxJson(context, sandboxId, merchant.id, newKey.kid)),
+      shoppers: shoppers.map(({ name, phone, nationalId }) => ({ name, phone, national_id: nationalId })),
+    };
+  },
+});
+
+const get = defineRoute({
+  method: 'get',
+  path: '/v1/sandbox',
+  operationId: 'getSandbox',
+  summary: 'Read the sandbox of the key',
+  tags: ['Sandbox'],
+  auth: 'merchant',
+  scope: 'read',
+  success: {
+    status: 200,
+    description: 'The sandbox and its clock.',
+    schema: SandboxJson,
+    example: sandboxExample,
+  },
+  run: (context, { merchant }) => sandboxJson(context, merchant.environmentId, merchant.id, merchant.kid),
+});
+
+const remove = defineRoute({
+  method: 'delete',
+  path: '/v1/sandbox',
+  operationId: 'deleteSandbox',
+  summary: 'End the sandbox of the key',
+  description: 'Its keys and pages stop working within five seconds.',
+  tags: ['Sandbox'],
+  auth: 'merchant',
+  scope: 'sandbox',
+  success: {
+    status: 200,
+    description: 'The sandbox has ended.',
+    schema: z.object({ id: idOf('sbx'), object: z.literal('sandbox'), deleted: z.literal(true) }),
+    example: { id: sandboxExample.id, object: 'sandbox', deleted: true },
+  },
+  async run(context, { merchant }) {
+    const sandbox = await findSandbox(context, merchant.environmentId);
+    if (!sandbox) throw new GatewayError('not_found', { detail: 'This key does not belong to a sandbox.' });
+    await endSandbox(context, sandbox.id);
+    return { id: sandbox.id as SandboxBody['id'], object: 'sandbox' as const, deleted: true as const };
+  },
+});
+
+const advance = defineRoute({
+  method: 'post',
+  path: '/v1/sandbox/clock/advance',
+  operationId: 'advanceClock',
+  summary: "Advance the sandbox's clock",
+  description:
+    'Walks forward one business date after the other: what falls due is collected, what is over expires, settlements close. At most ' +
+    '31 days a request. Writes are refused with `clock_moving` meanwhile.',
+  tags: ['Sandbox'],
+  auth: 'merchant',
+  scope: 'sandbox',
+  body: z.strictObject({ to: z.iso.datetime({ offset: true }) }),
+  bodyExample: { to: '2026-03-15T08:30:00Z' },
+  success: {
+    status: 200,
+    description: 'The clock has arrived.',
+    schema: SandboxJson,
+    example: sandboxExample,
+  },
+  problems: ['clock_moving', 'not_found'],
+  async run(context, { body, merchant }) {
+    await advanceClock(context, { sandboxId: merchant.environmentId, to: new Date(body.to) });
+    return sandboxJson(context, merchant.environmentId, merchant.id, merchant.kid);
+  },
+});
+
+const MessageJson = z
+  .object({
+    id: idOf('msg'),
+    object: z.literal('message'),
+    channel: z.enum(['sms', 'mail']),
+    template: z.string(),
+    recipient: z.string(),
+    subject: z.string().nullable(),
+    body: z.string(),
+    occurred_at: Timestamp,
+  })
+  .meta({ id: 'Message', description: 'What would have been sent to a person.' });
+
+const inbox = defineRoute({
+  method: 'get',
+  path: '/v1/sandbox/inbox',
+  operationId: 'listInbox',
+  summary: "Read the sandbox's inbox",
+  tags: ['Sandbox'],
+  auth: 'merchant',
+  scope: 'sandbox',
+  query: PageQuery,
+  success: {
+    status: 200,
+    description: 'The newest first.',
+    schema: pageOf(MessageJson),
+    example: {
+      data: [
+        {
+          id: 'msg_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+          object: 'message',
+          channel: 'sms',
+          template: 'sign_in_code',
+          recipient: '+8619900000001',
+          subject: null,
+          body: '123456 is your code.',
+          occurred_at: '2026-03-01T08:30:00.000Z',
+        },
+      ],
+      next_cursor: null,
+    },
+  },
+  async read(tx, { query }) {
+    const { messages, nextCursor } = await listInbox(tx, { cursor: query.cursor, limit: query.limit });
+    return {
+      data: messages.map((message) => ({
+        id: message.id,
+        object: 'message' as const,
+        channel: message.channel,
+        template: message.template,
+        recipient: message.recipient,
+        subject: message.subject,
+        body: message.body,
+        occurred_at: message.occurredAt.toISOString(),
+      })),
+      next_cursor: nextCursor && encodeCursor(nextCursor),
+    };
+  },
+});
+
+const balance = defineRoute({
+  method: 'get',
+  path: '/v1/sandbox/trial-balance',
+  operationId: 'getTrialBalance',
+  summary: "Read the sandbox's books",
+  description:
+    'Debits and credits by account code; the same in both columns for each currency. With the invariants that were checked.',
+  tags: ['Sandbox'],
+  auth: 'merchant',
+  scope: 'sandbox',
+  success: {
+    status: 200,
+    description: 'The books as they are now.',
+    schema: z
+      .object({
+        object: z.literal('trial_balance'),
+        accounts: z.array(
+          z.object({
+            code: z.string(),
+            class: z.string(),
+            currency: CurrencyCode,
+            debit: z.int(),
+            credit: z.int(),
+          }),
+        ),
+        invariants: z.array(z.object({ name: z.string(), checked: z.int(), broken: z.int() })),
+      })
+      .meta({ id: 'TrialBalance' }),
+    example: {
+      object: 'trial_balance',
+      accounts: [
+        { code: 'principal', class: 'asset', currency: 'CNY', debit: 10000, credit: 0 },
+        { code: 'merchant', class: 'liability', currency: 'CNY', debit: 0, credit: 10000 },
+      ],
+      invariants: [{ name: 'principal_is_participation', checked: 1, broken: 0 }],
+    },
+  },
+  async read(tx) {
+    if (tx.environment.kind !== 'sandbox')
+      throw new GatewayError('not_found', { detail: 'Only a sandbox shows its books.' });
+    const rows = await trialBalance(tx);
+    const invariants = await checkBooks(tx);
+    return {
+      object: 'trial_balance' as const,
+      accounts: rows.map((row) => ({
+        ...row,
+        debit: toJsonAmount(row.debit),
+        credit: toJsonAmount(row.credit),
+      })),
+      invariants: invariants.map(({ name, checked, broken }) => ({
+        name,
+        checked: Number(checked),
+        broken: broken.length,
+      })),
+    };
+  },
+});
+
+export const sandboxRoutes: Route[] = [create, get, remove, advance, confirmRoute, inbox, balance];

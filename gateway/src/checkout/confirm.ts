@@ -1,0 +1,178 @@
+import { releaseHold, placeHold } from '../credit/holds.ts';
+import { chooseFunder } from '../credit/funders.ts';
+import { lockLine } from '../credit/lines.ts';
+import { dateIn } from '../lib/dates.ts';
+import { GatewayError } from '../lib/errors.ts';
+import type { Tx } from '../lib/tx.ts';
+import { findMerchant, type Merchant } from '../merchants/merchants.ts';
+import { latestAssessment } from '../pay-score/assessments.ts';
+import { offersFor, type PlanOffer } from '../plans/offers.ts';
+import { makeSnapshot } from '../plans/snapshot.ts';
+import { type Attempt, startAttempt } from '../processor/attempts.ts';
+import { findPaymentMethod } from '../processor/payment-methods.ts';
+import type { FinalOutcome } from '../processor/port.ts';
+import { requireOpen } from './decide.ts';
+import {
+  type CheckoutSession,
+  findSession,
+  lockSession,
+  recordSessionEvent,
+  updateSession,
+} from './sessions.ts';
+import { isOver } from './state.ts';
+import { tokenExpiry } from './token.ts';
+
+/** Which text of our terms the shopper agreed to; named in the snapshot. */
+export const termsVersion = '2026-11';
+
+export type Confirmation = {
+  session: CheckoutSession;
+  /** Set while the down payment still has to be held. */ downAttemptId?: string;
+};
+
+/**
+ * The shopper agrees to one of the offers: credit is held with a funder and the agreed plan is frozen. Where the plan
+ * has a down payment, the session stays open until the processor holds it (`finishDownHold`); otherwise it is confirmed
+ * at once. Agreeing again to the same plan, as from a second tab, returns the session as it is.
+ */
+export async function confirm(
+  tx: Tx,
+  input: { sessionId: string; shopperId: string; planCode: string; paymentMethodId: string },
+): Promise<Confirmation> {
+  const { currency } = await findSession(tx, input);
+  const line = await lockLine(tx, input.shopperId, currency);
+  const session = await lockSession(tx, input.sessionId);
+  const repeated = repeatedConfirmation(tx, session, input);
+  if (repeated) return repeated;
+  requireOpen(tx, session, input.shopperId);
+  if (!line) throw new GatewayError('state_conflict', { detail: 'This checkout has not been decided yet.' });
+
+  const merchant = await findMerchant(tx, session.merchantId);
+  const offer = await agreedOffer(tx, session, merchant, input.planCode);
+  const method = await findPaymentMethod(tx, { id: input.paymentMethodId, shopperId: input.shopperId });
+  const funder = await chooseFunder(tx, { currency, amount: offer.financed });
+  if (!funder)
+    throw new GatewayError('funder_unavailable', {
+      detail: 'No funder can carry this amount now.',
+      retryAfterSeconds: 60,
+    });
+  const hold = await placeHold(tx, { line, funder, amount: offer.financed });
+  const snapshot = makeSnapshot({
+    offer,
+    merchant: { id: merchant.id, name: merchant.name },
+    funder: { id: funder.id, name: funder.name },
+    termsVersion,
+    agreedOn: dateIn(merchant.timeZone, tx.now),
+  });
+  const held = {
+    confirmed_offer: JSON.stringify(snapshot) as never,
+    hold_id: hold.id,
+    payment_method_id: method.id,
+  };
+  if (offer.downPayment === 0n) return { session: await markConfirmed(tx, session, held) };
+
+  const downAttemptId = await startAttempt(tx, {
+    purpose: 'down_hold',
+    subjectId: session.id,
+    amount: offer.downPayment,
+    currency,
+    paymentMethodId: method.id,
+  });
+  return {
+    session: await updateSession(tx, session, { ...held, down_attempt_id: downAttemptId }),
+    downAttemptId,
+  };
+}
+
+/**
+ * What the processor said of the down payment. Held: the session is confirmed, or, when it ended meanwhile, the
+ * money is let go. Refused: the credit is released and the session is open again for another card.
+ */
+export async function finishDownHold(tx: Tx, attempt: Attempt, outcome: FinalOutcome): Promise<void> {
+  const before = await findSession(tx, { sessionId: attempt.subjectId });
+  await lockLine(tx, before.shopperId ?? '', before.currency);
+  const session = await lockSession(tx, attempt.subjectId);
+  const waiting =
+    session.status === 'open' && session.downAttemptId === attempt.id && !isOver(session, tx.wallNow);
+  if (outcome.status === 'succeeded') {
+    if (waiting) {
+      await markConfirmed(tx, session, {});
+      return;
+    }
+    await startAttempt(tx, {
+      purpose: 'down_release',
+      subjectId: session.id,
+      amount: attempt.amount,
+      currency: attempt.currency,
+      target: outcome.reference,
+    });
+  } else if (
+    outcome.status === 'failed' &&
+    session.downAttemptId === attempt.id &&
+    session.holdId &&
+    session.confirmedOffer
+  ) {
+    await releaseHold(tx, session.holdId, BigInt(session.confirmedOffer.financed), 'released');
+    await updateSession(tx, session, {
+      confirmed_offer: null,
+      hold_id: null,
+      payment_method_id: null,
+      down_attempt_id: null,
+    });
+  }
+}
+
+function repeatedConfirmation(
+  tx: Tx,
+  session: CheckoutSession,
+  input: { shopperId: string; planCode: string },
+): Confirmation | undefined {
+  if (session.shopperId !== input.shopperId || session.confirmedOffer?.code !== input.planCode)
+    return undefined;
+  if (session.status === 'confirmed' && !isOver(session, tx.wallNow)) return { session };
+  if (session.status === 'completed') return { session };
+  if (session.status === 'open' && session.downAttemptId)
+    return { session, downAttemptId: session.downAttemptId };
+  return undefined;
+}
+
+/** The offer as it is today, provided that the latest assessment approved it. */
+async function agreedOffer(
+  tx: Tx,
+  session: CheckoutSession,
+  merchant: Merchant,
+  planCode: string,
+): Promise<PlanOffer> {
+  if (session.downAttemptId) {
+    throw new GatewayError('state_conflict', { detail: 'Another plan of this checkout is being confirmed.' });
+  }
+  const assessment = await latestAssessment(tx, session.id);
+  const offer = offersFor({
+    amount: session.amount,
+    currency: session.currency,
+    shippedOn: dateIn(merchant.timeZone, tx.now),
+    firstPart: merchant.firstPart,
+  }).find(({ code }) => code === planCode);
+  if (!offer || assessment?.outcome !== 'approved' || !assessment.offers.includes(planCode)) {
+    throw new GatewayError('validation_failed', {
+      detail: 'This plan was not offered.',
+      errors: [{ pointer: '/plan_code', code: 'not_offered' }],
+    });
+  }
+  return offer;
+}
+
+async function markConfirmed(
+  tx: Tx,
+  session: CheckoutSession,
+  change: Parameters<typeof updateSession>[2],
+): Promise<CheckoutSession> {
+  const confirmed = await updateSession(tx, session, {
+    ...change,
+    status: 'confirmed',
+    confirmed_at: tx.wallNow,
+    token_expires_at: tokenExpiry(tx),
+  });
+  await recordSessionEvent(tx, 'checkout_session.confirmed', confirmed);
+  return confirmed;
+}

@@ -1,0 +1,240 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { recordEvent } from '../events/record.ts';
+import { addMs, minuteMs } from '../lib/dates.ts';
+import { GatewayError } from '../lib/errors.ts';
+import { type Id, newId } from '../lib/ids.ts';
+import { sum, toJsonAmount } from '../lib/money.ts';
+import type { Tx } from '../lib/tx.ts';
+import type { PlanSnapshot } from '../plans/snapshot.ts';
+
+/** A shopper has this long to decide; wall time, because a person sits in front of it. */
+const sessionLifeMs = 30 * minuteMs;
+
+/** One line of the cart, as the merchant names it. */
+export type SessionLine = { name: string; quantity: number; unit_amount: number; amount: number };
+
+export type CheckoutSession = {
+  id: Id<'cs'>;
+  merchantId: string;
+  merchantReference: string;
+  amount: bigint;
+  currency: string;
+  lines: SessionLine[];
+  linesHash: string;
+  returnUrl: string;
+  status: 'open' | 'confirmed' | 'completed' | 'canceled' | 'expired';
+  shopperId: string | null;
+  assessmentsCount: number;
+  /** What the shopper agreed to, or is about to while the down payment is being held. */
+  confirmedOffer: PlanSnapshot | null;
+  holdId: string | null;
+  paymentMethodId: string | null;
+  downAttemptId: string | null;
+  confirmedAt: Date | null;
+  tokenExpiresAt: Date | null;
+  orderId: string | null;
+  version: number;
+  createdAt: Date;
+  expiresAt: Date;
+};
+
+export type SessionRow = {
+  environment_id: string;
+  id: Id<'cs'>;
+  merchant_id: string;
+  merchant_reference: string;
+  amount: bigint;
+  currency: string;
+  lines: SessionLine[];
+  lines_hash: string;
+  return_url: string;
+  secret_hash: Buffer;
+  status: CheckoutSession['status'];
+  shopper_id: string | null;
+  assessments_count: number;
+  confirmed_offer: PlanSnapshot | null;
+  hold_id: string | null;
+  payment_method_id: string | null;
+  down_attempt_id: string | null;
+  confirmed_at: Date | null;
+  token_expires_at: Date | null;
+  order_id: string | null;
+  version: number;
+  created_at: Date;
+  expires_at: Date;
+};
+
+export function toSession(row: SessionRow): CheckoutSession {
+  return {
+    id: row.id,
+    merchantId: row.merchant_id,
+    merchantReference: row.merchant_reference,
+    amount: row.amount,
+    currency: row.currency,
+    lines: row.lines,
+    linesHash: row.lines_hash,
+    returnUrl: row.return_url,
+    status: row.status,
+    shopperId: row.shopper_id,
+    assessmentsCount: row.assessments_count,
+    confirmedOffer: row.confirmed_offer,
+    holdId: row.hold_id,
+    paymentMethodId: row.payment_method_id,
+    downAttemptId: row.down_attempt_id,
+    confirmedAt: row.confirmed_at,
+    tokenExpiresAt: row.token_expires_at,
+    orderId: row.order_id,
+    version: row.version,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  };
+}
+
+export function hashSecret(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/**
+ * Opens a checkout session. Returns it with the secret of its hosted page, which is kept only as a hash.
+ * Throws `merchant_reference_in_use` while another session of this reference can still become an order.
+ */
+export async function openSession(
+  tx: Tx,
+  input: {
+    merchantId: string;
+    merchantReference: string;
+    amount: bigint;
+    currency: string;
+    lines: SessionLine[];
+    returnUrl: string;
+  },
+): Promise<{ session: CheckoutSession; secret: string }> {
+  const total = sum(input.lines.map((line) => BigInt(line.amount)));
+  if (total !== input.amount) {
+    throw new GatewayError('validation_failed', {
+      detail: `The lines sum to ${total}, but the amount is ${input.amount}.`,
+      hint: 'Send every line, shipping and discounts included; the lines must sum to the amount.',
+      errors: [{ pointer: '/lines', code: 'sum_mismatch' }],
+    });
+  }
+  const secret = randomBytes(16).toString('base64url');
+  const lines = JSON.stringify(input.lines);
+  const [row] = await tx
+    .sql<SessionRow>('checkout_sessions')
+    .insert({
+      environment_id: tx.environment.id,
+      id: newId('cs'),
+      merchant_id: input.merchantId,
+      merchant_reference: input.merchantReference,
+      amount: input.amount,
+      currency: input.currency,
+      lines: lines as unknown as SessionLine[],
+      lines_hash: createHash('sha256').update(lines).digest('base64url'),
+      return_url: input.returnUrl,
+      secret_hash: hashSecret(secret),
+      status: 'open',
+      created_at: tx.now,
+      expires_at: addMs(tx.wallNow, sessionLifeMs),
+    })
+    .onConflict(
+      tx.sql.raw(
+        "(environment_id, merchant_id, merchant_reference) where status in ('open', 'confirmed')",
+      ) as never,
+    )
+    .ignore()
+    .returning('*');
+  if (!row) {
+    throw new GatewayError('merchant_reference_in_use', {
+      detail: `A checkout session for ${input.merchantReference} is still open or confirmed.`,
+      hint: 'Use that session, or cancel it first.',
+      errors: [{ pointer: '/merchant_reference', code: 'in_use' }],
+    });
+  }
+  return { session: toSession(row), secret };
+}
+
+/** The session with this id, of this merchant where one is given; `not_found` otherwise. */
+export async function findSession(
+  tx: Tx,
+  input: { sessionId: string; merchantId?: string },
+): Promise<CheckoutSession> {
+  const row = await tx
+    .sql<SessionRow>('checkout_sessions')
+    .where({ environment_id: tx.environment.id, id: input.sessionId as Id<'cs'> })
+    .modify((query) => {
+      if (input.merchantId) void query.where({ merchant_id: input.merchantId });
+    })
+    .first();
+  if (!row) throw sessionNotFound();
+  return toSession(row);
+}
+
+/** The session locked until the transaction ends; the shopper's credit line is locked before it. */
+export async function lockSession(tx: Tx, sessionId: string): Promise<CheckoutSession> {
+  const row = await tx
+    .sql<SessionRow>('checkout_sessions')
+    .where({ environment_id: tx.environment.id, id: sessionId as Id<'cs'> })
+    .forUpdate()
+    .first();
+  if (!row) throw sessionNotFound();
+  return toSession(row);
+}
+
+/** A merchant's sessions, newest last, after the cursor's id. */
+export async function listSessions(
+  tx: Tx,
+  input: { merchantId: string; after: string | undefined; limit: number },
+): Promise<CheckoutSession[]> {
+  const rows = await tx
+    .sql<SessionRow>('checkout_sessions')
+    .where({ environment_id: tx.environment.id, merchant_id: input.merchantId })
+    .modify((query) => {
+      if (input.after) void query.where('id', '>', input.after);
+    })
+    .orderBy('id')
+    .limit(input.limit);
+  return rows.map(toSession);
+}
+
+export async function updateSession(
+  tx: Tx,
+  session: CheckoutSession,
+  change: Partial<SessionRow>,
+): Promise<CheckoutSession> {
+  const [row] = await tx
+    .sql<SessionRow>('checkout_sessions')
+    .where({ environment_id: tx.environment.id, id: session.id })
+    .update({ ...change, version: session.version + 1 })
+    .returning('*');
+  if (!row) throw sessionNotFound();
+  return toSession(row);
+}
+
+/** Tells the merchant, and the shopper once there is one, what became of a session. */
+export async function recordSessionEvent(
+  tx: Tx,
+  type:
+    | 'checkout_session.confirmed'
+    | 'checkout_session.canceled'
+    | 'checkout_session.expired'
+    | 'checkout_session.completed',
+  session: CheckoutSession,
+): Promise<void> {
+  await recordEvent(tx, {
+    streams: [session.merchantId],
+    type,
+    objectId: session.id,
+    objectVersion: session.version,
+    data: {
+      status: session.status,
+      merchant_reference: session.merchantReference,
+      amount: toJsonAmount(session.amount),
+      currency: session.currency,
+      order_id: session.orderId,
+    },
+  });
+}
+
+function sessionNotFound(): GatewayError {
+  return new GatewayError('not_found', { detail: 'There is no such checkout session.' });
+}

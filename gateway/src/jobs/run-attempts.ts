@@ -1,0 +1,28 @@
+import type { Context } from '../context.ts';
+import { poll, type PollOptions } from '../events/poll.ts';
+import { findOpenAttempts } from '../processor/attempts.ts';
+import { carryOut } from '../processor/carry-out.ts';
+import { finishAttempt } from './finish-attempt.ts';
+
+/** Attempts under way at once; they wait on the processor, not on this machine. */
+const batchSize = 16;
+
+/** Carries out what is to be asked of the processor, until the signal. Every process may run it. */
+export function runAttempts(context: Context, options: PollOptions): Promise<void> {
+  return poll(context.log, 'attempts', options, () => carryOutOpen(context));
+}
+
+/** One round over what is open now in all environments. One attempt's failure never holds up another. */
+export async function carryOutOpen(context: Context): Promise<number> {
+  const open = await findOpenAttempts(context, { limit: batchSize });
+  await Promise.all(
+    open.map(async ({ environmentId, attemptId }) => {
+      try {
+        await carryOut(context, { environmentId, attemptId }, finishAttempt);
+      } catch (error) {
+        context.log.error({ err: error, attempt: attemptId }, 'a payment attempt failed and stays open');
+      }
+    }),
+  );
+  return open.length;
+}

@@ -1,0 +1,91 @@
+import { Logger, parseCronItems, type Runner, run } from 'graphile-worker';
+import pg from 'pg';
+import { expireSessions } from '../checkout/end.ts';
+import type { Context } from '../context.ts';
+import { runSequencer } from '../events/run-sequencer.ts';
+import { pruneIdempotencyKeys } from '../http/idempotency-store.ts';
+import { pruneNonces } from '../http/nonces.ts';
+import { type Tx, transact } from '../lib/tx.ts';
+import { liveEnvironmentId } from '../merchants/environments.ts';
+import { runNotifications } from '../notifications/run-notifications.ts';
+import { forgetChallenges } from '../shoppers/challenges.ts';
+import { runDeliveries } from '../webhooks/run-deliveries.ts';
+import { closeBusinessDay } from './close-business-day.ts';
+import { runAttempts } from './run-attempts.ts';
+
+const idleMs = 100;
+
+const pinoLevel = { error: 'error', warning: 'warn', info: 'info', debug: 'debug' } as const;
+
+/** What the wall's clock starts, once for all processes together. */
+const crontab = [
+  // Merchants live in many time zones, so some business date begins at every quarter of an hour.
+  { task: 'close_business_day', match: '1,16,31,46 * * * *' },
+  { task: 'expire_sessions', match: '* * * * *' },
+  { task: 'prune', match: '7 * * * *' },
+];
+
+export type Worker = { stop(): Promise<void> };
+
+/** Starts everything that runs behind requests. Several processes may do so; each piece of work is done by one. */
+export async function startWorker(context: Context): Promise<Worker> {
+  const stopping = new AbortController();
+  const options = { signal: stopping.signal, idleMs };
+  const loops = [
+    runSequencer(context, options),
+    runDeliveries(context, options),
+    runNotifications(context, options),
+    runAttempts(context, options),
+  ];
+  const scheduler = await startScheduler(context);
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all([...loops, scheduler.stop()]);
+    },
+  };
+}
+
+/** Runs each environment's part in a transaction of its own; a sandbox whose clock moves is left for the next time. */
+async function inEachEnvironment(context: Context, work: (tx: Tx) => Promise<number>): Promise<void> {
+  const rows = await context
+    .db<{ id: string }>('environments')
+    .whereNull('clock_target')
+    .whereRaw('(expires_at is null or expires_at > ?)', [context.clock.now()])
+    .select('id');
+  for (const { id } of rows) {
+    await transact(context, { environmentId: id, actor: { kind: 'system', id: 'worker' } }, work);
+  }
+}
+
+/** Drops what is kept for a while only; returns how many rows. */
+async function prune(tx: Tx): Promise<number> {
+  return (await pruneIdempotencyKeys(tx)) + (await pruneNonces(tx)) + (await forgetChallenges(tx));
+}
+
+async function startScheduler(context: Context): Promise<{ stop(): Promise<void> }> {
+  const pgPool = new pg.Pool({ connectionString: context.config.databaseUrl, max: 3 });
+  const warn = (error: Error): void =>
+    context.log.warn({ err: error }, 'a connection of the scheduler broke');
+  pgPool.on('error', warn);
+  pgPool.on('connect', (client) => client.on('error', warn));
+  const runner: Runner = await run({
+    pgPool,
+    noHandleSignals: true,
+    logger: new Logger(() => (level, message, meta) => context.log[pinoLevel[level]](meta ?? {}, message)),
+    pollInterval: 1000,
+    parsedCronItems: parseCronItems(crontab.map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
+    taskList: {
+      close_business_day: () =>
+        closeBusinessDay(context, { environmentId: liveEnvironmentId, access: 'write' }),
+      expire_sessions: () => inEachEnvironment(context, expireSessions),
+      prune: () => inEachEnvironment(context, prune),
+    },
+  });
+  return {
+    async stop() {
+      await runner.stop();
+      await pgPool.end();
+    },
+  };
+}

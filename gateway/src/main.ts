@@ -1,0 +1,20 @@
+import { readConfig } from './config.ts';
+import { startGateway } from './server.ts';
+
+const gateway = await startGateway(readConfig(process.env));
+const { context, port } = gateway;
+context.log.info({ port, run: context.config.run }, 'the gateway is up');
+// A parent that started us with a channel learns the port that was bound.
+process.send?.({ port });
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    gateway.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        context.log.error({ err: error }, 'the gateway did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  });
+}

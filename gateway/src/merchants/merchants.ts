@@ -1,0 +1,91 @@
+import { GatewayError } from '../lib/errors.ts';
+import { type Id, newId } from '../lib/ids.ts';
+import type { Tx } from '../lib/tx.ts';
+
+/** A shop that sells for later payment, with what its orders are settled by. */
+export type Merchant = {
+  id: Id<'mer'>;
+  name: string;
+  category: string;
+  country: string;
+  timeZone: string;
+  currency: string;
+  status: 'active' | 'suspended';
+  allowedOrigins: string[];
+  /** The merchant fee: a rate in basis points of the capture, plus a fixed part in minor units for each capture. */
+  feeBasisPoints: number;
+  feeFixed: bigint;
+  /** When a shopper pays the first part of pay_in_3 and pay_in_4: at checkout (not financed) or at capture. */
+  firstPart: 'capture' | 'checkout';
+  /** The processor's account that payouts go to. */
+  payoutAccount: string;
+};
+
+export type MerchantRow = {
+  environment_id: string;
+  id: Id<'mer'>;
+  name: string;
+  category: string;
+  country: string;
+  time_zone: string;
+  currency: string;
+  status: Merchant['status'];
+  allowed_origins: string[];
+  fee_basis_points: number;
+  fee_fixed: bigint;
+  first_part: Merchant['firstPart'];
+  payout_account: string;
+  created_at: Date;
+};
+
+export function toMerchant(row: MerchantRow): Merchant {
+  return {
+    id: row.id,
+    name: row.name,
+    category: row.category,
+    country: row.country,
+    timeZone: row.time_zone,
+    currency: row.currency,
+    status: row.status,
+    allowedOrigins: row.allowed_origins,
+    feeBasisPoints: row.fee_basis_points,
+    feeFixed: row.fee_fixed,
+    firstPart: row.first_part,
+    payoutAccount: row.payout_account,
+  };
+}
+
+/** Stores a new merchant and returns it. */
+export async function createMerchant(tx: Tx, input: Omit<Merchant, 'id' | 'status'>): Promise<Merchant> {
+  const [row] = await tx
+    .sql<MerchantRow>('merchants')
+    .insert({
+      environment_id: tx.environment.id,
+      id: newId('mer'),
+      name: input.name,
+      category: input.category,
+      country: input.country,
+      time_zone: input.timeZone,
+      currency: input.currency,
+      status: 'active',
+      allowed_origins: input.allowedOrigins,
+      fee_basis_points: input.feeBasisPoints,
+      fee_fixed: input.feeFixed,
+      first_part: input.firstPart,
+      payout_account: input.payoutAccount,
+      created_at: tx.now,
+    })
+    .returning('*');
+  if (!row) throw new Error('the merchant was not stored');
+  return toMerchant(row);
+}
+
+/** The merchant with this id in the transaction's environment; `not_found` otherwise. */
+export async function findMerchant(tx: Tx, merchantId: string): Promise<Merchant> {
+  const row = await tx
+    .sql<MerchantRow>('merchants')
+    .where({ environment_id: tx.environment.id, id: merchantId as Id<'mer'> })
+    .first();
+  if (!row) throw new GatewayError('not_found', { detail: 'There is no such merchant.' });
+  return toMerchant(row);
+}

@@ -1,0 +1,214 @@
+import { convertHold, findHold } from '../credit/holds.ts';
+import { findFunder } from '../credit/funders.ts';
+import { post } from '../ledger/post.ts';
+import { capture as capturePosting } from '../ledger/postings.ts';
+import { GatewayError } from '../lib/errors.ts';
+import { type Id, newId } from '../lib/ids.ts';
+import { proportion } from '../lib/money.ts';
+import type { Tx } from '../lib/tx.ts';
+import { findMerchant, type Merchant } from '../merchants/merchants.ts';
+import { capturePartsOf } from '../plans/capture-parts.ts';
+import { startAttempt } from '../processor/attempts.ts';
+import { collectWhatIsDue } from '../repayments/due.ts';
+import { enterOnPlan, findPlan } from '../repayments/plans.ts';
+import { addLines } from '../settlement/lines.ts';
+import { heldDownPayment } from './down-payments.ts';
+import {
+  capturableOf,
+  financedRemainderOf,
+  lockOrder,
+  type Order,
+  recordOrderEvent,
+  updateOrder,
+} from './orders.ts';
+import { requireAction, statusAfter } from './state.ts';
+
+/** The merchant shipped `amount` of an order; `downAmount` of it is paid by the shopper's down payment. */
+export type Capture = {
+  id: Id<'cap'>;
+  orderId: string;
+  reference: string;
+  amount: bigint;
+  downAmount: bigint;
+  merchantFee: bigint;
+  createdAt: Date;
+};
+
+export type CaptureRow = {
+  environment_id: string;
+  id: Id<'cap'>;
+  order_id: string;
+  reference: string;
+  amount: bigint;
+  down_amount: bigint;
+  merchant_fee: bigint;
+  created_at: Date;
+};
+
+export function toCapture(row: CaptureRow): Capture {
+  return {
+    id: row.id,
+    orderId: row.order_id,
+    reference: row.reference,
+    amount: row.amount,
+    downAmount: row.down_amount,
+    merchantFee: row.merchant_fee,
+    createdAt: row.created_at,
+  };
+}
+
+/**
+ * Captures an order whole or in part: the debt starts, the merchant is owed the amount less its fee.
+ * Errors: `not_found`, `capture_reference_in_use`, `capture_exceeds_authorized`, `authorization_expired`,
+ * `state_conflict`.
+ */
+export async function capture(
+  tx: Tx,
+  input: { orderId: string; merchantId: string; reference: string; amount: bigint },
+): Promise<Capture> {
+  const order = await lockOrder(tx, input);
+  await requireNewReference(tx, order, input.reference);
+  requireCapturable(tx, order, input.amount);
+  const merchant = await findMerchant(tx, order.merchantId);
+  const parts = await partsOf(tx, order, merchant, input.amount);
+  const captured = await storeCapture(tx, order, input, parts);
+  const after = await moveMoney(tx, order, captured, parts);
+  const type = after.status === 'captured' ? 'order.captured' : 'order.partially_captured';
+  await recordOrderEvent(tx, type, after);
+  if (parts.financed > 0n) {
+    await enterOnPlan(tx, {
+      planId: order.planId,
+      kind: 'capture',
+      amount: parts.financed,
+      sourceId: captured.id,
+    });
+    await collectWhatIsDue(tx, order.planId);
+  }
+  await addLines(tx, {
+    merchant,
+    currency: order.currency,
+    orderId: order.id,
+    sourceId: captured.id,
+    lines: [
+      { kind: 'capture', amount: captured.amount },
+      { kind: 'capture_fee', amount: -parts.fee },
+    ],
+  });
+  return captured;
+}
+
+/** An order's captures, the oldest first. */
+export async function listCaptures(tx: Tx, orderId: string): Promise<Capture[]> {
+  const rows = await tx
+    .sql<CaptureRow>('captures')
+    .where({ environment_id: tx.environment.id, order_id: orderId })
+    .orderBy('id');
+  return rows.map(toCapture);
+}
+
+async function requireNewReference(tx: Tx, order: Order, reference: string): Promise<void> {
+  const used = await tx
+    .sql<CaptureRow>('captures')
+    .where({ environment_id: tx.environment.id, order_id: order.id, reference })
+    .first();
+  if (!used) return;
+  throw new GatewayError('capture_reference_in_use', {
+    detail: `The order already has a capture with the reference ${reference}.`,
+    hint: 'Read it instead; a new capture needs a reference of its own.',
+    errors: [{ pointer: '/reference', code: 'in_use' }],
+    extra: { capture_id: used.id },
+  });
+}
+
+function requireCapturable(tx: Tx, order: Order, amount: bigint): void {
+  // The sweep may not have run yet; the clock decides (money.md rule 9).
+  if (order.status === 'expired' || (capturableOf(order) > 0n && order.expiresAt <= tx.now)) {
+    throw new GatewayError('authorization_expired', {
+      detail: 'The authorization has expired.',
+      hint: 'Send the shopper through the checkout again.',
+    });
+  }
+  if (order.status !== 'captured') requireAction(order, 'capture');
+  if (amount > capturableOf(order)) {
+    throw new GatewayError('capture_exceeds_authorized', {
+      detail: `${amount} is more than the ${capturableOf(order)} that can still be captured.`,
+      errors: [{ pointer: '/amount', code: 'too_large' }],
+    });
+  }
+}
+
+type Parts = { down: bigint; financed: bigint; fee: bigint };
+
+async function partsOf(tx: Tx, order: Order, merchant: Merchant, amount: bigint): Promise<Parts> {
+  const { snapshot } = await findPlan(tx, { planId: order.planId });
+  const fee = proportion(amount, BigInt(merchant.feeBasisPoints), 10_000n) + merchant.feeFixed;
+  return { ...capturePartsOf(snapshot, { capturedBefore: order.captured, amount }), fee };
+}
+
+async function storeCapture(
+  tx: Tx,
+  order: Order,
+  input: { reference: string; amount: bigint },
+  parts: Parts,
+): Promise<Capture> {
+  const [row] = await tx
+    .sql<CaptureRow>('captures')
+    .insert({
+      environment_id: tx.environment.id,
+      id: newId('cap'),
+      order_id: order.id,
+      reference: input.reference,
+      amount: input.amount,
+      down_amount: parts.down,
+      merchant_fee: parts.fee,
+      created_at: tx.now,
+    })
+    .returning('*');
+  if (!row) throw new Error('the capture was not stored');
+  return toCapture(row);
+}
+
+async function moveMoney(tx: Tx, order: Order, captured: Capture, parts: Parts): Promise<Order> {
+  if (order.pendingTransferId === null) throw new Error(`order ${order.id} has nothing pending`);
+  const hold = await findHold(tx, order.holdId);
+  const funder = await findFunder(tx, hold.funderId);
+  const pendingAmount = financedRemainderOf(order);
+  const remainder = pendingAmount - parts.financed;
+  const transferIds = await post(
+    tx,
+    capturePosting({
+      planId: order.planId,
+      funderId: funder.id,
+      merchantId: order.merchantId,
+      orderId: order.id,
+      pending: { id: order.pendingTransferId, amount: pendingAmount },
+      financed: parts.financed,
+      down: parts.down,
+      remainder,
+      merchantFee: parts.fee,
+      feeShare: proportion(parts.fee, BigInt(funder.feeShareBasisPoints), 10_000n),
+      currency: order.currency,
+      subjectId: captured.id,
+    }),
+  );
+  if (parts.financed > 0n) await convertHold(tx, order.holdId, parts.financed);
+  if (parts.down > 0n) await takeDownPayment(tx, order, captured);
+  const capturedAmount = order.captured + captured.amount;
+  return updateOrder(tx, order, {
+    captured_amount: capturedAmount,
+    captured_down: order.capturedDown + parts.down,
+    pending_transfer_id: remainder > 0n ? (transferIds.at(-1) ?? null) : null,
+    status: statusAfter({ ...order, captured: capturedAmount }, 'voided'),
+  });
+}
+
+async function takeDownPayment(tx: Tx, order: Order, captured: Capture): Promise<void> {
+  const held = await heldDownPayment(tx, order);
+  await startAttempt(tx, {
+    purpose: 'down_capture',
+    subjectId: captured.id,
+    amount: captured.downAmount,
+    currency: order.currency,
+    target: held,
+  });
+}

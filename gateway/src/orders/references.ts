@@ -1,0 +1,39 @@
+import type { Tx } from '../lib/tx.ts';
+
+type Reference = { merchantId: string; merchantReference: string };
+
+/**
+ * Lets one transaction at a time decide about a merchant's reference: an authorization and the reversal that races it
+ * each have to see what the other did, also when neither has written a row yet.
+ */
+export async function lockReference(tx: Tx, reference: Reference): Promise<void> {
+  await tx.sql.raw('select pg_advisory_xact_lock(hashtextextended(?, 0))', [
+    `reference\n${reference.merchantId}\n${reference.merchantReference}`,
+  ]);
+}
+
+export async function isReversed(tx: Tx, reference: Reference): Promise<boolean> {
+  const row = await tx
+    .sql('order_reversals')
+    .where({
+      environment_id: tx.environment.id,
+      merchant_id: reference.merchantId,
+      merchant_reference: reference.merchantReference,
+    })
+    .first('created_at');
+  return row !== undefined;
+}
+
+/** Marks a reference as reversed for good; marking it twice changes nothing. */
+export async function markReversed(tx: Tx, reference: Reference): Promise<void> {
+  await tx
+    .sql('order_reversals')
+    .insert({
+      environment_id: tx.environment.id,
+      merchant_id: reference.merchantId,
+      merchant_reference: reference.merchantReference,
+      created_at: tx.now,
+    })
+    .onConflict(['environment_id', 'merchant_id', 'merchant_reference'])
+    .ignore();
+}

@@ -1,0 +1,39 @@
+import { GatewayError } from '../lib/errors.ts';
+import { capturableOf, type Order, type OrderStatus, refundableOf } from './orders.ts';
+
+export type OrderAction = 'capture' | 'void' | 'refund';
+
+/** What may be done with an order in each state: guards the transitions and is shown as `allowed_actions`. */
+const actions: Record<OrderStatus, readonly OrderAction[]> = {
+  authorized: ['capture', 'void'],
+  partially_captured: ['capture', 'void', 'refund'],
+  captured: ['refund'],
+  voided: [],
+  expired: [],
+};
+
+export function orderActions(order: Order, now: Date): readonly OrderAction[] {
+  return actions[order.status].filter(
+    (action) =>
+      (action !== 'refund' || refundableOf(order) > 0n) &&
+      (action !== 'capture' || (capturableOf(order) > 0n && order.expiresAt > now)),
+  );
+}
+
+/** Throws `state_conflict` unless the order's state allows this. */
+export function requireAction(order: Order, action: OrderAction): void {
+  if (actions[order.status].includes(action)) return;
+  throw new GatewayError('state_conflict', {
+    detail: `The order is ${order.status}; ${action} is not possible.`,
+    hint: 'Read the order; allowed_actions lists what is.',
+  });
+}
+
+/** The state of an order whose remainder was just captured, voided or expired. */
+export function statusAfter(
+  amounts: { authorized: bigint; captured: bigint; voided: bigint },
+  ended: 'voided' | 'expired',
+): OrderStatus {
+  if (amounts.captured === 0n) return amounts.voided === 0n ? 'authorized' : ended;
+  return amounts.captured + amounts.voided < amounts.authorized ? 'partially_captured' : 'captured';
+}

@@ -1,0 +1,148 @@
+import { confirm, type Confirmation, finishDownHold } from '../../checkout/confirm.ts';
+import { GatewayError } from '../../lib/errors.ts';
+import { isId, type Id } from '../../lib/ids.ts';
+import type { Tx } from '../../lib/tx.ts';
+import { hashSnapshot } from '../../plans/snapshot.ts';
+import { carryOut } from '../../processor/carry-out.ts';
+import { addPaymentMethod, listPaymentMethods } from '../../processor/payment-methods.ts';
+import type { SavedMethod } from '../../processor/port.ts';
+import { type TestMethodName, testMethods } from '../../processor/test-methods.ts';
+import { giveConsents, missingConsents } from '../../shoppers/consents.ts';
+import { field, fields } from '../forms.ts';
+import type { NoticeCode } from '../texts/language.ts';
+import { type Action, type Result, say } from './action.ts';
+import { readConsentValue } from './consent-value.ts';
+import { inVisit } from './visit.ts';
+
+/** Rolls the confirmation back and tells the shopper why. */
+class Refused extends Error {
+  readonly notice: NoticeCode;
+
+  constructor(notice: NoticeCode) {
+    super(notice);
+    this.notice = notice;
+  }
+}
+
+/**
+ * The shopper agrees to what the page showed. The card is saved at the processor first; then one transaction keeps the
+ * card, confirms, and checks that what was confirmed is what was read; then a down payment is held at the processor.
+ */
+export async function agree(action: Action): Promise<Result> {
+  const { visit, req } = action;
+  const shopperId = visit.shopper?.id;
+  if (shopperId === undefined) return {};
+  const planCode = field(req, 'plan');
+  try {
+    const method = await chosenMethod(action, shopperId);
+    const { downAttemptId } = await inVisit(action.context, visit, (tx) =>
+      confirmAsRead(tx, action, { shopperId, planCode, method }),
+    );
+    const declined = downAttemptId === undefined ? undefined : await holdDownPayment(action, downAttemptId);
+    return declined ? back(action, planCode, declined) : {};
+  } catch (error) {
+    if (error instanceof Refused) return back(action, planCode, error.notice);
+    if (error instanceof GatewayError && error.code === 'validation_failed')
+      return back(action, planCode, 'plan_gone');
+    throw error;
+  }
+}
+
+function back({ visit }: Action, planCode: string, notice: NoticeCode): Result {
+  return {
+    to: `${visit.path}/agreement?plan=${encodeURIComponent(planCode)}`,
+    memory: say(visit, notice),
+  };
+}
+
+type ChosenMethod = { id: string } | { saved: SavedMethod };
+
+/** The shopper's own card, or a named test method that is saved now; the processor is not asked in a transaction. */
+async function chosenMethod({ context, visit, req }: Action, shopperId: Id<'shp'>): Promise<ChosenMethod> {
+  const value = field(req, 'method');
+  const methods = await inVisit(context, visit, (tx) => listPaymentMethods(tx, shopperId), 'read');
+  if (isId('pm', value) && methods.some(({ id }) => id === value)) return { id: value };
+
+  const name = testMethodName(value);
+  if (!name || visit.environment.kind !== 'sandbox') throw new Refused('method_missing');
+  const customer = methods[0]?.customer;
+  // The same choice in a second tab saves the same card, not another one.
+  const idempotencyKey = [visit.session.id, name, customer ?? 'new'].join(':');
+  const saved = await context.processorFor(visit.environment.kind).saveTestMethod({
+    idempotencyKey,
+    environmentId: visit.environment.id,
+    name,
+    ...(customer !== undefined && { customer }),
+  });
+  return { saved };
+}
+
+function testMethodName(value: string): TestMethodName | undefined {
+  return testMethods.find(({ name }) => value === `test:${name}`)?.name;
+}
+
+async function confirmAsRead(
+  tx: Tx,
+  { visit, req }: Action,
+  input: { shopperId: Id<'shp'>; planCode: string; method: ChosenMethod },
+): Promise<Confirmation> {
+  const { shopperId, planCode, method } = input;
+  const paymentMethodId = 'id' in method ? method.id : await keepMethod(tx, shopperId, method.saved);
+  const confirmation = await confirm(tx, {
+    sessionId: visit.session.id,
+    shopperId,
+    planCode,
+    paymentMethodId,
+  });
+  const snapshot = confirmation.session.confirmedOffer;
+  if (!snapshot || hashSnapshot(snapshot) !== field(req, 'agreed')) throw new Refused('text_changed');
+
+  const funder = { id: snapshot.funder.id as Id<'fnd'>, name: snapshot.funder.name };
+  const given = fields(req, 'consent').map(readConsentValue);
+  await giveConsents(tx, { shopperId, locale: visit.locale, funder, given }).catch((error: unknown) => {
+    throw error instanceof GatewayError && error.code === 'state_conflict'
+      ? new Refused('text_changed')
+      : error;
+  });
+  if ((await missingConsents(tx, shopperId, funder.id)).length > 0) throw new Refused('consents_missing');
+  return confirmation;
+}
+
+async function keepMethod(tx: Tx, shopperId: Id<'shp'>, saved: SavedMethod): Promise<string> {
+  const known = (await listPaymentMethods(tx, shopperId)).find(({ method }) => method === saved.method);
+  return (known ?? (await addPaymentMethod(tx, { shopperId, saved }))).id;
+}
+
+/**
+ * Holds the down payment. A refusal is told; everything else shows on the checkout's own page: held, or still waiting
+ * for the bank, in which case the worker goes on.
+ */
+async function holdDownPayment(
+  { context, visit }: Action,
+  attemptId: string,
+): Promise<NoticeCode | undefined> {
+  const input = { environmentId: visit.environment.id, attemptId };
+  try {
+    const outcome = await carryOut(context, input, finishDownHold);
+    return typeof outcome === 'object' && outcome.status === 'failed'
+      ? declineNotice(outcome.code)
+      : undefined;
+  } catch (error) {
+    context.log.warn(
+      { attempt_id: attemptId, name: (error as Error).name },
+      'a down payment waits for the worker',
+    );
+    return undefined;
+  }
+}
+
+function declineNotice(code: string): NoticeCode {
+  switch (code) {
+    case 'insufficient_funds':
+      return 'card_no_funds';
+    case 'expired_card':
+      return 'card_expired';
+    default:
+      return 'card_declined';
+  }
+}

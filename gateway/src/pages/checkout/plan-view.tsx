@@ -1,0 +1,47 @@
+import type { VNode } from 'preact';
+import type { PlanSnapshot } from '../../plans/snapshot.ts';
+import type { Locale } from '../../shoppers/profile.ts';
+import { PaymentCalendar } from '../parts/calendar.tsx';
+import { type Payments, PaymentsTable } from '../parts/payments.tsx';
+import { textsOf } from '../texts/language.ts';
+
+export function paymentsOf(snapshot: PlanSnapshot): Payments {
+  return {
+    currency: snapshot.currency,
+    downPayment: BigInt(snapshot.down_payment),
+    financeCharge: BigInt(snapshot.finance_charge),
+    installments: snapshot.installments.map(({ number, due_date: date, amount }) => ({
+      number,
+      date,
+      amount: BigInt(amount),
+    })),
+  };
+}
+
+/** A plan's name; that of a single payment says after how many days it falls due. */
+export function planName(locale: Locale, { code, installments }: PlanSnapshot): string {
+  const offset = installments[0]?.offset;
+  return textsOf[locale].plans.names[code](offset !== undefined && 'days' in offset ? offset.days : 0);
+}
+
+/** The picture of a plan and, beside it, the same as a table. */
+export function PlanPicture({ locale, snapshot }: { locale: Locale; snapshot: PlanSnapshot }): VNode {
+  const t = textsOf[locale].offers;
+  const payments = paymentsOf(snapshot);
+  return (
+    <div class="plan-picture">
+      <PaymentCalendar
+        locale={locale}
+        payments={payments}
+        today={snapshot.agreed_on}
+        title={t.chartTitle(planName(locale, snapshot))}
+      />
+      <PaymentsTable locale={locale} payments={payments} caption={t.dates} funder={snapshot.funder.name} />
+      {snapshot.down_payment > 0 && (
+        <p class="hint">
+          {t.down}: {t.downHint}
+        </p>
+      )}
+    </div>
+  );
+}

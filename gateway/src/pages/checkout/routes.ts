@@ -1,0 +1,35 @@
+import express, { type Response, Router } from 'express';
+import type { PagesContext } from '../context.ts';
+import { tellAbout } from './about.ts';
+import { act } from './action.ts';
+import { agree } from './agree.ts';
+import { goBack, leave } from './leave.ts';
+import { showCheckout } from './show.ts';
+import { checkCode, claimAsKnown, sendCode, sendCodeAgain, useOtherPhone } from './sign-in.ts';
+import type { Step } from './step.ts';
+
+const decided: readonly Step[] = ['decide'];
+const anywhere: readonly Step[] = ['known', 'about', 'decide', 'waiting', 'done', 'canceled', 'expired'];
+
+/** The hosted checkout: pages are read, forms are posted, and every post leads to a page. */
+export function checkoutRouter(context: PagesContext): Router {
+  const router = Router();
+  router.use('/c/:secret', express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 }));
+
+  router.get('/c/:secret', (req, res) => showCheckout(context, req, res));
+  router.get('/c/:secret/agreement', (req, res) => showCheckout(context, req, res));
+  router.get('/c/:secret/back', (req, res) => goBack(context, req, res));
+
+  router.post('/c/:secret/phone', act(context, ['phone', 'code'], sendCode));
+  router.post('/c/:secret/phone/other', act(context, ['code', 'known'], useOtherPhone));
+  router.post('/c/:secret/code', act(context, ['phone', 'code'], checkCode));
+  router.post('/c/:secret/code/again', act(context, ['code'], sendCodeAgain));
+  router.post('/c/:secret/claim', act(context, ['known'], claimAsKnown));
+  router.post('/c/:secret/about', act(context, ['about'], tellAbout));
+  router.post('/c/:secret/confirm', act(context, decided, agree));
+  router.post('/c/:secret/leave', act(context, anywhere, leave));
+
+  // A form's own address, loaded by hand or from history, is not a page.
+  router.get('/c/:secret/*rest', (req, res: Response) => res.redirect(303, `/c/${req.params.secret}`));
+  return router;
+}

@@ -1,0 +1,127 @@
+import type { Request, Response } from 'express';
+import { GatewayError, type ProblemCode } from '../../lib/errors.ts';
+import { listPaymentMethods } from '../../processor/payment-methods.ts';
+import { missingConsents } from '../../shoppers/consents.ts';
+import { setLocale } from '../../shoppers/profile.ts';
+import type { PagesContext } from '../context.ts';
+import { type Page, sendPage } from '../send-page.tsx';
+import { toLocale } from '../texts/language.ts';
+import { decideForPage, type FundedOffer, type ShownDecision } from './decision.ts';
+import { writeMemory } from './memory.ts';
+import { type Step, stepOf } from './step.ts';
+import { type ViewInput, viewInputOf } from './view.tsx';
+import { aboutView } from './views/about.tsx';
+import { type AgreementInput, agreementView } from './views/agreement.tsx';
+import { declinedView, doneView, endedView, tooOftenView, waitingView } from './views/endings.tsx';
+import { offersView } from './views/offers.tsx';
+import { codeView, knownView, phoneView } from './views/sign-in.tsx';
+import { factsOf, inVisit, openVisit, type Visit } from './visit.ts';
+
+/**
+ * Shows the step that the checkout is at. The agreement is the one step that has an address of its own, because which
+ * plan is being read is not stored; opened at any other time, it shows what is due instead.
+ */
+export async function showCheckout(context: PagesContext, req: Request, res: Response): Promise<void> {
+  const visit = await openVisit(context, req, res);
+  await followLanguage(context, visit, req);
+  const planCode = typeof req.query.plan === 'string' ? req.query.plan : undefined;
+  const page = await pageOf(context, visit, planCode).catch(undefinedIfMovedOn);
+  if (!page) {
+    res.redirect(303, visit.path);
+    return;
+  }
+  forgetNotice(context, visit, res);
+  sendPage(req, res, page, {
+    locale: visit.locale,
+    sandbox: visit.environment.kind === 'sandbox',
+    self:
+      planCode === undefined ? visit.path : `${visit.path}/agreement?plan=${encodeURIComponent(planCode)}`,
+  });
+}
+
+/** Another tab was faster: the checkout is at another step by now, which its address shows. */
+function undefinedIfMovedOn(error: unknown): undefined {
+  if (error instanceof GatewayError && movedOn.includes(error.code)) return undefined;
+  throw error;
+}
+
+const movedOn: readonly ProblemCode[] = ['state_conflict', 'checkout_session_expired'];
+
+/** The steps that nothing has to be decided for. */
+const views: { [S in Step]?: (input: ViewInput) => Page } = {
+  canceled: endedView,
+  expired: endedView,
+  phone: phoneView,
+  code: codeView,
+  known: knownView,
+  about: aboutView,
+  waiting: waitingView,
+  done: doneView,
+};
+
+async function pageOf(context: PagesContext, visit: Visit, planCode: string | undefined): Promise<Page> {
+  const step = stepOf(factsOf(visit));
+  if (step === 'not_found') {
+    throw new GatewayError('not_found', { detail: 'This checkout belongs to another shopper.' });
+  }
+  const view = views[step];
+  if (view) return view(viewInputOf(context, visit, step));
+  try {
+    return await decidedPage(context, visit, planCode);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'rate_limited') throw error;
+    return tooOftenView(viewInputOf(context, visit, step));
+  }
+}
+
+async function decidedPage(context: PagesContext, visit: Visit, planCode: string | undefined): Promise<Page> {
+  const shopperId = visit.shopper?.id;
+  if (shopperId === undefined) throw new Error('only a signed-in shopper comes this far');
+  const { shown, chosen, agreement } = await inVisit(context, visit, async (tx) => {
+    const { session, merchant } = visit;
+    const shown = await decideForPage(tx, { session, merchant, shopperId });
+    const chosen = shown.offers.find(({ code }) => code === planCode);
+    const agreement: AgreementInput | undefined = chosen && {
+      chosen,
+      methods: await listPaymentMethods(tx, shopperId),
+      funderConsentMissing: (await missingConsents(tx, shopperId, chosen.funder.id)).length > 0,
+    };
+    return { shown, chosen, agreement };
+  });
+  const step = stepOf({ ...factsOf(visit), decision: decisionOf(shown), planChosen: chosen !== undefined });
+  const input = viewInputOf(context, visit, step);
+  if (agreement && step === 'agreement') return agreementView(input, agreement);
+  return step === 'declined'
+    ? declinedView(input, shown)
+    : offersView(withPlanGone(input, planCode, chosen), shown);
+}
+
+function decisionOf({ assessment, offers }: ShownDecision): 'approved' | 'declined' {
+  return assessment.outcome === 'approved' && offers.length > 0 ? 'approved' : 'declined';
+}
+
+/** Who asked for a plan that is not on offer is told so, also when the address was typed or kept. */
+function withPlanGone(
+  input: ViewInput,
+  planCode: string | undefined,
+  chosen: FundedOffer | undefined,
+): ViewInput {
+  if (planCode === undefined || chosen !== undefined || input.notice !== undefined) return input;
+  return { ...input, notice: input.t.notices.plan_gone() };
+}
+
+/** Messages follow the language that a signed-in shopper chooses on a page. */
+async function followLanguage(context: PagesContext, visit: Visit, req: Request): Promise<void> {
+  const { shopper } = visit;
+  const locale = toLocale(req.query.lang);
+  if (shopper && locale) {
+    await inVisit(context, visit, (tx) => setLocale(tx, { shopperId: shopper.id, locale }), 'read');
+  }
+}
+
+/** What was said once is not said again when the page is loaded again. */
+function forgetNotice(context: PagesContext, visit: Visit, res: Response): void {
+  const { notice, typed, ...kept } = visit.memory;
+  if (notice === undefined && typed === undefined) return;
+  writeMemory(res, { vault: context.vault, sessionId: visit.session.id, path: visit.path }, kept);
+}

@@ -1,0 +1,183 @@
+import type { VNode } from 'preact';
+import { sum } from '../../../lib/money.ts';
+import { formatDate, formatMoney } from '../../../notifications/format.ts';
+import { ScoreCard } from '../../parts/score.tsx';
+import { WayBack } from '../../parts/way-back.tsx';
+import { Progress } from '../../parts/progress.tsx';
+import { Purchase } from '../../parts/purchase.tsx';
+import type { Page } from '../../send-page.tsx';
+import type { ShownDecision } from '../decision.ts';
+import type { OverdueItem } from '../overdue.ts';
+import { PlanPicture } from '../plan-view.tsx';
+import type { ViewInput } from '../view.tsx';
+
+/** Why not, in plain words, with what would help; the cart is untouched. */
+export function declinedView(input: ViewInput, { assessment, overdue }: ShownDecision): Page {
+  const { visit, token, t } = input;
+  const { available, currency, declineCode } = assessment;
+  const money = (amount: bigint) => formatMoney(visit.locale, { amount, currency });
+  const advice = t.declined.codes[declineCode ?? 'no_funder']({
+    available: money(available),
+    nothingAvailable: available === 0n,
+    overdue: money(sum(overdue.map(({ amount }) => amount))),
+  });
+  const shop = visit.merchant.name;
+  return {
+    title: t.declined.title,
+    wide: true,
+    body: (
+      <div class="columns">
+        <Purchase visit={visit} />
+        <div class="step">
+          <h1>{t.declined.title}</h1>
+          <p class="intro">{t.declined.intro}</p>
+          <section class="card">
+            <p class="why">{advice.why}</p>
+            {declineCode === 'overdue' && <OverdueTable input={input} items={overdue} currency={currency} />}
+            <h2>{t.declined.nextHeading}</h2>
+            <ul>
+              {advice.next.map((step) => (
+                <li>{step}</li>
+              ))}
+            </ul>
+            <p>{t.declined.cart(shop)}</p>
+            <WayBack visit={visit} token={token} primary={t.declined.go(shop)} />
+          </section>
+          <ScoreCard locale={visit.locale} assessment={assessment} />
+        </div>
+      </div>
+    ),
+  };
+}
+
+function OverdueTable(props: { input: ViewInput; items: OverdueItem[]; currency: string }): VNode {
+  const { visit, t } = props.input;
+  return (
+    <table>
+      <caption>{t.declined.overdueHeading}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.declined.overdueShop}</th>
+          <th scope="col">{t.declined.overdueSince}</th>
+          <th scope="col" class="number">
+            {t.declined.overdueAmount}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {props.items.map(({ shop, dueDate, amount }) => (
+          <tr>
+            <th scope="row">{shop}</th>
+            <td>{formatDate(visit.locale, dueDate)}</td>
+            <td class="number">{formatMoney(visit.locale, { amount, currency: props.currency })}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** The shopper agreed, and nobody knows yet whether the card holds the first payment. */
+export function waitingView(input: ViewInput): Page {
+  const { visit, t } = input;
+  const { session, locale } = visit;
+  const amount = BigInt(session.confirmedOffer?.down_payment ?? 0);
+  return {
+    title: t.waiting.title,
+    body: (
+      <div class="columns">
+        <Purchase visit={visit} />
+        <div class="step">
+          <Progress step={input.step} locale={locale} />
+          <h1>{t.waiting.title}</h1>
+          <p class="intro">{t.waiting.intro(formatMoney(locale, { amount, currency: session.currency }))}</p>
+          <p>
+            <a class="button" href={visit.path}>
+              {t.waiting.again}
+            </a>
+          </p>
+        </div>
+      </div>
+    ),
+  };
+}
+
+/** Agreed: what is paid when, and the way back to the shop, who completes the order. */
+export function doneView(input: ViewInput): Page {
+  const { visit, token, t } = input;
+  const { session, merchant, locale } = visit;
+  const snapshot = session.confirmedOffer;
+  if (!snapshot) throw new Error(`session ${session.id} is ${session.status} without an offer`);
+  const money = (amount: number) =>
+    formatMoney(locale, { amount: BigInt(amount), currency: snapshot.currency });
+  const isCompleted = session.status === 'completed';
+  return {
+    title: t.done.title,
+    body: (
+      <div class="step done">
+        <p class="tick-mark" aria-hidden="true">
+          ✓
+        </p>
+        <h1>{t.done.title}</h1>
+        <p class="intro">
+          {isCompleted
+            ? t.done.completedIntro(merchant.name)
+            : t.done.intro(merchant.name, money(snapshot.amount))}
+        </p>
+        <WayBack visit={visit} token={token} primary={t.done.go(merchant.name)} />
+        {!isCompleted && <p class="hint centered">{t.done.goHint}</p>}
+        <section class="card" aria-labelledby="plan-heading">
+          <h2 id="plan-heading">{t.agreement.chosen}</h2>
+          {snapshot.down_payment > 0 && <p>{t.done.down(money(snapshot.down_payment))}</p>}
+          <PlanPicture locale={locale} snapshot={snapshot} />
+          <p class="hint">{t.offers.intro}</p>
+        </section>
+      </div>
+    ),
+  };
+}
+
+/** No further decision about this cart until the shop begins anew; leaving ends this checkout, so that it can. */
+export function tooOftenView({ visit, token, t }: ViewInput): Page {
+  const { title, text, next } = t.problems.too_often;
+  return {
+    title,
+    status: 429,
+    hasProblem: true,
+    body: (
+      <div class="step">
+        <h1>{title}</h1>
+        <section class="card">
+          <p>{text}</p>
+          <p>{next}</p>
+          <WayBack visit={visit} token={token} primary={t.declined.go(visit.merchant.name)} />
+        </section>
+      </div>
+    ),
+  };
+}
+
+/** Expired or canceled; a session that was agreed to and not taken by the shop says so to its shopper. */
+export function endedView(input: ViewInput): Page {
+  const { visit, token, step } = input;
+  const t = input.t.ended;
+  const shop = visit.merchant.name;
+  const isLapsed = visit.visitor === 'owner' && visit.session.confirmedAt !== null;
+  const expired = { title: t.expiredTitle, text: isLapsed ? t.lapsed : t.expired, status: 410 };
+  const { title, text, status } =
+    step === 'expired' ? expired : { title: t.canceledTitle, text: t.canceled, status: 200 };
+  return {
+    title,
+    status,
+    body: (
+      <div class="step">
+        <h1>{title}</h1>
+        <section class="card">
+          <p>{text}</p>
+          <p>{t.next(shop)}</p>
+          <WayBack visit={visit} token={token} primary={t.go(shop)} />
+        </section>
+      </div>
+    ),
+  };
+}

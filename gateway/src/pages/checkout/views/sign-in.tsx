@@ -1,0 +1,107 @@
+import { maskPhone } from '../../format.ts';
+import { PostForm, TextField } from '../../parts/form.tsx';
+import type { Page } from '../../send-page.tsx';
+import { StepFrame, type ViewInput } from '../view.tsx';
+
+/** Asks for the phone that a code is sent to. */
+export function phoneView(input: ViewInput): Page {
+  const { visit, token, notice } = input;
+  const t = input.t.phone;
+  const isClaimed = visit.session.shopperId !== null;
+  const title = isClaimed ? t.claimedTitle : t.title;
+  return {
+    title,
+    hasProblem: notice !== undefined,
+    body: (
+      <StepFrame
+        input={input}
+        title={title}
+        intro={isClaimed ? t.claimedIntro : t.intro(visit.merchant.name)}
+      >
+        <PostForm action={`${visit.path}/phone`} token={token} class="card">
+          <TextField
+            name="phone"
+            label={t.label}
+            hint={t.hint}
+            notice={notice}
+            inputmode="tel"
+            autocomplete="tel"
+            maxlength={30}
+            value={visit.memory.typed?.phone}
+          />
+          <button class="button" type="submit">
+            {t.send}
+          </button>
+          {visit.environment.kind === 'sandbox' && <p class="test-note">{t.sandbox}</p>}
+        </PostForm>
+      </StepFrame>
+    ),
+  };
+}
+
+/** Asks for the code that was sent. */
+export function codeView(input: ViewInput): Page {
+  const { visit, token, notice } = input;
+  const t = input.t.code;
+  return {
+    title: t.title,
+    hasProblem: notice !== undefined,
+    body: (
+      <StepFrame input={input} title={t.title} intro={t.intro(maskPhone(visit.memory.signIn?.phone ?? ''))}>
+        <PostForm action={`${visit.path}/code`} token={token} class="card">
+          <TextField
+            name="code"
+            label={t.label}
+            hint={t.hint}
+            notice={notice}
+            inputmode="numeric"
+            autocomplete="one-time-code"
+            maxlength={12}
+            class="code"
+          />
+          <button class="button" type="submit">
+            {t.check}
+          </button>
+          {visit.environment.kind === 'sandbox' && <p class="test-note">{t.sandbox}</p>}
+        </PostForm>
+        <div class="asides">
+          <PostForm action={`${visit.path}/code/again`} token={token}>
+            <button class="link" type="submit">
+              {t.again}
+            </button>
+          </PostForm>
+          <PostForm action={`${visit.path}/phone/other`} token={token}>
+            <button class="link" type="submit">
+              {t.other}
+            </button>
+          </PostForm>
+        </div>
+      </StepFrame>
+    ),
+  };
+}
+
+/** Asks somebody who is signed in already whether this purchase is theirs. */
+export function knownView(input: ViewInput): Page {
+  const { visit, token } = input;
+  const t = input.t.known;
+  return {
+    title: t.title,
+    body: (
+      <StepFrame input={input} title={t.title} intro={t.intro(maskPhone(visit.shopper?.phone ?? ''))}>
+        <PostForm action={`${visit.path}/claim`} token={token} class="card">
+          <button class="button" type="submit">
+            {t.go}
+          </button>
+        </PostForm>
+        <div class="asides">
+          <PostForm action={`${visit.path}/phone/other`} token={token}>
+            <button class="link" type="submit">
+              {t.other}
+            </button>
+          </PostForm>
+        </div>
+      </StepFrame>
+    ),
+  };
+}

@@ -1,0 +1,23 @@
+import { type CalendarDate, startOf } from '../lib/dates.ts';
+
+/** A date where there is little room: `Mar 3`, `3月3日`. */
+export function formatShortDate(locale: string, date: CalendarDate): string {
+  return new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
+    startOf(date, 'UTC'),
+  );
+}
+
+/** An instant on the wall of `timeZone`, to the second. */
+export function formatInstant(locale: string, instant: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(
+    instant,
+  );
+}
+
+/** A phone number of which a person recognises their own: `+86 199 •••• 0000`. */
+export function maskPhone(phone: string): string {
+  const end = phone.slice(-4);
+  return phone.startsWith('+86')
+    ? `+86 ${phone.slice(3, 6)} •••• ${end}`
+    : `${phone.slice(0, 3)} •••• ${end}`;
+}

@@ -1,0 +1,90 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { formTokenField } from '../forms.ts';
+import type { NoticeText } from '../texts/shapes.ts';
+
+/** A form that changes something: posted, with the token that proves it is ours. */
+export function PostForm(props: {
+  action: string;
+  token: string;
+  class?: string;
+  children: ComponentChildren;
+}): VNode {
+  return (
+    <form method="post" action={props.action} class={props.class}>
+      <input type="hidden" name={formTokenField} value={props.token} />
+      {props.children}
+    </form>
+  );
+}
+
+export function Notice({ notice }: { notice: NoticeText | undefined }): VNode | null {
+  if (!notice) return null;
+  return (
+    <p class="notice" role="alert" id="notice">
+      {notice.text}
+    </p>
+  );
+}
+
+/** Joins a field to the notice that is about it, for those who cannot see that they belong together. */
+export function aboutField(
+  name: string,
+  notice: NoticeText | undefined,
+): { 'aria-describedby': string; 'aria-invalid'?: 'true' } {
+  const hint = `${name}-hint`;
+  return notice?.field === name
+    ? { 'aria-describedby': `${hint} notice`, 'aria-invalid': 'true' }
+    : { 'aria-describedby': hint };
+}
+
+export function TextField(props: {
+  name: string;
+  label: string;
+  hint: string;
+  notice: NoticeText | undefined;
+  inputmode?: 'numeric' | 'tel';
+  autocomplete: string;
+  maxlength: number;
+  value?: string | undefined;
+  class?: string;
+}): VNode {
+  const { name, label, hint, notice, ...input } = props;
+  return (
+    <div class="field">
+      <label for={name}>{label}</label>
+      <p class="hint" id={`${name}-hint`}>
+        {hint}
+      </p>
+      <input
+        {...input}
+        type="text"
+        id={name}
+        name={name}
+        required
+        spellcheck={false}
+        {...aboutField(name, notice)}
+      />
+    </div>
+  );
+}
+
+/** A consent: its whole text beside a box that nobody has ticked but the shopper. */
+export function ConsentBox(props: { value: string; title: string; body: string; agree: string }): VNode {
+  const id = `consent-${props.value.split('|', 1)[0]?.replaceAll(/\W/g, '-')}`;
+  return (
+    <div class="consent">
+      <h3 id={`${id}-title`}>{props.title}</h3>
+      <p id={`${id}-text`}>{props.body}</p>
+      <label class="tick">
+        <input
+          type="checkbox"
+          name="consent"
+          value={props.value}
+          required
+          aria-describedby={`${id}-title ${id}-text`}
+        />
+        {props.agree}
+      </label>
+    </div>
+  );
+}

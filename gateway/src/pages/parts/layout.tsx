@@ -1,0 +1,81 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { type Locale, locales } from '../../shoppers/profile.ts';
+import { iconPath, stylesheetPath } from '../assets.ts';
+import { textsOf } from '../texts/language.ts';
+
+export type LayoutProps = {
+  locale: Locale;
+  title: string;
+  /** The address of this page, with its query, that the links to the other languages lead to. */
+  self: string;
+  sandbox: boolean;
+  /** Says so in the title, which a screen reader reads first. */
+  hasProblem?: boolean;
+  wide?: boolean;
+  children?: ComponentChildren;
+};
+
+/** The frame of every page. */
+export function Layout({ locale, title, self, sandbox, hasProblem, wide, children }: LayoutProps): VNode {
+  const t = textsOf[locale].layout;
+  return (
+    <html lang={locale}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="robots" content="noindex" />
+        <title>{`${hasProblem ? t.errorTitle(title) : title} · Morrow`}</title>
+        <link rel="icon" href={iconPath} type="image/svg+xml" />
+        <link rel="stylesheet" href={stylesheetPath} />
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          {t.skip}
+        </a>
+        {sandbox && <p class="sandbox">{t.sandbox}</p>}
+        <header class="top">
+          <p class="brand">
+            <img src={iconPath} alt="" width="28" height="28" />
+            Morrow
+          </p>
+          <nav class="languages" aria-label={t.languages}>
+            {locales.map((other) => (
+              <LanguageLink locale={other} isCurrent={other === locale} self={self} />
+            ))}
+          </nav>
+        </header>
+        <main id="main" class={wide ? 'wide' : undefined} tabindex={-1}>
+          {children}
+        </main>
+        <footer class="foot">
+          <p>{t.promise}</p>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+function LanguageLink({
+  locale,
+  isCurrent,
+  self,
+}: {
+  locale: Locale;
+  isCurrent: boolean;
+  self: string;
+}): VNode {
+  const name = textsOf[locale].layout.languageName;
+  if (isCurrent) {
+    return (
+      <span lang={locale} aria-current="true">
+        {name}
+      </span>
+    );
+  }
+  return (
+    <a href={`${self}${self.includes('?') ? '&' : '?'}lang=${locale}`} lang={locale} hreflang={locale}>
+      {name}
+    </a>
+  );
+}

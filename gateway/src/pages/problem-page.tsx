@@ -1,0 +1,58 @@
+import type { Request, Response } from 'express';
+import type { Locale } from '../shoppers/profile.ts';
+import { type Page, sendPage } from './send-page.tsx';
+import { textsOf, type Texts } from './texts/language.ts';
+
+export type PageProblem = Exclude<keyof Texts['problems'], 'too_often' | 'reload' | 'request'>;
+
+const statusOf: Record<PageProblem, number> = {
+  not_found: 404,
+  form: 403,
+  busy: 503,
+  too_large: 413,
+  no_return: 409,
+  failed: 500,
+};
+
+/**
+ * A page that says what happened and what to do. `reload` is the address of the page that the shopper was at, where
+ * there is one; `requestId` is what we can find the failure by.
+ */
+export function sendProblemPage(
+  req: Request,
+  res: Response,
+  problem: PageProblem,
+  frame: { locale: Locale; sandbox: boolean; reload?: string; requestId?: string },
+): void {
+  const { locale, sandbox, reload, requestId } = frame;
+  const t = textsOf[locale].problems;
+  const { title, text, next } = t[problem];
+  const page: Page = {
+    title,
+    status: statusOf[problem],
+    hasProblem: true,
+    body: (
+      <div class="step">
+        <h1>{title}</h1>
+        <section class="card">
+          <p>{text}</p>
+          <p>{next}</p>
+          {reload !== undefined && (
+            <p>
+              <a class="button" href={reload}>
+                {t.reload}
+              </a>
+            </p>
+          )}
+          {requestId !== undefined && (
+            <p class="fingerprint">
+              {t.request}
+              <code>{requestId}</code>
+            </p>
+          )}
+        </section>
+      </div>
+    ),
+  };
+  sendPage(req, res, page, { locale, sandbox, self: reload ?? req.path });
+}

@@ -1,0 +1,29 @@
+import type { Request, Response } from 'express';
+import type { VNode } from 'preact';
+import { render } from 'preact-render-to-string';
+import type { Locale } from '../shoppers/profile.ts';
+import { contentSecurityPolicy } from './headers.ts';
+import { Layout } from './parts/layout.tsx';
+
+/** What stands on a page, and the status that it is sent with. */
+export type Page = { title: string; body: VNode; status?: number; wide?: boolean; hasProblem?: boolean };
+
+/** `self` is the address that the links to the other languages lead to. */
+export function sendPage(
+  req: Request,
+  res: Response,
+  page: Page,
+  frame: { locale: Locale; self: string; sandbox: boolean },
+): void {
+  const { title, body, status = 200, wide = false, hasProblem = false } = page;
+  const html = render(
+    <Layout {...frame} title={title} wide={wide} hasProblem={hasProblem}>
+      {body}
+    </Layout>,
+  );
+  contentSecurityPolicy(req, res, () => {
+    res.status(status);
+    res.setHeader('Content-Type', 'text/html; charset=utf-8');
+    res.end(`<!doctype html>${html}`);
+  });
+}

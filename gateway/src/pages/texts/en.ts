@@ -1,0 +1,417 @@
+import type { DeclineCode } from '../../pay-score/assessments.ts';
+import type { ReasonCode } from '../../pay-score/score.ts';
+import type { PlanCode } from '../../plans/offers.ts';
+import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
+import type { Advice, NoticeText } from './shapes.ts';
+
+/** Everything that the pages say in English. Amounts, dates and names come formatted. */
+export const en = {
+  layout: {
+    languageName: 'English',
+    languages: 'Language',
+    sandbox: 'Sandbox: no real money, no real people.',
+    promise: 'Paying later here costs nothing: no interest, no fees.',
+    skip: 'Skip to the page',
+    errorTitle: (title: string) => `Problem: ${title}`,
+  },
+  progress: {
+    label: 'Steps of this checkout',
+    steps: { phone: 'Phone', about: 'You', plan: 'Plan', agreement: 'Agreement' },
+  },
+  purchase: {
+    heading: 'Your purchase',
+    payee: 'Shop',
+    reference: 'Order',
+    total: 'Total',
+    lines: 'Items',
+    quantity: (count: number) => `${count} ×`,
+    backTo: 'Afterwards you return to',
+    leave: (shop: string) => `Cancel and go back to ${shop}`,
+    back: (shop: string) => `Go back to ${shop}`,
+    leaveHint: 'Your cart stays as it is.',
+  },
+  phone: {
+    title: 'Pay later',
+    claimedTitle: 'Sign in to go on',
+    intro: (shop: string) =>
+      `Tell us your mobile number to see how you can pay ${shop} later. Nothing is owed until you agree.`,
+    claimedIntro:
+      'This checkout belongs to somebody who signed in already. Sign in with the same number to see it.',
+    label: 'Mobile number',
+    hint: '11 digits for mainland China, or with the country code, such as +44 7700 900123.',
+    send: 'Send me a code',
+    sandbox:
+      'In a sandbox any number will do; 199 0000 0001 belongs to a person who is known already. No message is sent: the code appears in the inbox of the sandbox.',
+  },
+  code: {
+    title: 'Enter the code',
+    intro: (phone: string) => `We sent a code of 6 digits to ${phone}. It is good for 5 minutes.`,
+    label: 'One-time code',
+    hint: '6 digits. We never ask for it by phone.',
+    check: 'Continue',
+    again: 'Send a new code',
+    other: 'Use another number',
+    sandbox: 'This is a sandbox: look for the code in its inbox.',
+  },
+  known: {
+    title: 'Welcome back',
+    intro: (phone: string) => `You are signed in with ${phone}.`,
+    go: 'Continue with this number',
+    other: 'That is not me: use another number',
+  },
+  about: {
+    title: 'About you',
+    intro: 'We ask for this once. It protects you: nobody can buy in your name.',
+    identityHeading: 'Your identity',
+    name: 'Full name',
+    nameHint: 'As it is written on your identity card.',
+    nationalId: 'Identity number',
+    nationalIdHint: 'All 18 characters of your identity card. It is kept encrypted and never shown to shops.',
+    consentsHeading: 'What you agree to',
+    consentsIntro:
+      'Each is your choice. Without all of them we cannot let you pay later; your cart is not affected.',
+    agree: 'I agree',
+    go: 'Continue',
+    testHeading: 'Test persons of this sandbox',
+    testIntro: 'A sandbox knows only these made-up people. Copy one of them.',
+    testName: 'Name',
+    testNumber: 'Identity number',
+    testResult: 'Result',
+    testResults: {
+      good: 'verified',
+      refused: 'not found by the identity service',
+      minor: 'too young',
+    },
+  },
+  plans: {
+    names: {
+      pay_after: (days) => (days === 0 ? 'Pay when it ships' : `Pay in ${days} days`),
+      pay_in_3: () => 'Pay in 3 parts',
+      pay_in_4: () => 'Pay in 4 parts',
+    } satisfies Record<PlanCode, (days: number) => string>,
+    summaries: {
+      pay_after: 'One payment, counted from the day the shop ships.',
+      pay_in_3: 'Three equal payments, one a month.',
+      pay_in_4: 'Four equal payments, every two weeks.',
+    } satisfies Record<PlanCode, string>,
+  },
+  offers: {
+    title: 'How would you like to pay?',
+    intro: 'Dates as if the shop ships today; they begin when it really does.',
+    dates: 'Dates and amounts',
+    payment: 'Payment',
+    date: 'Date',
+    amount: 'Amount',
+    now: 'Reserved now',
+    down: 'First payment',
+    downHint: 'Reserved on your card now and taken when the shop ships.',
+    cost: 'Cost of paying later',
+    total: 'You pay in all',
+    fundedBy: 'Funded by',
+    choose: (plan: string) => `Choose “${plan}”`,
+    today: 'today',
+    chartTitle: (plan: string) => `Payments of “${plan}” by date`,
+  },
+  score: {
+    heading: 'Why you see these offers',
+    intro: (score: string) =>
+      `Your pay score is ${score}, on a scale from 300 to 850. It is the sum of these points, and only you see it.`,
+    scale: (score: string) => `Pay score ${score} on a scale from 300 to 850`,
+    reason: 'Reason',
+    points: 'Points',
+    sum: 'Your pay score',
+    limit: 'You may owe at most',
+    available: 'Available for this purchase',
+    reasons: {
+      base: () => 'Where everyone starts',
+      repaid_installments: (value) => `Payments made in full: ${value}`,
+      paid_on_time: (value) =>
+        value === null ? 'Paid on time: nothing was due yet' : `Paid on time: ${value} %`,
+      days_past_due: (value) => (value === 0 ? 'Nothing is late' : `Days late now: ${value}`),
+      tenure: (value) => `Days with Morrow: ${value}`,
+      open_plans: (value) => `Plans still being paid: ${value}`,
+      utilisation: (value) => (value === null ? 'Limit in use: none yet' : `Limit in use: ${value} %`),
+      paid_early: (value) => `Payments made early: ${value}`,
+    } satisfies Record<ReasonCode, (value: number | null) => string>,
+  },
+  agreement: {
+    title: 'Read and agree',
+    chosen: 'Your plan',
+    change: 'Choose another plan',
+    methods: 'Card for the payments',
+    methodsHint: 'Each payment is taken from this card on its date.',
+    savedMethod: (brand: string, last4: string) => `${brand}, ends in ${last4}`,
+    savedGroup: 'Your cards',
+    testGroup: 'Test cards of this sandbox',
+    noMethods: 'No card can be added here yet. Go back to the shop and pay there; your cart is not affected.',
+    funderHeading: 'Who funds it',
+    agree: 'I agree',
+    textHeading: 'Your agreement',
+    fingerprint: 'Fingerprint of this agreement (SHA-256)',
+    button: 'Agree and pay later',
+    buttonHint: (total: string) => `You agree to pay ${total} in all, on the dates above.`,
+    text: agreementText,
+  },
+  waiting: {
+    title: 'Waiting for the bank',
+    intro: (amount: string) =>
+      `We asked the bank to reserve the first payment of ${amount} and have no answer yet. You need not do anything; it is asked for once only.`,
+    again: 'Look again',
+  },
+  done: {
+    title: 'Agreed',
+    intro: (shop: string, total: string) =>
+      `You pay ${total} to ${shop} later. The shop now completes your order.`,
+    completedIntro: (shop: string) => `${shop} has your order. The dates begin when it ships.`,
+    down: (amount: string) => `${amount} is reserved on your card and taken when the shop ships.`,
+    go: (shop: string) => `Return to ${shop}`,
+    goHint: 'Go back so that the shop can complete your order.',
+  },
+  declined: {
+    title: 'Not this time',
+    intro: 'We cannot offer to pay this purchase later. Here is why, and what you can do.',
+    nextHeading: 'What you can do',
+    cart: (shop: string) => `Your cart at ${shop} is as you left it. You can pay there in another way.`,
+    go: (shop: string) => `Go back to ${shop}`,
+    overdueHeading: 'What is overdue',
+    overdueShop: 'Shop',
+    overdueSince: 'Due on',
+    overdueAmount: 'Amount',
+    codes: {
+      amount_above_available: ({ available, nothingAvailable }: Advice) => ({
+        why: nothingAvailable
+          ? 'Everything that you may owe is in use.'
+          : `This purchase is above what you may pay later now: ${available}.`,
+        next: nothingAvailable
+          ? ['Each payment you make frees the same amount again.', 'Then start again from the shop.']
+          : [
+              `You are approved for up to ${available}: make the purchase smaller and start again.`,
+              'Each payment you make frees the same amount again.',
+            ],
+      }),
+      overdue: ({ overdue }: Advice) => ({
+        why: `${overdue} is overdue from earlier purchases.`,
+        next: [
+          `Pay the overdue ${overdue} first: we try your card again by ourselves, so see that it is covered.`,
+          'When it is paid, start again from the shop.',
+        ],
+      }),
+      score_too_low: () => ({
+        why: 'Your pay score is too low for a new plan.',
+        next: [
+          'The table below shows each reason with its points.',
+          'Payments made on time add points; then start again from the shop.',
+        ],
+      }),
+      line_suspended: () => ({
+        why: 'Paying later is suspended for you.',
+        next: [
+          'Plans that you agreed to go on as they are.',
+          'Pay what is open; then start again from the shop.',
+        ],
+      }),
+      no_funder: () => ({
+        why: 'Nobody can fund this amount at the moment. This is not about you.',
+        next: ['Start again from the shop in a while.', 'A smaller purchase may be possible at once.'],
+      }),
+      amount_too_small: () => ({
+        why: 'This purchase is too small to be paid in parts.',
+        next: ['Pay it in the shop.'],
+      }),
+      identity_required: () => ({
+        why: 'Your identity has not been verified.',
+        next: ['Start again from the shop and have it verified.'],
+      }),
+    } satisfies Record<DeclineCode, (advice: Advice) => { why: string; next: string[] }>,
+  },
+  ended: {
+    expiredTitle: 'This checkout has expired',
+    expired: 'The time to agree is over. Nothing was agreed and nothing is owed.',
+    lapsed:
+      'You agreed, but the shop did not take the order in time. The agreement is void: nothing is owed, and what was reserved on your card is released.',
+    canceledTitle: 'This checkout was canceled',
+    canceled: 'Nothing is owed. What was reserved, if anything, is released.',
+    next: (shop: string) => `Your cart at ${shop} is as you left it. Go back and start the checkout again.`,
+    go: (shop: string) => `Go back to ${shop}`,
+  },
+  problems: {
+    not_found: {
+      title: 'Page not found',
+      text: 'There is no checkout for you at this address.',
+      next: 'Go back to the shop and start the checkout again.',
+    },
+    form: {
+      title: 'Please reload this page',
+      text: 'This form is too old, or was not sent from this page. Nothing was changed.',
+      next: 'Open the page again, with cookies allowed, and repeat your last step.',
+    },
+    too_often: {
+      title: 'Decided often enough',
+      text: 'This checkout has been decided as often as it may be.',
+      next: 'Go back to the shop and start a new checkout. Your cart is not affected.',
+    },
+    busy: {
+      title: 'One moment',
+      text: 'Something else is being written at this moment. Nothing was changed.',
+      next: 'Load this page again in a few seconds.',
+    },
+    too_large: {
+      title: 'Too much was sent',
+      text: 'This form was larger than it can be. Nothing was changed.',
+      next: 'Open the page again and repeat your last step.',
+    },
+    no_return: {
+      title: 'We cannot send you back',
+      text: 'The address that the shop gave us is no longer one of the shop’s own, so we do not open it.',
+      next: 'Open the shop yourself. What you agreed to here stays as it is.',
+    },
+    failed: {
+      title: 'Something went wrong',
+      text: 'The fault is ours. If you had already agreed, it is kept; nothing is done twice.',
+      next: 'Load this page again. If this stays, tell us the number below.',
+    },
+    reload: 'Load the page again',
+    request: 'Number',
+  },
+  notices: {
+    phone_invalid: () => ({
+      field: 'phone',
+      text: 'This is not a mobile number that we can reach. Check it, and add the country code if it is not from mainland China.',
+    }),
+    code_limit: ({ minutes = '' }) => ({
+      text: `Too many codes were asked for. Wait ${minutes} min, then ask for one code. A code that has arrived is still good for 5 minutes.`,
+    }),
+    code_wrong: ({ left = '' }) => ({
+      field: 'code',
+      text: `This code is not right. Check it and try again; tries left: ${left}.`,
+    }),
+    code_over: () => ({
+      text: 'This code is no longer good: it is too old, was tried too often, or a newer one was sent. Ask for a new code.',
+    }),
+    signed_out: () => ({
+      text: 'You were signed out because nothing happened for 15 minutes. Sign in again; nothing is lost.',
+    }),
+    name_invalid: () => ({ field: 'name', text: 'Enter your full name, 2 to 100 characters.' }),
+    national_id_invalid: () => ({
+      field: 'national_id',
+      text: 'This identity number cannot be right. Copy all 18 characters from your card.',
+    }),
+    identity_not_matched: () => ({
+      field: 'national_id',
+      text: 'The identity service does not know this name with this number. Check both.',
+    }),
+    identity_not_a_test_person: () => ({
+      field: 'national_id',
+      text: 'This is a sandbox: use one of the test persons below, never a real number.',
+    }),
+    identity_minor: () => ({
+      text: 'Paying later is for people of 18 years or more. You can pay in the shop; your cart is not affected.',
+    }),
+    identity_in_use: () => ({
+      text: 'This person is already verified with another mobile number. Sign in with that number.',
+    }),
+    identity_differs: () => ({
+      text: 'You were verified as somebody else before. Use your own name and number.',
+    }),
+    consents_missing: () => ({
+      text: 'Tick each of the boxes to go on, or go back to the shop; your cart is not affected.',
+    }),
+    text_changed: () => ({
+      text: 'This text has changed since you opened the page. Please read it as it is now.',
+    }),
+    method_missing: () => ({ field: 'method', text: 'Choose a card for the payments.' }),
+    plan_gone: () => ({ text: 'This plan is not on offer any more. Choose one of these.' }),
+    limit_exceeded: () => ({
+      text: 'Another purchase has used a part of what you may pay later. Choose again.',
+    }),
+    funder_unavailable: () => ({
+      text: 'Nobody can fund this amount at the moment. Try again in a minute, or choose another plan.',
+    }),
+    card_declined: () => ({
+      field: 'method',
+      text: 'The bank declined the first payment on this card. Nothing was taken and nothing is agreed. Choose another card.',
+    }),
+    card_no_funds: () => ({
+      field: 'method',
+      text: 'There is not enough money on this card for the first payment. Nothing was taken and nothing is agreed. Choose another card.',
+    }),
+    card_expired: () => ({
+      field: 'method',
+      text: 'This card has expired. Nothing was taken and nothing is agreed. Choose another card.',
+    }),
+    processor_unavailable: () => ({
+      text: 'The card service does not answer. Nothing was taken. Try again in a minute.',
+    }),
+    busy: () => ({ text: 'Something else was being written at that moment. Please repeat your last step.' }),
+  } satisfies Record<string, (values: Record<string, string>) => NoticeText>,
+  inbox: {
+    title: 'Inbox of this sandbox',
+    intro: 'What would have been sent to shoppers, the newest first. Nothing leaves a sandbox.',
+    refresh: 'Refresh',
+    older: 'Older messages',
+    empty: 'Nothing was sent yet.',
+    to: 'To',
+    channels: { sms: 'Text message', mail: 'Mail' },
+  },
+};
+
+/** The same keys with the same parameters, in another language. */
+export type Texts = typeof en;
+
+function agreementText(facts: AgreementFacts): AgreementSection[] {
+  return [
+    {
+      heading: 'Who agrees',
+      paragraphs: [
+        `You agree with ${facts.funder}, who pays ${facts.shop} for you and owns what you owe, and with Morrow, who runs this plan and collects the payments for ${facts.funder}.`,
+      ],
+    },
+    {
+      heading: 'What it costs',
+      paragraphs: [
+        `Your purchase costs ${facts.total}. You pay the same: ${facts.total}. Interest: ${facts.zero}. Fees: ${facts.zero}.`,
+        ...(facts.down
+          ? [
+              `The first payment of ${facts.down} is your own money: it is reserved on your card when you agree and taken as the shop ships. The other ${facts.financed} is paid later.`,
+            ]
+          : []),
+      ],
+    },
+    {
+      heading: 'When you pay',
+      paragraphs: [
+        `If the shop ships on ${facts.agreedOn}, you pay:`,
+        ...facts.payments.map(({ date, amount }) => `${date}: ${amount}`),
+        'The dates count from the day on which the shop first ships, at the same intervals. What ships later is added to the payments that are not due yet; if it does not fit there, further payments follow at the same distance, none larger than the payments above.',
+        'If the shop does not ship, you owe nothing, and what was reserved on your card is released.',
+      ],
+    },
+    {
+      heading: 'How you pay',
+      paragraphs: [
+        'Each payment is taken from the card you choose here, on its date. You can pay earlier at any time, and that costs nothing.',
+      ],
+    },
+    {
+      heading: 'If a payment is late',
+      paragraphs: [
+        'There is no late fee. We try the card again after 1, 3, 7, 14 and 30 days and tell you each time. From the 4th day on you cannot make new plans until it is paid, and your pay score falls.',
+      ],
+    },
+    {
+      heading: 'If the shop refunds you',
+      paragraphs: [
+        facts.refundPolicy === 'from_last'
+          ? 'A refund lowers what you still owe, beginning with the last payment.'
+          : 'A refund lowers all payments that you still owe, in proportion.',
+        'Whatever is refunded beyond what you owe goes back to your card.',
+      ],
+    },
+    {
+      heading: 'This text',
+      paragraphs: [
+        `Terms ${facts.termsVersion}, agreed on ${facts.agreedOn}. What you agree to cannot be changed afterwards without you.`,
+      ],
+    },
+  ];
+}

@@ -1,0 +1,99 @@
+import { recordEvent } from '../events/record.ts';
+import type { CalendarDate } from '../lib/dates.ts';
+import { type Id, newId } from '../lib/ids.ts';
+import { toJsonAmount } from '../lib/money.ts';
+import type { Tx } from '../lib/tx.ts';
+import type { ScheduledInstallment } from '../plans/schedule.ts';
+import { type InstallmentStatus, statusOf } from '../plans/status.ts';
+
+/** One due date of a plan, as the schedule has it today. Amounts are minor units. */
+export type Installment = ScheduledInstallment & { id: Id<'ins'>; status: InstallmentStatus };
+
+type InstallmentRow = {
+  environment_id: string;
+  plan_id: string;
+  number: number;
+  id: Id<'ins'>;
+  due_date: CalendarDate;
+  amount: bigint;
+  paid_amount: bigint;
+  status: InstallmentStatus;
+};
+
+/** Whose installments they are, for the events. */
+type PlanParties = { id: string; merchantId: string; shopperId: string; currency: string; version: number };
+
+function toInstallment(row: InstallmentRow): Installment {
+  return {
+    id: row.id,
+    number: row.number,
+    dueDate: row.due_date,
+    amount: row.amount,
+    paidAmount: row.paid_amount,
+    status: row.status,
+  };
+}
+
+export async function listInstallments(tx: Tx, planId: string): Promise<Installment[]> {
+  const rows = await tx
+    .sql<InstallmentRow>('installments')
+    .where({ environment_id: tx.environment.id, plan_id: planId })
+    .orderBy('number');
+  return rows.map(toInstallment);
+}
+
+/**
+ * Makes the stored installments of a locked plan equal to its schedule on the business date `today`, and tells of
+ * each that became due, overdue or paid. Rows keep their ids.
+ */
+export async function storeInstallments(
+  tx: Tx,
+  plan: PlanParties,
+  schedule: readonly ScheduledInstallment[],
+  today: CalendarDate,
+): Promise<Installment[]> {
+  const before = new Map((await listInstallments(tx, plan.id)).map((row) => [row.number, row]));
+  const after = schedule.map((item) => ({
+    ...item,
+    id: before.get(item.number)?.id ?? newId('ins'),
+    status: statusOf(item, today),
+  }));
+  await tx
+    .sql('installments')
+    .insert(
+      after.map((item) => ({
+        environment_id: tx.environment.id,
+        plan_id: plan.id,
+        number: item.number,
+        id: item.id,
+        due_date: item.dueDate,
+        amount: item.amount,
+        paid_amount: item.paidAmount,
+        status: item.status,
+      })),
+    )
+    .onConflict(['environment_id', 'plan_id', 'number'])
+    .merge(['amount', 'paid_amount', 'status']);
+  for (const item of after) {
+    if (before.get(item.number)?.status !== item.status) await recordInstallmentEvent(tx, plan, item);
+  }
+  return after;
+}
+
+async function recordInstallmentEvent(tx: Tx, plan: PlanParties, item: Installment): Promise<void> {
+  if (item.status !== 'due' && item.status !== 'overdue' && item.status !== 'paid') return;
+  await recordEvent(tx, {
+    streams: [plan.merchantId, plan.shopperId],
+    type: `installment.${item.status}`,
+    objectId: item.id,
+    objectVersion: plan.version,
+    data: {
+      plan_id: plan.id,
+      number: item.number,
+      due_date: item.dueDate,
+      currency: plan.currency,
+      amount: toJsonAmount(item.amount),
+      paid_amount: toJsonAmount(item.paidAmount),
+    },
+  });
+}

@@ -1,0 +1,47 @@
+import { migrate } from '@morrow/db';
+import { apiRoutes } from './api/index.ts';
+import type { Config } from './config.ts';
+import { type Context, createContext } from './context.ts';
+import { createApp } from './http/app.ts';
+import { listen } from './http/listen.ts';
+import { startWorker } from './jobs/worker.ts';
+import { ensureLiveEnvironment } from './merchants/environments.ts';
+import { findVerificationKey } from './merchants/keys.ts';
+import { pagesRouter } from './pages/router.ts';
+import { mountMockProcessor } from './processor/mock/mount.ts';
+
+/** Live merchants' calendars are their own; this one is for what belongs to no merchant. */
+const liveTimeZone = 'Asia/Shanghai';
+
+export type Gateway = { context: Context; port: number | undefined; stop(): Promise<void> };
+
+/**
+ * Starts a gateway process: migrates the database, then serves HTTP, works behind it, or both, as configured.
+ * `stop` lets requests and work in progress end.
+ */
+export async function startGateway(
+  config: Config,
+  parts: Parameters<typeof createContext>[1] = {},
+): Promise<Gateway> {
+  const context = createContext(config, parts);
+  await migrate(context.db);
+  await ensureLiveEnvironment(context, liveTimeZone);
+  const unmountMock = mountMockProcessor(context.db, context.clock);
+  const app = createApp(context, {
+    routes: apiRoutes(config),
+    findKey: (keyid) => findVerificationKey(context, keyid),
+    pages: [{ path: '/', router: pagesRouter(context) }],
+  });
+  const server = config.run === 'worker' ? undefined : await listen(app, config);
+  const worker = config.run === 'server' ? undefined : await startWorker(context);
+  return {
+    context,
+    port: server?.port,
+    async stop() {
+      await server?.close();
+      await worker?.stop();
+      unmountMock();
+      await context.db.destroy();
+    },
+  };
+}

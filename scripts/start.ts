@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import { startEmbedded } from '@morrow/db';
+import { readConfig } from '../gateway/src/config.ts';
+import { startGateway } from '../gateway/src/server.ts';
+import { startShop } from '../merchant-demo/src/server.ts';
+import { dataFolder, masterKeyFile } from './data-folder.ts';
+import { findOrMakeDemo } from './demo-merchant.ts';
+
+/** Gateway, hosted pages, worker and demo shop in one process, on an embedded PostgreSQL unless DATABASE_URL is set. */
+const port = Number(process.env.PORT ?? 4000);
+const shopPort = Number(process.env.SHOP_PORT ?? 4100);
+const gatewayOrigin = process.env.PUBLIC_ORIGIN ?? `http://127.0.0.1:${port}`;
+const shopOrigin = process.env.SHOP_ORIGIN ?? `http://localhost:${shopPort}`;
+
+/** What has been started, to be stopped in the opposite order. */
+const started: { stop(): Promise<void> }[] = [];
+let stopping: Promise<void> | undefined;
+
+function stop(): Promise<void> {
+  stopping ??= (async () => {
+    for (const part of started.toReversed()) await part.stop();
+  })();
+  return stopping;
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => void stop().then(() => process.exit(0)));
+}
+// npm may be killed without a chance to pass a signal on; whoever started it wants nothing left running.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) void stop().then(() => process.exit(0));
+}, 500).unref();
+
+async function start(): Promise<void> {
+  const masterKeys = process.env.MASTER_KEY_FILE ?? masterKeyFile();
+  let databaseUrl = process.env.DATABASE_URL;
+  if (!databaseUrl) {
+    const embedded = await startEmbedded({ dataDir: join(dataFolder, 'database') });
+    started.push(embedded);
+    databaseUrl = embedded.url;
+  }
+  const gateway = await startGateway(
+    readConfig({
+      LOG_LEVEL: 'warn',
+      SANDBOX_WEBHOOK_TARGETS: new URL(shopOrigin).host,
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      PUBLIC_ORIGIN: gatewayOrigin,
+      MASTER_KEY_FILE: masterKeys,
+    }),
+  );
+  started.push(gateway);
+  const demo = await findOrMakeDemo({ gatewayOrigin, shopOrigin });
+  const shop = await startShop({
+    port: shopPort,
+    origin: shopOrigin,
+    gatewayOrigin,
+    keyId: demo.keyId,
+    privateKey: demo.privateKey,
+    webhookSecret: demo.webhookSecret,
+    dataDirectory: join(dataFolder, 'shop'),
+  });
+  started.push({ stop: () => shop.close() });
+  console.log(`
+Morrow is ready.
+
+  Demo shop   ${shopOrigin}
+  Gateway     ${gatewayOrigin}   (/health, /ready, /openapi.json)
+  Inbox       ${demo.inboxUrl}
+              every code and message of the sandbox lands here
+
+Try it: put something in the cart, choose to pay later, and sign in as
+${demo.shoppers.map(({ name, phone }) => `  ${phone}   ${name}, already known`).join('\n')}
+or with any phone number as somebody new. The page names the test persons and cards.
+
+  npm run walk   drives one order to its last repayment, on this gateway
+
+Everything is kept in ${dataFolder}. Stop with Ctrl-C.`);
+}
+
+try {
+  await start();
+} catch (error) {
+  console.error(error);
+  await stop();
+  process.exit(1);
+}
