@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { PrivateKeyInput } from '@morrow/sdk-js/server';
 
 /** Where everything that the demo makes is kept: the database, keys, and who its merchant is. */
 export const dataFolder = resolve(process.env.MORROW_DATA ?? join(import.meta.dirname, '../.data'));
@@ -20,7 +21,7 @@ export type DemoMerchant = {
   gatewayOrigin: string;
   shopOrigin: string;
   keyId: string;
-  privateKey: JsonWebKey;
+  privateKey: PrivateKeyInput;
   webhookSecret: string;
   inboxUrl: string;
   shoppers: { name: string; phone: string }[];

@@ -87,6 +87,7 @@ create table orders (
   voided_amount bigint not null default 0 check (voided_amount >= 0),
   refunded_amount bigint not null default 0 check (refunded_amount >= 0),
   pending_transfer_id bigint,
+  expiry_notices integer not null default 0 check (expiry_notices between 0 and 2),
   status text not null,
   version integer not null default 1,
   created_at timestamptz not null,

@@ -9,6 +9,7 @@ import { settlement } from './0007-settlement.ts';
 import { events } from './0008-events.ts';
 import { notifications } from './0009-notifications.ts';
 import { mockProcessor } from './0010-mock-processor.ts';
+import { purge } from './0011-purge.ts';
 
 /** One step forward. There is no way back: a mistake is mended by the next step. */
 export type Migration = { name: string; up(db: Knex): PromiseLike<unknown> };
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   events,
   notifications,
   mockProcessor,
+  purge,
 ];

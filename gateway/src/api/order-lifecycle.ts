@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import { Amount, idOf, MerchantReference } from '../http/schemas.ts';
-import { capture, listCaptures } from '../orders/capture.ts';
+import { capture } from '../orders/capture.ts';
+import { listCaptures } from '../orders/captures.ts';
 import { findOrder } from '../orders/orders.ts';
-import { listRefunds, refund } from '../orders/refund.ts';
+import { refund } from '../orders/refund.ts';
+import { listRefunds } from '../orders/refunds.ts';
 import { voidOrder } from '../orders/void.ts';
 import {
   CaptureJson,

@@ -7,7 +7,7 @@ import { GatewayError } from '../lib/errors.ts';
 import { advanceClock } from '../jobs/advance-clock.ts';
 import { checkBooks } from '../ledger/check-books.ts';
 import { trialBalance } from '../ledger/balances.ts';
-import { toJsonAmount } from '../lib/money.ts';
+import { sum, toJsonAmount } from '../lib/money.ts';
 import { transact } from '../lib/tx.ts';
 import { endSandbox, findSandbox } from '../merchants/environments.ts';
 import { findMerchant } from '../merchants/merchants.ts';
@@ -289,6 +289,9 @@ const balance = defineRoute({
             credit: z.int(),
           }),
         ),
+        totals: z
+          .array(z.object({ currency: CurrencyCode, debit: z.int(), credit: z.int(), difference: z.int() }))
+          .meta({ description: 'By currency; the difference is zero, or the books are wrong.' }),
         invariants: z.array(z.object({ name: z.string(), checked: z.int(), broken: z.int() })),
       })
       .meta({ id: 'TrialBalance' }),
@@ -298,6 +301,7 @@ const balance = defineRoute({
         { code: 'principal', class: 'asset', currency: 'CNY', debit: 10000, credit: 0 },
         { code: 'merchant', class: 'liability', currency: 'CNY', debit: 0, credit: 10000 },
       ],
+      totals: [{ currency: 'CNY', debit: 10000, credit: 10000, difference: 0 }],
       invariants: [{ name: 'principal_is_participation', checked: 1, broken: 0 }],
     },
   },
@@ -313,13 +317,28 @@ const balance = defineRoute({
         debit: toJsonAmount(row.debit),
         credit: toJsonAmount(row.credit),
       })),
+      totals: totalsOf(rows),
       invariants: invariants.map(({ name, checked, broken }) => ({
         name,
-        checked: Number(checked),
+        checked,
         broken: broken.length,
       })),
     };
   },
 });
+
+function totalsOf(rows: Awaited<ReturnType<typeof trialBalance>>) {
+  return [...new Set(rows.map(({ currency }) => currency))].map((currency) => {
+    const own = rows.filter((row) => row.currency === currency);
+    const debit = sum(own.map((row) => row.debit));
+    const credit = sum(own.map((row) => row.credit));
+    return {
+      currency,
+      debit: toJsonAmount(debit),
+      credit: toJsonAmount(credit),
+      difference: toJsonAmount(debit - credit),
+    };
+  });
+}
 
 export const sandboxRoutes: Route[] = [create, get, remove, advance, confirmRoute, inbox, balance];

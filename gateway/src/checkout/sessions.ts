@@ -210,7 +210,7 @@ export async function updateSession(
   return toSession(row);
 }
 
-/** Tells the merchant, and the shopper once there is one, what became of a session. */
+/** Tells the merchant what became of a session. */
 export async function recordSessionEvent(
   tx: Tx,
   type:

@@ -129,13 +129,17 @@ export async function reserveSlot(
     const slot = (first + tries * stride) % slotsPerFunder;
     if (await takeFromSlot(tx, input, slot)) return { funder: input.funder, slot };
   }
-  const fullest = await tx
-    .sql('funder_slots')
-    .where({ environment_id: tx.environment.id, funder_id: input.funder.id, currency: input.currency })
-    .orderBy('remaining', 'desc')
-    .first<{ slot: number } | undefined>('slot');
-  if (fullest && (await takeFromSlot(tx, input, fullest.slot)))
-    return { funder: input.funder, slot: fullest.slot };
+  for (;;) {
+    const fullest = await tx
+      .sql('funder_slots')
+      .where({ environment_id: tx.environment.id, funder_id: input.funder.id, currency: input.currency })
+      .where('remaining', '>=', input.amount)
+      .orderBy('remaining', 'desc')
+      .first<{ slot: number } | undefined>('slot');
+    if (!fullest) break;
+    // Whoever was faster has emptied it, so this ends.
+    if (await takeFromSlot(tx, input, fullest.slot)) return { funder: input.funder, slot: fullest.slot };
+  }
   throw new GatewayError('funder_unavailable', {
     detail: 'No funder can carry this amount now.',
     hint: 'Choose again; the offers are made anew.',

@@ -1,12 +1,12 @@
 import { Logger, parseCronItems, type Runner, run } from 'graphile-worker';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { expireSessions } from '../checkout/end.ts';
 import type { Context } from '../context.ts';
 import { runSequencer } from '../events/run-sequencer.ts';
 import { pruneIdempotencyKeys } from '../http/idempotency-store.ts';
 import { pruneNonces } from '../http/nonces.ts';
 import { type Tx, transact } from '../lib/tx.ts';
-import { liveEnvironmentId } from '../merchants/environments.ts';
+import { liveEnvironmentId, purgeEndedSandboxes } from '../merchants/environments.ts';
 import { runNotifications } from '../notifications/run-notifications.ts';
 import { forgetChallenges } from '../shoppers/challenges.ts';
 import { runDeliveries } from '../webhooks/run-deliveries.ts';
@@ -23,6 +23,7 @@ const crontab = [
   { task: 'close_business_day', match: '1,16,31,46 * * * *' },
   { task: 'expire_sessions', match: '* * * * *' },
   { task: 'prune', match: '7 * * * *' },
+  { task: 'purge_sandboxes', match: '37 * * * *' },
 ];
 
 export type Worker = { stop(): Promise<void> };
@@ -64,7 +65,7 @@ async function prune(tx: Tx): Promise<number> {
 }
 
 async function startScheduler(context: Context): Promise<{ stop(): Promise<void> }> {
-  const pgPool = new pg.Pool({ connectionString: context.config.databaseUrl, max: 3 });
+  const pgPool = new Pool({ connectionString: context.config.databaseUrl, max: 3 });
   const warn = (error: Error): void =>
     context.log.warn({ err: error }, 'a connection of the scheduler broke');
   pgPool.on('error', warn);
@@ -80,6 +81,7 @@ async function startScheduler(context: Context): Promise<{ stop(): Promise<void>
         closeBusinessDay(context, { environmentId: liveEnvironmentId, access: 'write' }),
       expire_sessions: () => inEachEnvironment(context, expireSessions),
       prune: () => inEachEnvironment(context, prune),
+      purge_sandboxes: async () => void (await purgeEndedSandboxes(context)),
     },
   });
   return {

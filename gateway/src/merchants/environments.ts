@@ -1,4 +1,4 @@
-import { addMs, dayMs } from '../lib/dates.ts';
+import { addMs, dayMs, hourMs } from '../lib/dates.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { TxHost } from '../lib/tx.ts';
 
@@ -6,6 +6,9 @@ import type { TxHost } from '../lib/tx.ts';
 export const liveEnvironmentId = 'live';
 
 const sandboxLifeMs = 30 * dayMs;
+
+/** What is under way when a sandbox ends has this long to finish before its rows go. */
+const purgedAfterMs = hourMs;
 
 /** A sandbox as its owner sees it. */
 export type Sandbox = { id: string; timeZone: string; clockAt: Date; moving: boolean; expiresAt: Date };
@@ -69,6 +72,17 @@ export async function endSandbox(host: Pick<TxHost, 'db' | 'clock'>, id: string)
     .db<EnvironmentRow>('environments')
     .where({ id, kind: 'sandbox' })
     .update({ expires_at: host.clock.now() });
+}
+
+/** Deletes every row of the sandboxes that ended an hour ago or earlier; returns their ids. */
+export async function purgeEndedSandboxes(host: Pick<TxHost, 'db' | 'clock'>): Promise<string[]> {
+  const ended = await host
+    .db<EnvironmentRow>('environments')
+    .where({ kind: 'sandbox' })
+    .where('expires_at', '<=', addMs(host.clock.now(), -purgedAfterMs))
+    .select('id');
+  for (const { id } of ended) await host.db.raw('select purge_sandbox(?)', [id]);
+  return ended.map(({ id }) => id);
 }
 
 /**

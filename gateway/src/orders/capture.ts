@@ -3,7 +3,7 @@ import { findFunder } from '../credit/funders.ts';
 import { post } from '../ledger/post.ts';
 import { capture as capturePosting } from '../ledger/postings.ts';
 import { GatewayError } from '../lib/errors.ts';
-import { type Id, newId } from '../lib/ids.ts';
+import { newId } from '../lib/ids.ts';
 import { proportion } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant, type Merchant } from '../merchants/merchants.ts';
@@ -12,6 +12,7 @@ import { startAttempt } from '../processor/attempts.ts';
 import { collectWhatIsDue } from '../repayments/due.ts';
 import { enterOnPlan, findPlan } from '../repayments/plans.ts';
 import { addLines } from '../settlement/lines.ts';
+import { type Capture, type CaptureRow, toCapture } from './captures.ts';
 import { heldDownPayment } from './down-payments.ts';
 import {
   capturableOf,
@@ -22,40 +23,6 @@ import {
   updateOrder,
 } from './orders.ts';
 import { requireAction, statusAfter } from './state.ts';
-
-/** The merchant shipped `amount` of an order; `downAmount` of it is paid by the shopper's down payment. */
-export type Capture = {
-  id: Id<'cap'>;
-  orderId: string;
-  reference: string;
-  amount: bigint;
-  downAmount: bigint;
-  merchantFee: bigint;
-  createdAt: Date;
-};
-
-export type CaptureRow = {
-  environment_id: string;
-  id: Id<'cap'>;
-  order_id: string;
-  reference: string;
-  amount: bigint;
-  down_amount: bigint;
-  merchant_fee: bigint;
-  created_at: Date;
-};
-
-export function toCapture(row: CaptureRow): Capture {
-  return {
-    id: row.id,
-    orderId: row.order_id,
-    reference: row.reference,
-    amount: row.amount,
-    downAmount: row.down_amount,
-    merchantFee: row.merchant_fee,
-    createdAt: row.created_at,
-  };
-}
 
 /**
  * Captures an order whole or in part: the debt starts, the merchant is owed the amount less its fee.
@@ -95,15 +62,6 @@ export async function capture(
     ],
   });
   return captured;
-}
-
-/** An order's captures, the oldest first. */
-export async function listCaptures(tx: Tx, orderId: string): Promise<Capture[]> {
-  const rows = await tx
-    .sql<CaptureRow>('captures')
-    .where({ environment_id: tx.environment.id, order_id: orderId })
-    .orderBy('id');
-  return rows.map(toCapture);
 }
 
 async function requireNewReference(tx: Tx, order: Order, reference: string): Promise<void> {

@@ -7,7 +7,7 @@ import { type Attempt, startAttempt } from '../processor/attempts.ts';
 import type { FinalOutcome } from '../processor/port.ts';
 import { heldDownPayment } from './down-payments.ts';
 import { findOrder, type Order } from './orders.ts';
-import { recordRefundEvent, type RefundRow, toRefund } from './refund.ts';
+import { recordRefundEvent, type RefundRow, toRefund } from './refunds.ts';
 
 /** A refused return of money is tried again so often, an hour apart, before the refund counts as failed. */
 const maxTries = 3;

@@ -27,6 +27,8 @@ export type Order = {
   refunded: bigint;
   /** The open two-phase transfer of what is financed and not yet captured. */
   pendingTransferId: bigint | null;
+  /** How often the merchant was told that the authorization expires soon. */
+  expiryNotices: number;
   status: OrderStatus;
   version: number;
   createdAt: Date;
@@ -50,6 +52,7 @@ export type OrderRow = {
   voided_amount: bigint;
   refunded_amount: bigint;
   pending_transfer_id: bigint | null;
+  expiry_notices: number;
   status: OrderStatus;
   version: number;
   created_at: Date;
@@ -73,6 +76,7 @@ export function toOrder(row: OrderRow): Order {
     voided: row.voided_amount,
     refunded: row.refunded_amount,
     pendingTransferId: row.pending_transfer_id,
+    expiryNotices: row.expiry_notices,
     status: row.status,
     version: row.version,
     createdAt: row.created_at,

@@ -1,63 +1,19 @@
 import { findFunder } from '../credit/funders.ts';
 import { findHold, releaseUsed } from '../credit/holds.ts';
-import { recordEvent } from '../events/record.ts';
 import { post } from '../ledger/post.ts';
 import { refund as refundPosting } from '../ledger/postings.ts';
 import { GatewayError } from '../lib/errors.ts';
-import { type Id, newId } from '../lib/ids.ts';
-import { maxOf, minOf, proportion, sum, toJsonAmount } from '../lib/money.ts';
+import { newId } from '../lib/ids.ts';
+import { maxOf, minOf, proportion, sum } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { enterOnPlan, owedOn } from '../repayments/plans.ts';
 import { addLines } from '../settlement/lines.ts';
-import { listCaptures } from './capture.ts';
+import { listCaptures } from './captures.ts';
 import { sendMoneyBack } from './money-back.ts';
+import { listRefunds, recordRefundEvent, type Refund, type RefundRow, toRefund } from './refunds.ts';
 import { lockOrder, type Order, refundableOf, updateOrder } from './orders.ts';
 import { requireAction } from './state.ts';
-
-/** Goods came back: `debtAmount` is taken off the debt, `moneyBackAmount` returns to the shopper's card. */
-export type Refund = {
-  id: Id<'rfd'>;
-  orderId: string;
-  reference: string;
-  amount: bigint;
-  debtAmount: bigint;
-  moneyBackAmount: bigint;
-  /** The rate part of the merchant fee on what is refunded; the fixed part is kept. */
-  feeReturned: bigint;
-  status: 'pending' | 'succeeded' | 'failed';
-  version: number;
-  createdAt: Date;
-};
-
-export type RefundRow = {
-  environment_id: string;
-  id: Id<'rfd'>;
-  order_id: string;
-  reference: string;
-  amount: bigint;
-  debt_amount: bigint;
-  money_back_amount: bigint;
-  fee_returned: bigint;
-  status: Refund['status'];
-  version: number;
-  created_at: Date;
-};
-
-export function toRefund(row: RefundRow): Refund {
-  return {
-    id: row.id,
-    orderId: row.order_id,
-    reference: row.reference,
-    amount: row.amount,
-    debtAmount: row.debt_amount,
-    moneyBackAmount: row.money_back_amount,
-    feeReturned: row.fee_returned,
-    status: row.status,
-    version: row.version,
-    createdAt: row.created_at,
-  };
-}
 
 /**
  * Refunds captured goods, whole or in part. The debt falls at once; money beyond what is owed goes back to the card it
@@ -94,36 +50,6 @@ export async function refund(
   if (moneyBack > 0n) await sendMoneyBack(tx, { order, refundId: stored.id, amount: moneyBack });
   else await recordRefundEvent(tx, order, 'refund.succeeded', stored);
   return stored;
-}
-
-/** An order's refunds, the oldest first. */
-export async function listRefunds(tx: Tx, orderId: string): Promise<Refund[]> {
-  const rows = await tx
-    .sql<RefundRow>('refunds')
-    .where({ environment_id: tx.environment.id, order_id: orderId })
-    .orderBy('id');
-  return rows.map(toRefund);
-}
-
-export async function recordRefundEvent(
-  tx: Tx,
-  order: Pick<Order, 'id' | 'merchantId' | 'shopperId'>,
-  type: 'refund.created' | 'refund.succeeded' | 'refund.failed',
-  refunded: Refund,
-): Promise<void> {
-  await recordEvent(tx, {
-    streams: [order.merchantId, order.shopperId],
-    type,
-    objectId: refunded.id,
-    objectVersion: refunded.version,
-    data: {
-      order_id: order.id,
-      status: refunded.status,
-      amount: toJsonAmount(refunded.amount),
-      debt_amount: toJsonAmount(refunded.debtAmount),
-      money_back_amount: toJsonAmount(refunded.moneyBackAmount),
-    },
-  });
 }
 
 async function requireNewReference(tx: Tx, order: Order, reference: string): Promise<void> {

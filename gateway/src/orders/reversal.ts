@@ -5,9 +5,6 @@ import { lockReference, markReversed } from './references.ts';
 import { refund } from './refund.ts';
 import { endRemainder } from './void.ts';
 
-/** The reference under which a reversal refunds what was captured. */
-const reversalReference = 'reversal';
-
 /**
  * Undoes whatever became of a merchant's reference, for a merchant that does not know the outcome of its request: the
  * remainder is voided, captures are refunded in full, and a later authorization of the same reference is refused.
@@ -29,7 +26,8 @@ export async function reverse(
     await refund(tx, {
       orderId: order.id,
       merchantId: input.merchantId,
-      reference: reversalReference,
+      // An order is reversed once; its id keeps the reference apart from the merchant's own.
+      reference: `reversal-${order.id}`,
       amount: refundableOf(order),
     });
     order = await lockOrder(tx, { orderId: order.id });

@@ -24,19 +24,21 @@ export async function voidOrder(tx: Tx, input: { orderId: string; merchantId: st
   return endRemainder(tx, order, 'voided');
 }
 
-/** Ends every authorization of this environment whose time is over at `tx.now`. Returns how many. */
-export async function expireOrders(tx: Tx): Promise<number> {
+/** The ids of this environment's orders with something left to capture whose time is over at `tx.now`. */
+export async function findExpiredOrders(tx: Tx): Promise<string[]> {
   const rows = await tx
     .sql('orders')
     .where({ environment_id: tx.environment.id })
     .whereIn('status', ['authorized', 'partially_captured'])
     .where('expires_at', '<=', tx.now)
     .select<{ id: string }[]>('id');
-  for (const { id } of rows) {
-    const order = await lockOrder(tx, { orderId: id });
-    if (capturableOf(order) > 0n && order.expiresAt <= tx.now) await endRemainder(tx, order, 'expired');
-  }
-  return rows.length;
+  return rows.map(({ id }) => id);
+}
+
+/** Ends what of an order can still be captured, if its time is over at `tx.now`. */
+export async function expireOrder(tx: Tx, orderId: string): Promise<void> {
+  const order = await lockOrder(tx, { orderId });
+  if (capturableOf(order) > 0n && order.expiresAt <= tx.now) await endRemainder(tx, order, 'expired');
 }
 
 /** Ends what of a locked order is still capturable. */

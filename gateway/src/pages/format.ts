@@ -16,8 +16,8 @@ export function formatInstant(locale: string, instant: Date, timeZone: string): 
 
 /** A phone number of which a person recognises their own: `+86 199 •••• 0000`. */
 export function maskPhone(phone: string): string {
-  const end = phone.slice(-4);
+  const end = `••••\u00a0${phone.slice(-4)}`;
   return phone.startsWith('+86')
-    ? `+86 ${phone.slice(3, 6)} •••• ${end}`
-    : `${phone.slice(0, 3)} •••• ${end}`;
+    ? `+86\u00a0${phone.slice(3, 6)}\u00a0${end}`
+    : `${phone.slice(0, 3)}\u00a0${end}`;
 }

@@ -198,17 +198,24 @@ function nextTryAt(tx: Tx, { tries }: Attempt): Date {
   return new Date(tx.wallNow.getTime() + wait);
 }
 
-/** The attempts of all environments that wait for somebody to carry them out, those that wait longest first. */
+/**
+ * The attempts that wait for somebody to carry them out, those that wait longest first: of all environments but those
+ * whose clock moves, where writes are refused; or those of `movingEnvironmentId`, for the clock's own mover.
+ */
 export async function findOpenAttempts(
   host: TxHost,
-  input: { limit: number },
+  input: { limit: number; movingEnvironmentId?: string },
 ): Promise<{ environmentId: string; attemptId: Id<'att'>; purpose: Purpose }[]> {
   const now = host.clock.now();
   const rows = await host
     .db<AttemptRow>('processor_attempts as attempt')
     .join('environments as environment', 'environment.id', 'attempt.environment_id')
-    // Where the clock moves, writes are refused, and where the environment has ended, they always will be.
-    .whereNull('environment.clock_target')
+    .where((query) => {
+      const moving = input.movingEnvironmentId;
+      if (moving === undefined) void query.whereNull('environment.clock_target');
+      else void query.where('environment.id', moving);
+    })
+    // Where the environment has ended, writes will always be refused.
     .whereRaw('(environment.expires_at is null or environment.expires_at > ?)', [now])
     .whereIn('attempt.status', openStatuses)
     .where('attempt.next_try_at', '<=', now)
@@ -217,4 +224,28 @@ export async function findOpenAttempts(
     .limit(input.limit)
     .select('attempt.environment_id', 'attempt.id', 'attempt.purpose');
   return rows.map((row) => ({ environmentId: row.environment_id, attemptId: row.id, purpose: row.purpose }));
+}
+
+/**
+ * Makes the next try of every open attempt of this environment due now. Tries wait by the wall's clock; in a sandbox
+ * a business date may pass within milliseconds, and nothing that was begun should outlive it for want of patience.
+ */
+export async function bringForward(tx: Tx): Promise<void> {
+  await tx
+    .sql<AttemptRow>('processor_attempts')
+    .where({ environment_id: tx.environment.id })
+    .whereIn('status', openStatuses)
+    .where('next_try_at', '>', tx.wallNow)
+    .update({ next_try_at: tx.wallNow });
+}
+
+/** Whether somebody is asking the processor for an attempt of this environment now. */
+export async function isUnderWay(host: TxHost, environmentId: string): Promise<boolean> {
+  const row = await host
+    .db<AttemptRow>('processor_attempts')
+    .where({ environment_id: environmentId })
+    .whereIn('status', openStatuses)
+    .where('lease_until', '>', host.clock.now())
+    .first('id');
+  return row !== undefined;
 }

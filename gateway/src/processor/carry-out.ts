@@ -28,14 +28,16 @@ export async function carryOut(
     actor: { kind: 'system', id: 'processor' },
     ...(input.access && { access: input.access }),
   };
+  // What the processor answers happened, whether or not a sandbox's clock has begun to move meanwhile.
+  const written: TxOptions = { ...options, access: 'clock' };
   const begun = await transact(host, options, (tx) => begin(tx, host, input.attemptId));
   if (begun === 'busy' || begun === 'done') return begun;
   try {
     const outcome = await ask(begun);
-    return await transact(host, options, (tx) => settle(tx, begun.attempt, outcome, finish));
+    return await transact(host, written, (tx) => settle(tx, begun.attempt, outcome, finish));
   } catch (error) {
     // Should this fail as well, the lease ends by itself. The first error is the one to tell.
-    await transact(host, options, (tx) => postponeAttempt(tx, begun.attempt)).catch(() => undefined);
+    await transact(host, written, (tx) => postponeAttempt(tx, begun.attempt)).catch(() => undefined);
     throw error;
   }
 }

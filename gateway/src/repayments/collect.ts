@@ -95,7 +95,7 @@ export async function finishRepayment(tx: Tx, attempt: Attempt, outcome: FinalOu
     .sql('repayments')
     .where({ environment_id: tx.environment.id, id: row.id })
     .update({ status: outcome.status, failure_code: failureCode, finished_at: tx.now, version });
-  if (outcome.status === 'succeeded') await applyRepayment(tx, plan, row);
+  if (outcome.status === 'succeeded') await applyRepayment(tx, plan, row, outcome.reference);
   await recordEvent(tx, {
     streams: [plan.merchantId, plan.shopperId, plan.funderId],
     type: outcome.status === 'succeeded' ? 'repayment.succeeded' : 'repayment.failed',
@@ -112,7 +112,7 @@ export async function finishRepayment(tx: Tx, attempt: Attempt, outcome: FinalOu
 }
 
 /** A refund may have taken debt off while the card was being charged: what is no longer owed is the shopper's. */
-async function applyRepayment(tx: Tx, plan: Plan, repayment: RepaymentRow): Promise<void> {
+async function applyRepayment(tx: Tx, plan: Plan, repayment: RepaymentRow, charge: string): Promise<void> {
   const cause = { currency: repayment.currency, subjectId: repayment.id, shopperId: plan.shopperId };
   await post(tx, repaymentSucceeded({ ...cause, amount: repayment.amount }));
   const installments = await listInstallments(tx, plan.id);
@@ -138,22 +138,17 @@ async function applyRepayment(tx: Tx, plan: Plan, repayment: RepaymentRow): Prom
     );
   }
   const excess = repayment.amount - principal;
-  if (excess > 0n) await returnExcess(tx, repayment, excess);
+  if (excess > 0n) await returnExcess(tx, repayment, excess, charge);
 }
 
-async function returnExcess(tx: Tx, repayment: RepaymentRow, excess: bigint): Promise<void> {
+async function returnExcess(tx: Tx, repayment: RepaymentRow, excess: bigint, charge: string): Promise<void> {
   const cause = { currency: repayment.currency, subjectId: repayment.id };
   await post(tx, overpayment({ ...cause, shopperId: repayment.shopper_id, amount: excess }));
-  const charge = await tx
-    .sql('processor_attempts')
-    .where({ environment_id: tx.environment.id, subject_id: repayment.id, status: 'succeeded' })
-    .first<{ processor_reference: string } | undefined>('processor_reference');
-  if (!charge) throw new Error(`repayment ${repayment.id} has no charge`);
   await startAttempt(tx, {
     purpose: 'money_back',
     subjectId: repayment.id,
     amount: excess,
     currency: repayment.currency,
-    target: charge.processor_reference,
+    target: charge,
   });
 }

@@ -4,34 +4,34 @@ import { sum } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import { startRepayment } from './collect.ts';
-import { listInstallments, storeInstallments } from './installments.ts';
-import { lockPlan } from './plans.ts';
+import { ageInstallments, findPlan, lockPlan } from './plans.ts';
 
 /** A collection is tried on the due date, and after so many days past due while it fails. */
 const collectionDays: readonly number[] = [0, 1, 3, 7, 14, 30];
 
-type DuePlan = { plan_id: string; shopper_id: string; currency: string };
-
-/**
- * Brings every installment whose date has come to due or overdue, in its merchant's calendar at `tx.now`, and starts
- * collecting what is due. Running it twice on a date changes nothing the second time. Returns how many plans it saw.
- */
-export async function fallDue(tx: Tx): Promise<number> {
-  const { rows } = await tx.sql.raw<{ rows: DuePlan[] }>(
-    `select distinct p.id as plan_id, p.shopper_id, p.currency
+/** The ids of plans that have unpaid installments whose date has come in their merchant's calendar at `tx.now`. */
+export async function findDuePlans(tx: Tx): Promise<string[]> {
+  const { rows } = await tx.sql.raw<{ rows: { id: string }[] }>(
+    `select distinct p.id
      from installments i
      join plans p on p.environment_id = i.environment_id and p.id = i.plan_id
      join merchants m on m.environment_id = p.environment_id and m.id = p.merchant_id
      where i.environment_id = ? and i.status in ('scheduled', 'due', 'overdue')
        and i.due_date <= (?::timestamptz at time zone m.time_zone)::date
-     order by p.shopper_id, p.id`,
+     order by p.id`,
     [tx.environment.id, tx.now],
   );
-  for (const row of rows) {
-    await lockLine(tx, row.shopper_id, row.currency);
-    await collectWhatIsDue(tx, row.plan_id);
-  }
-  return rows.length;
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * Brings the installments of a plan whose date has come to due or overdue and starts collecting what is due. Running it
+ * twice on a date changes nothing the second time.
+ */
+export async function fallDue(tx: Tx, planId: string): Promise<void> {
+  const { shopperId, currency } = await findPlan(tx, { planId });
+  await lockLine(tx, shopperId, currency);
+  await collectWhatIsDue(tx, planId);
 }
 
 /**
@@ -42,7 +42,7 @@ export async function collectWhatIsDue(tx: Tx, planId: string): Promise<void> {
   const plan = await lockPlan(tx, planId);
   const { timeZone } = await findMerchant(tx, plan.merchantId);
   const today = dateIn(timeZone, tx.now);
-  const installments = await storeInstallments(tx, plan, await listInstallments(tx, planId), today);
+  const installments = await ageInstallments(tx, plan, today);
   const open = installments.filter(({ status }) => status === 'due' || status === 'overdue');
   const isCollectionDay = open.some(({ dueDate }) => collectionDays.includes(daysBetween(dueDate, today)));
   if (!isCollectionDay || (await wasTriedOn(tx, planId, { today, timeZone }))) return;

@@ -9,6 +9,7 @@ import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import { owedOf, type PlanEntry, scheduleOf } from '../plans/schedule.ts';
 import { hashSnapshot, parseSnapshot, type PlanSnapshot } from '../plans/snapshot.ts';
+import { statusOf } from '../plans/status.ts';
 import { type Installment, listInstallments, storeInstallments } from './installments.ts';
 
 export type PlanStatus = 'pending' | 'active' | 'paid' | 'canceled' | 'charged_off';
@@ -149,8 +150,26 @@ export async function enterOnPlan(
     source_id: input.sourceId,
   });
   const entry: PlanEntry = { kind: input.kind, amount: input.amount, onDate: today };
-  const installments = await storeInstallments(tx, plan, scheduleOf(plan.snapshot, [...log, entry]), today);
+  const schedule = scheduleOf(plan.snapshot, [...log, entry]);
+  const installments = await storeInstallments(tx, nextVersionOf(plan), schedule, today);
   await reviewStatus(tx, { ...plan, startedOn: plan.startedOn ?? today }, installments);
+}
+
+/** Brings the states of a locked plan's installments up to the business date `today`. */
+export async function ageInstallments(tx: Tx, plan: Plan, today: CalendarDate): Promise<Installment[]> {
+  const installments = await listInstallments(tx, plan.id);
+  if (installments.every((item) => item.status === statusOf(item, today))) return installments;
+  const next = nextVersionOf(plan);
+  await tx
+    .sql('plans')
+    .where({ environment_id: tx.environment.id, id: plan.id })
+    .update({ version: next.version });
+  return storeInstallments(tx, next, installments, today);
+}
+
+/** What changes on an installment changes its plan, whose version its events carry. */
+function nextVersionOf(plan: Plan): Plan {
+  return { ...plan, version: plan.version + 1 };
 }
 
 /** Looks again at where a plan stands after its order's remainder has ended. */
@@ -181,13 +200,13 @@ async function reviewStatus(tx: Tx, plan: Plan, installments: readonly Installme
   const paid = installments.some(({ paidAmount }) => paidAmount > 0n);
   const finished = owed === 0n && hold.status !== 'active';
   const status: PlanStatus = finished ? (paid ? 'paid' : 'canceled') : plan.startedOn ? 'active' : 'pending';
-  const version = plan.version + 1;
+  const after = { ...nextVersionOf(plan), status };
   await tx
     .sql('plans')
     .where({ environment_id: tx.environment.id, id: plan.id })
-    .update({ status, started_on: plan.startedOn, version });
+    .update({ status, started_on: plan.startedOn, version: after.version });
   if (status !== plan.status && status !== 'pending')
-    await recordPlanEvent(tx, `plan.${status}` as EventType, { ...plan, status, version }, owed);
+    await recordPlanEvent(tx, `plan.${status}` as EventType, after, owed);
 }
 
 async function recordPlanEvent(tx: Tx, type: EventType, plan: Plan, owed: bigint): Promise<void> {

@@ -33,7 +33,8 @@ type SettlementRow = {
   closed_at: Date | null;
 };
 
-type Waiting = { merchant_id: string; currency: string; business_date: CalendarDate };
+/** A merchant with lines that wait in a currency, and its last business date, for which they are settled. */
+export type Unsettled = { merchant_id: string; currency: string; business_date: CalendarDate };
 
 function toSettlement(row: SettlementRow): Settlement {
   return {
@@ -49,25 +50,30 @@ function toSettlement(row: SettlementRow): Settlement {
 }
 
 /**
- * Closes a settlement for each merchant, currency and business date that is over in the merchant's calendar and has
- * lines waiting. A positive net is paid out; a negative one is carried forward as a line. Returns how many it closed;
- * run again on the same date it closes none.
+ * Who has lines waiting of business dates that are over in the merchant's calendar at `tx.now`. A debt that was carried
+ * over waits for something to be set off against.
  */
-export async function closeSettlements(tx: Tx): Promise<number> {
-  const { rows } = await tx.sql.raw<{ rows: Waiting[] }>(
-    `select l.merchant_id, l.currency, max(l.business_date) as business_date
-     from settlement_lines l join merchants m on m.environment_id = l.environment_id and m.id = l.merchant_id
-     where l.environment_id = ? and l.settlement_id is null
-       and l.business_date < (?::timestamptz at time zone m.time_zone)::date
-     group by l.merchant_id, l.currency
+export async function findUnsettled(tx: Tx): Promise<Unsettled[]> {
+  const { rows } = await tx.sql.raw<{ rows: Unsettled[] }>(
+    `select l.merchant_id, l.currency, m.today - 1 as business_date
+     from settlement_lines l join (
+         select environment_id, id, (?::timestamptz at time zone time_zone)::date as today from merchants
+       ) m on m.environment_id = l.environment_id and m.id = l.merchant_id
+     where l.environment_id = ? and l.settlement_id is null and l.business_date < m.today
+     group by l.merchant_id, l.currency, m.today
+     having bool_or(l.kind <> 'carried_over')
      order by l.merchant_id, l.currency`,
-    [tx.environment.id, tx.now],
+    [tx.now, tx.environment.id],
   );
-  for (const waiting of rows) await closeOne(tx, waiting);
-  return rows.length;
+  return rows;
 }
 
-async function closeOne(tx: Tx, waiting: Waiting): Promise<void> {
+/**
+ * Closes the settlement of a merchant's last business date over all lines that wait until then. A positive net is paid
+ * out; a negative one is carried forward as a line. A date is closed once: what is found for it later, because its
+ * transaction took long, waits for the next date.
+ */
+export async function closeSettlement(tx: Tx, waiting: Unsettled): Promise<void> {
   const id = newId('stl');
   const opened = await tx
     .sql('settlements')
@@ -81,7 +87,7 @@ async function closeOne(tx: Tx, waiting: Waiting): Promise<void> {
     .onConflict(['environment_id', 'merchant_id', 'currency', 'business_date'])
     .ignore()
     .returning('id');
-  // Another sweep is closing this date at the same moment.
+  // It was closed before, or another sweep has closed it at this moment.
   if (opened.length === 0) return;
   const { net, linesCount } = await takeLines(tx, id, waiting);
   await tx
@@ -118,7 +124,7 @@ async function closeOne(tx: Tx, waiting: Waiting): Promise<void> {
 async function takeLines(
   tx: Tx,
   settlementId: string,
-  waiting: Waiting,
+  waiting: Unsettled,
 ): Promise<{ net: bigint; linesCount: number }> {
   const { rows } = await tx.sql.raw<{ rows: { net: bigint; lines_count: number }[] }>(
     `with numbered as (

@@ -3,9 +3,9 @@ import { AmountJson, CurrencyCode, idOf, MerchantReference, Timestamp } from '..
 import type { Id } from '../../lib/ids.ts';
 import { toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
-import type { Capture } from '../../orders/capture.ts';
+import type { Capture } from '../../orders/captures.ts';
 import { capturableOf, type Order, refundableOf } from '../../orders/orders.ts';
-import type { Refund } from '../../orders/refund.ts';
+import type { Refund } from '../../orders/refunds.ts';
 import { orderActions } from '../../orders/state.ts';
 import { pairwiseId } from '../../shoppers/profile.ts';
 

@@ -1,4 +1,5 @@
 import { confirm, type Confirmation, finishDownHold } from '../../checkout/confirm.ts';
+import { lockLine } from '../../credit/lines.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import { isId, type Id } from '../../lib/ids.ts';
 import type { Tx } from '../../lib/tx.ts';
@@ -87,6 +88,8 @@ async function confirmAsRead(
   input: { shopperId: Id<'shp'>; planCode: string; method: ChosenMethod },
 ): Promise<Confirmation> {
   const { shopperId, planCode, method } = input;
+  // Other tabs wait here, so that they find the card that this one keeps; `confirm` locks the line first as well.
+  await lockLine(tx, shopperId, visit.session.currency);
   const paymentMethodId = 'id' in method ? method.id : await keepMethod(tx, shopperId, method.saved);
   const confirmation = await confirm(tx, {
     sessionId: visit.session.id,

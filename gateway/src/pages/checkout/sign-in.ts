@@ -37,7 +37,7 @@ async function sendCodeTo({ context, visit, req }: Action, phone: string): Promi
     return { memory: { signIn } };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    const typed = { phone };
+    const typed = { phone: phone.slice(0, 30) };
     if (error.code === 'validation_failed') return { memory: say(visit, 'phone_invalid', { typed }) };
     if (error.code !== 'rate_limited') throw error;
     const minutes = String(Math.ceil((error.details.retryAfterSeconds ?? 60) / 60));

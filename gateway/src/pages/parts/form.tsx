@@ -17,11 +17,12 @@ export function PostForm(props: {
   );
 }
 
+/** What is said about the last form, leading to the field that it is about. */
 export function Notice({ notice }: { notice: NoticeText | undefined }): VNode | null {
   if (!notice) return null;
   return (
     <p class="notice" role="alert" id="notice">
-      {notice.text}
+      {notice.field === undefined ? notice.text : <a href={`#${notice.field}`}>{notice.text}</a>}
     </p>
   );
 }

@@ -72,7 +72,7 @@ export function PaymentsTable(props: {
         </tr>
         <tr>
           <th scope="row">{t.fundedBy}</th>
-          <td colspan={2} class="number">
+          <td colspan={2} class="number funder">
             {funder}
           </td>
         </tr>

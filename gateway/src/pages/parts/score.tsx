@@ -55,6 +55,7 @@ export function ScoreCard({ locale, assessment }: { locale: Locale; assessment: 
 
 /** With a true minus sign, which a hyphen only resembles. */
 function signed(points: number): string {
+  if (points === 0) return '0';
   return points < 0 ? `−${-points}` : `+${points}`;
 }
 

@@ -18,7 +18,7 @@ export function WayBack({ visit, token, primary }: { visit: Visit; token: string
         <button class={look} type="submit">
           {primary ?? t.leave(shop)}
         </button>
-        <p class="hint">{t.leaveHint}</p>
+        {primary === undefined && <p class="hint">{t.leaveHint}</p>}
       </PostForm>
     );
   }

@@ -25,7 +25,7 @@ export const en = {
     total: 'Total',
     lines: 'Items',
     quantity: (count: number) => `${count} ×`,
-    backTo: 'Afterwards you return to',
+    backTo: 'Then back to',
     leave: (shop: string) => `Cancel and go back to ${shop}`,
     back: (shop: string) => `Go back to ${shop}`,
     leaveHint: 'Your cart stays as it is.',
@@ -113,13 +113,13 @@ export const en = {
     chartTitle: (plan: string) => `Payments of “${plan}” by date`,
   },
   score: {
-    heading: 'Why you see these offers',
+    heading: 'Your pay score',
     intro: (score: string) =>
       `Your pay score is ${score}, on a scale from 300 to 850. It is the sum of these points, and only you see it.`,
     scale: (score: string) => `Pay score ${score} on a scale from 300 to 850`,
     reason: 'Reason',
     points: 'Points',
-    sum: 'Your pay score',
+    sum: 'Sum',
     limit: 'You may owe at most',
     available: 'Available for this purchase',
     reasons: {
@@ -302,7 +302,7 @@ export const en = {
     }),
     identity_not_a_test_person: () => ({
       field: 'national_id',
-      text: 'This is a sandbox: use one of the test persons below, never a real number.',
+      text: 'This is a sandbox: use one of the test persons on this page, never a real number.',
     }),
     identity_minor: () => ({
       text: 'Paying later is for people of 18 years or more. You can pay in the shop; your cart is not affected.',

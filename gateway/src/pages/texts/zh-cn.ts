@@ -22,7 +22,7 @@ export const zhCn: Texts = {
     total: '合计',
     lines: '商品',
     quantity: (count) => `${count} ×`,
-    backTo: '完成后您将返回',
+    backTo: '之后返回',
     leave: (shop) => `取消并返回 ${shop}`,
     back: (shop) => `返回 ${shop}`,
     leaveHint: '您的购物车保持不变。',
@@ -107,12 +107,12 @@ export const zhCn: Texts = {
     chartTitle: (plan) => `“${plan}”各日期的付款`,
   },
   score: {
-    heading: '为什么为您提供这些方案',
+    heading: '您的付款分',
     intro: (score) => `您的付款分是 ${score}，范围为 300 至 850。它是下列各项分数之和，只有您能看到。`,
     scale: (score) => `付款分 ${score}，范围为 300 至 850`,
     reason: '理由',
     points: '分数',
-    sum: '您的付款分',
+    sum: '合计',
     limit: '您的最高可欠金额',
     available: '本次可用金额',
     reasons: {
@@ -274,7 +274,7 @@ export const zhCn: Texts = {
     }),
     identity_not_a_test_person: () => ({
       field: 'national_id',
-      text: '这是沙箱：请使用下列测试人员之一，切勿填写真实号码。',
+      text: '这是沙箱：请使用本页所列的测试人员之一，切勿填写真实号码。',
     }),
     identity_minor: () => ({ text: '延后付款仅限年满 18 岁的人。您可以在商家付款；购物车不受影响。' }),
     identity_in_use: () => ({ text: '此人已用另一手机号码核验。请用那个号码登录。' }),

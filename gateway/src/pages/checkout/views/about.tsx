@@ -17,6 +17,7 @@ export function aboutView(input: ViewInput): Page {
     hasProblem: notice !== undefined,
     body: (
       <StepFrame input={input} title={t.title} intro={t.intro}>
+        {identity && visit.environment.kind === 'sandbox' && <TestPersons input={input} />}
         <PostForm action={`${visit.path}/about`} token={token}>
           {identity && <IdentityFields input={input} />}
           {consents && (
@@ -32,7 +33,6 @@ export function aboutView(input: ViewInput): Page {
             {t.go}
           </button>
         </PostForm>
-        {identity && visit.environment.kind === 'sandbox' && <TestPersons input={input} />}
       </StepFrame>
     ),
   };

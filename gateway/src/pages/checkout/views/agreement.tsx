@@ -66,7 +66,7 @@ export function agreementView(
 function Methods({ input, methods }: { input: ViewInput; methods: PaymentMethod[] }): VNode {
   const { visit, notice, t } = input;
   return (
-    <fieldset class="card methods" {...aboutField('method', notice)}>
+    <fieldset class="card methods" id="method" {...aboutField('method', notice)}>
       <legend>{t.agreement.methods}</legend>
       <p class="hint" id="method-hint">
         {t.agreement.methodsHint}
