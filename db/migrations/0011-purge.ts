@@ -1,4 +1,4 @@
-import type { Migration } from './index.ts';
+import type { Migration } from './migration.ts';
 
 /** Every table with rows of an environment, those that refer before those that are referred to. */
 const tables = [

@@ -1,4 +1,3 @@
-import type { Knex } from 'knex';
 import { environments } from './0001-environments.ts';
 import { ledger } from './0002-ledger.ts';
 import { shoppers } from './0003-shoppers.ts';
@@ -10,9 +9,9 @@ import { events } from './0008-events.ts';
 import { notifications } from './0009-notifications.ts';
 import { mockProcessor } from './0010-mock-processor.ts';
 import { purge } from './0011-purge.ts';
+import type { Migration } from './migration.ts';
 
-/** One step forward. There is no way back: a mistake is mended by the next step. */
-export type Migration = { name: string; up(db: Knex): PromiseLike<unknown> };
+export type { Migration } from './migration.ts';
 
 export const migrations: readonly Migration[] = [
   environments,

@@ -6,9 +6,10 @@ import { checkoutSessionRoutes } from './checkout-sessions.ts';
 import { eventRoutes } from './events.ts';
 import { orderLifecycleRoutes } from './order-lifecycle.ts';
 import { orderRoutes } from './orders.ts';
+import { payoutRoutes } from './payouts.ts';
 import { planRoutes } from './plans.ts';
 import { sandboxRoutes } from './sandboxes.ts';
-import { payoutRoutes, settlementRoutes } from './settlements.ts';
+import { settlementRoutes } from './settlements.ts';
 import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 
 /** Every route that is served, in the order in which the contract shows them. */

@@ -1,20 +1,18 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import { CurrencyCode, encodeCursor, idOf, PageQuery, pageOf, Timestamp } from '../http/schemas.ts';
+import { CurrencyCode, idOf, Timestamp } from '../http/schemas.ts';
 import type { Context } from '../context.ts';
 import { isTimeZone } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { advanceClock } from '../jobs/advance-clock.ts';
-import { checkBooks } from '../ledger/check-books.ts';
-import { trialBalance } from '../ledger/balances.ts';
-import { sum, toJsonAmount } from '../lib/money.ts';
 import { transact } from '../lib/tx.ts';
 import { endSandbox, findSandbox } from '../merchants/environments.ts';
 import { findMerchant } from '../merchants/merchants.ts';
-import { listInbox } from '../notifications/inbox.ts';
 import { inboxPath } from '../notifications/inbox-path.ts';
 import { openSandbox } from './open-sandbox.ts';
+import { trialBalanceRoute } from './sandbox-books.ts';
 import { confirmRoute } from './sandbox-confirm.ts';
+import { inboxRoute } from './sandbox-inbox.ts';
 
 const SandboxJson = z
   .object({
@@ -204,141 +202,12 @@ const advance = defineRoute({
   },
 });
 
-const MessageJson = z
-  .object({
-    id: idOf('msg'),
-    object: z.literal('message'),
-    channel: z.enum(['sms', 'mail']),
-    template: z.string(),
-    recipient: z.string(),
-    subject: z.string().nullable(),
-    body: z.string(),
-    occurred_at: Timestamp,
-  })
-  .meta({ id: 'Message', description: 'What would have been sent to a person.' });
-
-const inbox = defineRoute({
-  method: 'get',
-  path: '/v1/sandbox/inbox',
-  operationId: 'listInbox',
-  summary: "Read the sandbox's inbox",
-  tags: ['Sandbox'],
-  auth: 'merchant',
-  scope: 'sandbox',
-  query: PageQuery,
-  success: {
-    status: 200,
-    description: 'The newest first.',
-    schema: pageOf(MessageJson),
-    example: {
-      data: [
-        {
-          id: 'msg_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
-          object: 'message',
-          channel: 'sms',
-          template: 'sign_in_code',
-          recipient: '+8619900000001',
-          subject: null,
-          body: '123456 is your code.',
-          occurred_at: '2026-03-01T08:30:00.000Z',
-        },
-      ],
-      next_cursor: null,
-    },
-  },
-  async read(tx, { query }) {
-    const { messages, nextCursor } = await listInbox(tx, { cursor: query.cursor, limit: query.limit });
-    return {
-      data: messages.map((message) => ({
-        id: message.id,
-        object: 'message' as const,
-        channel: message.channel,
-        template: message.template,
-        recipient: message.recipient,
-        subject: message.subject,
-        body: message.body,
-        occurred_at: message.occurredAt.toISOString(),
-      })),
-      next_cursor: nextCursor && encodeCursor(nextCursor),
-    };
-  },
-});
-
-const balance = defineRoute({
-  method: 'get',
-  path: '/v1/sandbox/trial-balance',
-  operationId: 'getTrialBalance',
-  summary: "Read the sandbox's books",
-  description:
-    'Debits and credits by account code; the same in both columns for each currency. With the invariants that were checked.',
-  tags: ['Sandbox'],
-  auth: 'merchant',
-  scope: 'sandbox',
-  success: {
-    status: 200,
-    description: 'The books as they are now.',
-    schema: z
-      .object({
-        object: z.literal('trial_balance'),
-        accounts: z.array(
-          z.object({
-            code: z.string(),
-            class: z.string(),
-            currency: CurrencyCode,
-            debit: z.int(),
-            credit: z.int(),
-          }),
-        ),
-        totals: z
-          .array(z.object({ currency: CurrencyCode, debit: z.int(), credit: z.int(), difference: z.int() }))
-          .meta({ description: 'By currency; the difference is zero, or the books are wrong.' }),
-        invariants: z.array(z.object({ name: z.string(), checked: z.int(), broken: z.int() })),
-      })
-      .meta({ id: 'TrialBalance' }),
-    example: {
-      object: 'trial_balance',
-      accounts: [
-        { code: 'principal', class: 'asset', currency: 'CNY', debit: 10000, credit: 0 },
-        { code: 'merchant', class: 'liability', currency: 'CNY', debit: 0, credit: 10000 },
-      ],
-      totals: [{ currency: 'CNY', debit: 10000, credit: 10000, difference: 0 }],
-      invariants: [{ name: 'principal_is_participation', checked: 1, broken: 0 }],
-    },
-  },
-  async read(tx) {
-    if (tx.environment.kind !== 'sandbox')
-      throw new GatewayError('not_found', { detail: 'Only a sandbox shows its books.' });
-    const rows = await trialBalance(tx);
-    const invariants = await checkBooks(tx);
-    return {
-      object: 'trial_balance' as const,
-      accounts: rows.map((row) => ({
-        ...row,
-        debit: toJsonAmount(row.debit),
-        credit: toJsonAmount(row.credit),
-      })),
-      totals: totalsOf(rows),
-      invariants: invariants.map(({ name, checked, broken }) => ({
-        name,
-        checked,
-        broken: broken.length,
-      })),
-    };
-  },
-});
-
-function totalsOf(rows: Awaited<ReturnType<typeof trialBalance>>) {
-  return [...new Set(rows.map(({ currency }) => currency))].map((currency) => {
-    const own = rows.filter((row) => row.currency === currency);
-    const debit = sum(own.map((row) => row.debit));
-    const credit = sum(own.map((row) => row.credit));
-    return {
-      currency,
-      debit: toJsonAmount(debit),
-      credit: toJsonAmount(credit),
-      difference: toJsonAmount(debit - credit),
-    };
-  });
-}
-
-export const sandboxRoutes: Route[] = [create, get, remove, advance, confirmRoute, inbox, balance];
+export const sandboxRoutes: Route[] = [
+  create,
+  get,
+  remove,
+  advance,
+  confirmRoute,
+  inboxRoute,
+  trialBalanceRoute,
+];

@@ -12,13 +12,10 @@ export async function findExpiringOrders(tx: Tx): Promise<string[]> {
     .where({ environment_id: tx.environment.id })
     .whereIn('status', ['authorized', 'partially_captured'])
     .where('expires_at', '>', tx.now)
-    .where((either) => {
-      for (const [told, noticeMs] of noticesMs.entries()) {
-        void either.orWhere((one) =>
-          one.where('expiry_notices', '<=', told).where('expires_at', '<=', addMs(tx.now, noticeMs)),
-        );
-      }
-    })
+    .whereRaw(
+      `(${noticesMs.map((_, told) => `expiry_notices <= ${told} and expires_at <= ?`).join(' or ')})`,
+      noticesMs.map((noticeMs) => addMs(tx.now, noticeMs)),
+    )
     .select<{ id: string }[]>('id');
   return rows.map(({ id }) => id);
 }

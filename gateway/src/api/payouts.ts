@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { defineRoute, type Route } from '../http/route.ts';
+import { AmountJson, CurrencyCode, idOf, PageQuery, pageOf, Timestamp, toPage } from '../http/schemas.ts';
+import type { Id } from '../lib/ids.ts';
+import { toJsonAmount } from '../lib/money.ts';
+import { findPayout, listPayouts, type Payout } from '../settlement/payouts.ts';
+import { linesPage, linesSuccess } from './resources/settlement-line.ts';
+
+const PayoutJson = z
+  .object({
+    id: idOf('po'),
+    object: z.literal('payout'),
+    settlement_id: idOf('stl'),
+    amount: AmountJson,
+    currency: CurrencyCode,
+    status: z.enum(['pending', 'paid', 'failed']),
+    failure_code: z.string().nullable(),
+    version: z.int(),
+    created_at: Timestamp,
+    paid_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'Payout' });
+
+const payoutExample: z.output<typeof PayoutJson> = {
+  id: 'po_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  object: 'payout',
+  settlement_id: 'stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  amount: 9600,
+  currency: 'CNY',
+  status: 'paid',
+  failure_code: null,
+  version: 2,
+  created_at: '2026-03-02T16:00:00.000Z',
+  paid_at: '2026-03-02T16:00:00.000Z',
+};
+
+function payoutJson(payout: Payout): z.output<typeof PayoutJson> {
+  return {
+    id: payout.id,
+    object: 'payout',
+    settlement_id: payout.settlementId as Id<'stl'>,
+    amount: toJsonAmount(payout.amount),
+    currency: payout.currency,
+    status: payout.status,
+    failure_code: payout.failureCode,
+    version: payout.version,
+    created_at: payout.createdAt.toISOString(),
+    paid_at: payout.paidAt?.toISOString() ?? null,
+  };
+}
+
+const merchantRead = { method: 'get', auth: 'merchant', scope: 'read' } as const;
+export const payoutRoutes: Route[] = [
+  defineRoute({
+    ...merchantRead,
+    tags: ['Settlement'],
+    path: '/v1/payouts',
+    operationId: 'listPayouts',
+    summary: 'List payouts',
+    query: PageQuery,
+    success: {
+      status: 200,
+      description: 'In the order of their creation.',
+      schema: pageOf(PayoutJson),
+      example: { data: [payoutExample], next_cursor: null },
+    },
+    async read(tx, { query, merchant }) {
+      const rows = await listPayouts(tx, {
+        merchantId: merchant.id,
+        after: query.cursor,
+        limit: query.limit + 1,
+      });
+      return toPage(rows, query.limit, (row) => row.id, payoutJson);
+    },
+  }),
+  defineRoute({
+    ...merchantRead,
+    tags: ['Settlement'],
+    path: '/v1/payouts/{payout_id}',
+    operationId: 'getPayout',
+    summary: 'Read a payout',
+    params: z.object({ payout_id: idOf('po') }),
+    success: { status: 200, description: 'The payout.', schema: PayoutJson, example: payoutExample },
+    read: async (tx, { params, merchant }) =>
+      payoutJson(await findPayout(tx, { payoutId: params.payout_id, merchantId: merchant.id })),
+  }),
+  defineRoute({
+    ...merchantRead,
+    tags: ['Settlement'],
+    path: '/v1/payouts/{payout_id}/lines',
+    operationId: 'listPayoutLines',
+    summary: "List a payout's lines",
+    description: 'The lines of its settlement: they sum to the payout.',
+    params: z.object({ payout_id: idOf('po') }),
+    query: PageQuery,
+    success: linesSuccess,
+    async read(tx, { params, query, merchant }) {
+      const payout = await findPayout(tx, { payoutId: params.payout_id, merchantId: merchant.id });
+      return linesPage(tx, payout.settlementId, query);
+    },
+  }),
+];
