@@ -1221,26 +1221,6 @@ export interface components {
             };
         };
         /**
-         * @description - `body_forbidden`: This request must not have a body.
-         *     - `digest_mismatch`: The digest does not match the body.
-         *     - `digest_missing`: The digest of the body is missing.
-         *     - `duplicate_header`: A header was sent more than once.
-         *     - `malformed_header`: A header cannot be read.
-         *     - `target_not_normalized`: The request target is not in its normal form.
-         */
-        Read400: {
-            headers: {
-                "Request-Id": components["headers"]["Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code?: "body_forbidden" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
-                };
-            };
-        };
-        /**
          * @description - `algorithm_mismatch`: The algorithm is not that of the key.
          *     - `key_unknown`: The key is not known.
          *     - `nonce_reused`: The nonce was used before.
@@ -1351,6 +1331,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "unavailable";
+                };
+            };
+        };
+        /**
+         * @description - `body_forbidden`: This request must not have a body.
+         *     - `digest_mismatch`: The digest does not match the body.
+         *     - `digest_missing`: The digest of the body is missing.
+         *     - `duplicate_header`: A header was sent more than once.
+         *     - `malformed_header`: A header cannot be read.
+         *     - `target_not_normalized`: The request target is not in its normal form.
+         */
+        Read400: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body_forbidden" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
                 };
             };
         };
@@ -1467,23 +1467,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
                     code?: "content_type_unsupported";
-                };
-            };
-        };
-        /**
-         * @description - `idempotency_key_reused`: The Idempotency-Key was used for another request.
-         *     - `key_unacceptable`: The key is not acceptable.
-         *     - `validation_failed`: The request does not have the right form.
-         */
-        Register422: {
-            headers: {
-                "Request-Id": components["headers"]["Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {string} */
-                    code?: "idempotency_key_reused" | "key_unacceptable" | "validation_failed";
                 };
             };
         };
@@ -1676,7 +1659,27 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Read400"];
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
@@ -1795,7 +1798,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             /**
-             * @description - `currency_unsupported`: The currency is not supported.
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `currency_unsupported`: The currency is not supported.
              *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
              *     - `url_forbidden`: The URL is not allowed.
              *     - `validation_failed`: The request does not have the right form.
@@ -1808,7 +1812,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "currency_unsupported" | "idempotency_key_reused" | "url_forbidden" | "validation_failed";
+                        code?: "amount_invalid" | "currency_unsupported" | "idempotency_key_reused" | "url_forbidden" | "validation_failed";
                     };
                 };
             };
@@ -2024,7 +2028,27 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Read400"];
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
@@ -2144,7 +2168,24 @@ export interface operations {
             };
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
-            422: components["responses"]["Write422"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `currency_unsupported`: The currency is not supported.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "currency_unsupported" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -2404,7 +2445,23 @@ export interface operations {
             };
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
-            422: components["responses"]["Write422"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -2624,7 +2681,23 @@ export interface operations {
             };
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
-            422: components["responses"]["Write422"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -2763,7 +2836,27 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Read400"];
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
@@ -2865,7 +2958,27 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Read400"];
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
@@ -2922,7 +3035,27 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Read400"];
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
@@ -3026,7 +3159,27 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Read400"];
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
@@ -3391,7 +3544,27 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Read400"];
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
@@ -3507,7 +3680,37 @@ export interface operations {
             409: components["responses"]["Register409"];
             413: components["responses"]["Register413"];
             415: components["responses"]["Register415"];
-            422: components["responses"]["Register422"];
+            /**
+             * @description - `currency_unsupported`: The currency is not supported.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `key_unacceptable`: The key is not acceptable.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "currency_unsupported" | "idempotency_key_reused" | "key_unacceptable" | "validation_failed";
+                    };
+                };
+            };
+            /** @description - `rate_limited`: There were too many requests. */
+            429: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "rate_limited";
+                    };
+                };
+            };
             500: components["responses"]["Register500"];
             503: components["responses"]["Register503"];
         };
@@ -3864,7 +4067,27 @@ export interface operations {
                     };
                 };
             };
-            400: components["responses"]["Read400"];
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];

@@ -1,0 +1,10 @@
+export { checkReturn } from './check-return.ts';
+export type { ExpectedReturn, ReturnCheck } from './check-return.ts';
+export { createMorrow, Morrow } from './client.ts';
+export type { MorrowOptions } from './client.ts';
+export { MorrowError } from './errors.ts';
+export type { PrivateKeyInput, RsaAlgorithm } from './keys.ts';
+export type { CallOptions, ConnectionOptions } from './send.ts';
+export type * from './types.ts';
+export { verifyWebhook, WebhookVerificationError } from './webhooks.ts';
+export type { WebhookErrorCode, WebhookEvent, WebhookHeaders } from './webhooks.ts';
