@@ -1,0 +1,14 @@
+import type { Morrow } from '@morrow/sdk-js/server';
+import type { Product } from './products.ts';
+import type { Store } from './store.ts';
+
+/** What every part of the shop works with. */
+export type Shop = {
+  morrow: Morrow;
+  store: Store;
+  products: readonly Product[];
+  /** Where shoppers' browsers see the shop, such as http://localhost:4100. */
+  origin: string;
+  merchantId: string;
+  log(message: string, error: unknown): void;
+};
