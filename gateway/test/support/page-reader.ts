@@ -32,8 +32,8 @@ export function newReader(server: Server, headers: Record<string, string> = {}) 
     body?: Record<string, string | string[]>,
   ): Promise<PageAnswer> {
     const own = cookies.filter((cookie) => path.startsWith(cookie.path));
-    const call = request(server)
-      [method](path)
+    const agent = request(server);
+    const call = agent[method](path)
       .redirects(0)
       .set('Cookie', own.map(({ name, value }) => `${name}=${value}`).join('; '))
       .set(headers);
@@ -74,7 +74,7 @@ export type Reader = ReturnType<typeof newReader>;
 
 function encode(body: Record<string, string | string[]>): string {
   const pairs = Object.entries(body).flatMap(([name, value]) => [value].flat().map((item) => [name, item]));
-  return new URLSearchParams(pairs as [string, string][]).toString();
+  return new URLSearchParams(pairs).toString();
 }
 
 export function formOf(

@@ -37,7 +37,7 @@ export async function openPagesWorld() {
     clock,
     vault: createVault([{ id: 'k1', key: randomBytes(32) }]),
     config: { origins: { api: 'http://127.0.0.1:4000' } } as Context['config'],
-    processorFor: createProcessors({ sandbox: true, timeoutMs: 500 }),
+    processorFor: createProcessors({ sandbox: true, timeoutMs: 5000 }),
     mailer: undefined,
     log: pino({ level: 'warn' }, { write: (line) => void logged.push(JSON.parse(line)) }),
   };

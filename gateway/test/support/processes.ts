@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CheckoutSession, createMorrow, Morrow, type TrialBalance } from '@morrow/sdk-js/server';
+import type { Knex } from '@morrow/db';
 import { freshDatabase } from '@morrow/db/testing';
 import { expect } from 'vitest';
 import { type GatewayOptions, type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
@@ -39,14 +40,40 @@ export async function openProcesses(
     return gateway;
   };
 
+  const locks = new Set<Knex.Transaction>();
+
   const close = async (): Promise<void> => {
+    for (const lock of locks) await lock.rollback();
     await Promise.all(started.map((gateway) => gateway.stop()));
     rmSync(folder, { recursive: true });
     await drop();
   };
   try {
     const gateways = await Promise.all(runs.map(start));
-    return { db, gateways, start, close };
+    return {
+      db,
+      gateways,
+      start,
+      close,
+      /** Makes everybody who writes to a table wait; returns what lets them go on. */
+      async lock(table: string): Promise<() => Promise<void>> {
+        const lock = await db.transaction();
+        locks.add(lock);
+        await lock.raw('lock table ?? in exclusive mode', [table]);
+        return async () => {
+          locks.delete(lock);
+          await lock.rollback();
+        };
+      },
+      /** How many wait for a lock on a table. */
+      async waitingFor(table: string): Promise<number> {
+        const found = await db.raw<{ rows: unknown[] }>(
+          'select from pg_locks where not granted and relation = ?::regclass',
+          [table],
+        );
+        return found.rows.length;
+      },
+    };
   } catch (error) {
     await close();
     throw error;
@@ -65,7 +92,8 @@ export function alternating(gateways: readonly GatewayProcess[]): typeof fetch {
   return (input, init) => {
     const gateway = gateways[sent % gateways.length]!;
     sent += 1;
-    return fetch(String(input).replace(origin, gateway.address), init);
+    const url = input instanceof Request ? input.url : input.toString();
+    return fetch(url.replace(origin, gateway.address), init);
   };
 }
 
@@ -160,6 +188,15 @@ export async function readFeed(morrow: Morrow) {
   const events = await collect(morrow.events.list());
   expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
   return events;
+}
+
+/** What cards were charged, in minor units, as the sandboxes' processor remembers it and not as our books say. */
+export async function chargesOf({ db }: Processes): Promise<number[]> {
+  const { rows } = await db.raw<{ rows: { amount: number }[] }>(
+    `select (object->>'amount_received')::integer as amount from mock_processor.objects
+     where kind = 'payment_intent' and object->>'status' = 'succeeded' order by number`,
+  );
+  return rows.map(({ amount }) => amount);
 }
 
 /** Fails unless debits and credits agree in every currency and each invariant was checked and holds. */

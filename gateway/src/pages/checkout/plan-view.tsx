@@ -25,7 +25,8 @@ export function planName(locale: Locale, { code, installments }: PlanSnapshot): 
 }
 
 /** The picture of a plan and, beside it, the same as a table. */
-export function PlanPicture({ locale, snapshot }: { locale: Locale; snapshot: PlanSnapshot }): VNode {
+export function PlanPicture(props: { locale: Locale; snapshot: PlanSnapshot; isAgreed?: boolean }): VNode {
+  const { locale, snapshot, isAgreed = false } = props;
   const t = textsOf[locale].offers;
   const payments = paymentsOf(snapshot);
   return (
@@ -33,11 +34,18 @@ export function PlanPicture({ locale, snapshot }: { locale: Locale; snapshot: Pl
       <PaymentCalendar
         locale={locale}
         payments={payments}
-        today={snapshot.agreed_on}
+        from={snapshot.agreed_on}
+        isAgreed={isAgreed}
         title={t.chartTitle(planName(locale, snapshot))}
       />
-      <PaymentsTable locale={locale} payments={payments} caption={t.dates} funder={snapshot.funder.name} />
-      {snapshot.down_payment > 0 && (
+      <PaymentsTable
+        locale={locale}
+        payments={payments}
+        caption={t.dates}
+        funder={snapshot.funder.name}
+        isAgreed={isAgreed}
+      />
+      {snapshot.down_payment > 0 && !isAgreed && (
         <p class="hint">
           {t.down}: {t.downHint}
         </p>

@@ -6,7 +6,7 @@ import { formatShortDate } from '../format.ts';
 import { textsOf } from '../texts/language.ts';
 import type { Payments } from './payments.tsx';
 
-type Bar = { x: number; height: number; amount: bigint; label: string; isDown: boolean };
+type Bar = { x: number; height: number; amount: bigint; date: CalendarDate; isDown: boolean };
 
 const width = 340;
 const baseline = 84;
@@ -15,17 +15,21 @@ const margin = 42;
 const barWidth = 30;
 
 /**
- * The payments of a plan as bars on a line of time, from today on. The table beside it says the same in words, so a
+ * The payments of a plan as bars on a line of time, from the day of the offer on. The table beside it says the same in words, so a
  * reader who does not see the picture is told its title only.
  */
 export function PaymentCalendar(props: {
   locale: Locale;
   payments: Payments;
-  today: CalendarDate;
+  /** The day of the offer; an agreement may be looked at on a later one, when this is not today any more. */
+  from: CalendarDate;
+  isAgreed: boolean;
   title: string;
 }): VNode {
-  const { locale, payments, today, title } = props;
+  const { locale, payments, from, isAgreed, title } = props;
   const bars = barsOf(props);
+  const label = (date: CalendarDate) =>
+    date === from && !isAgreed ? textsOf[locale].offers.today : formatShortDate(locale, date);
   return (
     <svg class="calendar" viewBox={`0 0 ${width} 112`} role="img" aria-label={title}>
       <line class="axis" x1="8" x2={width - 8} y1={baseline} y2={baseline} />
@@ -33,11 +37,11 @@ export function PaymentCalendar(props: {
         <g>
           <circle class="today" cx={margin} cy={baseline} r="4" />
           <text class="date" x={margin} y="103">
-            {textsOf[locale].offers.today}
+            {label(from)}
           </text>
         </g>
       )}
-      {bars.map(({ x, height, amount, label, isDown }) => (
+      {bars.map(({ x, height, amount, date, isDown }) => (
         <g>
           <rect
             class={isDown ? 'bar down' : 'bar'}
@@ -51,7 +55,7 @@ export function PaymentCalendar(props: {
             {formatMoney(locale, { amount, currency: payments.currency })}
           </text>
           <text class="date" x={x} y="103">
-            {label === today ? textsOf[locale].offers.today : formatShortDate(locale, label)}
+            {label(date)}
           </text>
         </g>
       ))}
@@ -59,19 +63,19 @@ export function PaymentCalendar(props: {
   );
 }
 
-function barsOf({ payments, today }: { payments: Payments; today: CalendarDate }): Bar[] {
+function barsOf({ payments, from }: { payments: Payments; from: CalendarDate }): Bar[] {
   const { downPayment, installments } = payments;
   const items = [
-    ...(downPayment > 0n ? [{ date: today, amount: downPayment, isDown: true }] : []),
+    ...(downPayment > 0n ? [{ date: from, amount: downPayment, isDown: true }] : []),
     ...installments.map(({ date, amount }) => ({ date, amount, isDown: false })),
   ];
-  const days = Math.max(1, daysBetween(today, items.at(-1)?.date ?? today));
+  const days = Math.max(1, daysBetween(from, items.at(-1)?.date ?? from));
   const most = items.reduce((max, { amount }) => (amount > max ? amount : max), 1n);
   return items.map(({ date, amount, isDown }) => ({
-    x: margin + (Math.max(0, daysBetween(today, date)) / days) * (width - 2 * margin),
+    x: margin + (Math.max(0, daysBetween(from, date)) / days) * (width - 2 * margin),
     height: Math.max(4, Number((amount * BigInt(tallest)) / most)),
     amount,
-    label: date,
+    date,
     isDown,
   }));
 }

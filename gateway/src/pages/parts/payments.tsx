@@ -23,6 +23,7 @@ export function PaymentsTable(props: {
   payments: Payments;
   caption: string;
   funder: string;
+  isAgreed: boolean;
 }): VNode {
   const { locale, payments, caption, funder } = props;
   const { currency, downPayment, financeCharge, installments } = payments;
@@ -45,7 +46,7 @@ export function PaymentsTable(props: {
         {downPayment > 0n && (
           <tr>
             <th scope="row">1</th>
-            <td>{t.now}</td>
+            <td>{props.isAgreed ? t.reserved : t.now}</td>
             <td class="number">{money(downPayment)}</td>
           </tr>
         )}

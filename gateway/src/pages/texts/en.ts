@@ -103,6 +103,7 @@ export const en = {
     date: 'Date',
     amount: 'Amount',
     now: 'Reserved now',
+    reserved: 'Reserved',
     down: 'First payment',
     downHint: 'Reserved on your card now and taken when the shop ships.',
     cost: 'Cost of paying later',
@@ -166,6 +167,7 @@ export const en = {
     down: (amount: string) => `${amount} is reserved on your card and taken when the shop ships.`,
     go: (shop: string) => `Return to ${shop}`,
     goHint: 'Go back so that the shop can complete your order.',
+    dates: (date: string) => `Dates as if the shop ships on ${date}; they begin when it really does.`,
   },
   declined: {
     title: 'Not this time',

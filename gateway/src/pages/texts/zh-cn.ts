@@ -97,6 +97,7 @@ export const zhCn: Texts = {
     date: '日期',
     amount: '金额',
     now: '现在预留',
+    reserved: '已预留',
     down: '首付款',
     downHint: '现在在您的银行卡上预留，商家发货时扣款。',
     cost: '延后付款的费用',
@@ -156,6 +157,7 @@ export const zhCn: Texts = {
     down: (amount) => `${amount} 已在您的银行卡上预留，商家发货时扣款。`,
     go: (shop) => `返回 ${shop}`,
     goHint: '请返回，以便商家完成您的订单。',
+    dates: (date) => `以上日期假设商家在 ${date} 发货；实际日期从发货时算起。`,
   },
   declined: {
     title: '这次不行',
@@ -334,7 +336,7 @@ function agreementText(facts: AgreementFacts): AgreementSection[] {
       heading: '付款时间',
       paragraphs: [
         `如果商家在 ${facts.agreedOn} 发货，您将支付：`,
-        ...facts.payments.map(({ date, amount }) => `${date}:${amount}`),
+        ...facts.payments.map(({ date, amount }) => `${date}：${amount}`),
         '日期从商家首次发货之日算起，间隔不变。之后发货的部分加到尚未到期的款项中；如果放不下，则按相同间隔增加后续款项，每笔均不超过上述金额。',
         '如果商家没有发货，您没有任何欠款，银行卡上预留的金额将被释放。',
       ],

@@ -129,8 +129,8 @@ export function doneView(input: ViewInput): Page {
         <section class="card" aria-labelledby="plan-heading">
           <h2 id="plan-heading">{t.agreement.chosen}</h2>
           {snapshot.down_payment > 0 && <p>{t.done.down(money(snapshot.down_payment))}</p>}
-          <PlanPicture locale={locale} snapshot={snapshot} />
-          <p class="hint">{t.offers.intro}</p>
+          <PlanPicture locale={locale} snapshot={snapshot} isAgreed />
+          <p class="hint">{t.done.dates(formatDate(locale, snapshot.agreed_on))}</p>
         </section>
       </div>
     ),
