@@ -25,6 +25,8 @@ export async function renderContract(): Promise<{ yaml: string; types: string }>
       smtpUrl: undefined,
       mailFrom: '',
       sandboxWebhookTargets: [],
+      trustedProxies: 0,
+      sandboxesPerHour: 0,
     }),
     origin,
   );

@@ -49,6 +49,13 @@ create table merchant_keys (
 );
 create index merchant_keys_kid on merchant_keys (kid);
 
+-- Who opened sandboxes lately, as a keyed hash of the network address.
+create table sandbox_openings (
+  address_hash bytea not null,
+  opened_at timestamptz not null
+);
+create index sandbox_openings_address on sandbox_openings (address_hash, opened_at);
+
 -- A nonce, where a client sends one, is good for one request.
 create table signature_nonces (
   environment_id text not null,

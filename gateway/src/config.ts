@@ -18,6 +18,10 @@ const Variables = z.object({
   MAIL_FROM: z.string().default('Morrow <no-reply@morrow.invalid>'),
   /** Loopback webhook targets that sandboxes may use, as host:port, separated by commas. */
   SANDBOX_WEBHOOK_TARGETS: z.string().default(''),
+  /** How many proxies stand before us and add the address they saw to X-Forwarded-For. */
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
+  /** Sandboxes that one network address may open in an hour. */
+  SANDBOXES_PER_HOUR: z.coerce.number().int().min(0).default(5),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
 });
 
@@ -34,6 +38,8 @@ export type Config = {
   smtpUrl: string | undefined;
   mailFrom: string;
   sandboxWebhookTargets: string[];
+  trustedProxies: number;
+  sandboxesPerHour: number;
 };
 
 /** Parses the process's variables; throws one readable error that names each variable that is wrong. */
@@ -54,6 +60,8 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     sandboxWebhookTargets: value.SANDBOX_WEBHOOK_TARGETS.split(',').filter(Boolean),
+    trustedProxies: value.TRUSTED_PROXIES,
+    sandboxesPerHour: value.SANDBOXES_PER_HOUR,
   };
 }
 

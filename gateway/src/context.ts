@@ -13,7 +13,7 @@ export type Context = TxHost & {
   config: Config;
   log: Logger;
   processorFor: ProcessorFor;
-  /** Absent without an SMTP server: what live would send by mail then waits. */
+  /** Absent without an SMTP server: what live would send by mail then fails visibly. */
   mailer: Mailer | undefined;
 };
 

@@ -4,8 +4,6 @@ import { startGateway } from './server.ts';
 const gateway = await startGateway(readConfig(process.env));
 const { context, port } = gateway;
 context.log.info({ port, run: context.config.run }, 'the gateway is up');
-// A parent that started us with a channel learns the port that was bound.
-process.send?.({ port });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
@@ -18,3 +16,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     );
   });
 }
+
+// A parent that started us with a channel learns the port that was bound, once we end as told.
+process.send?.({ port });

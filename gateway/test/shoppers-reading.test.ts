@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../src/lib/errors.ts';
-import { subscriberOf } from '../src/shoppers/address.ts';
+import { subscriberOf } from '../src/lib/address.ts';
 import { checkCharacterOf, parseNationalId } from '../src/shoppers/national-id.ts';
 import { normalizePhone } from '../src/shoppers/phone.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cancelSession } from '../checkout/end.ts';
+import { cancelSession, expireSessions } from '../checkout/end.ts';
 import { findSession, listSessions, openSession } from '../checkout/sessions.ts';
 import type { Config } from '../config.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -50,9 +50,11 @@ export function checkoutSessionRoutes(config: Config): Route[] {
       schema: CheckoutSessionJson,
       example: sessionExample,
     },
-    problems: ['merchant_reference_in_use', 'url_forbidden', 'currency_unsupported'],
+    problems: ['merchant_reference_in_use', 'url_forbidden', 'amount_invalid', 'currency_unsupported'],
     async write(tx, { body, merchant }) {
       await requireAllowed(tx, merchant.id, body);
+      // A cart that was left for too long may start again at once, before the sweep has come by.
+      await expireSessions(tx, { merchantId: merchant.id, merchantReference: body.merchant_reference });
       const { session, secret } = await openSession(tx, {
         merchantId: merchant.id,
         merchantReference: body.merchant_reference,
@@ -76,6 +78,7 @@ const list = defineRoute({
   auth: 'merchant',
   scope: 'read',
   query: PageQuery,
+  problems: ['cursor_invalid'],
   success: {
     status: 200,
     description: 'In the order of their creation.',
@@ -141,7 +144,7 @@ const cancel = defineRoute({
     sessionJson(tx, await cancelSession(tx, { sessionId: params.session_id, merchantId: merchant.id })),
 });
 
-/** The shopper may only be sent back to where the merchant said it lives (api.md §2). */
+/** The shopper may only be sent back to where the merchant said it lives: no open redirect. */
 async function requireAllowed(tx: Tx, merchantId: string, body: z.output<typeof NewSession>): Promise<void> {
   const merchant = await findMerchant(tx, merchantId);
   if (body.currency !== merchant.currency) {

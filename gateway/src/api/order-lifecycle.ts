@@ -42,6 +42,7 @@ const createCapture = defineRoute({
     example: captureExample,
   },
   problems: [
+    'amount_invalid',
     'capture_reference_in_use',
     'capture_exceeds_authorized',
     'authorization_expired',
@@ -119,7 +120,7 @@ const createRefund = defineRoute({
     schema: RefundJson,
     example: refundExample,
   },
-  problems: ['refund_reference_in_use', 'refund_exceeds_refundable', 'state_conflict'],
+  problems: ['amount_invalid', 'refund_reference_in_use', 'refund_exceeds_refundable', 'state_conflict'],
   write: async (tx, { params: { order_id: orderId }, body, merchant }) =>
     refundJson(await refund(tx, { orderId, merchantId: merchant.id, ...body })),
 });

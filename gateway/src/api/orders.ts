@@ -34,6 +34,8 @@ const create = defineRoute({
     'not_found',
     'checkout_token_used',
     'checkout_token_expired',
+    'amount_invalid',
+    'currency_unsupported',
     'amount_mismatch',
     'currency_mismatch',
     'merchant_reference_in_use',
@@ -61,6 +63,7 @@ const list = defineRoute({
   auth: 'merchant',
   scope: 'read',
   query: PageQuery.extend({ merchant_reference: MerchantReference.optional() }),
+  problems: ['cursor_invalid'],
   success: {
     status: 200,
     description: 'In the order of their creation.',

@@ -58,6 +58,7 @@ export const payoutRoutes: Route[] = [
     operationId: 'listPayouts',
     summary: 'List payouts',
     query: PageQuery,
+    problems: ['cursor_invalid'],
     success: {
       status: 200,
       description: 'In the order of their creation.',
@@ -93,6 +94,7 @@ export const payoutRoutes: Route[] = [
     description: 'The lines of its settlement: they sum to the payout.',
     params: z.object({ payout_id: idOf('po') }),
     query: PageQuery,
+    problems: ['cursor_invalid'],
     success: linesSuccess,
     async read(tx, { params, query, merchant }) {
       const payout = await findPayout(tx, { payoutId: params.payout_id, merchantId: merchant.id });

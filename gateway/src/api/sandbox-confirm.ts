@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { claimSession } from '../checkout/claim.ts';
-import { confirm, finishDownHold } from '../checkout/confirm.ts';
+import { type Confirmation, confirm, finishDownHold } from '../checkout/confirm.ts';
 import { decide } from '../checkout/decide.ts';
 import { findSession } from '../checkout/sessions.ts';
 import type { Context } from '../context.ts';
-import { defineRoute, type RequestMerchant } from '../http/route.ts';
+import { type Declined, defineRoute, type RequestMerchant } from '../http/route.ts';
 import { idOf } from '../http/schemas.ts';
 import { dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
@@ -64,15 +64,16 @@ export const confirmRoute = defineRoute({
     const shopperId = await claimAs(context, merchant, { sessionId, person });
     const method = await saveMethod(context, merchant, { shopperId, name: body.test_method, sessionId });
     const input = { sessionId, shopperId, planCode: body.plan_code, paymentMethodId: method.id };
-    const { downAttemptId } = await asMerchant(context, merchant, (tx) => decideAndConfirm(tx, input));
-    if (downAttemptId) {
-      const environmentId = merchant.environmentId;
-      await carryOut(context, { environmentId, attemptId: downAttemptId }, finishDownHold);
+    const confirmed = await asMerchant(context, merchant, (tx) => decideAndConfirm(tx, input));
+    if ('problem' in confirmed) return confirmed;
+    const { downAttemptId: attemptId } = confirmed;
+    if (attemptId) {
+      await carryOut(context, { environmentId: merchant.environmentId, attemptId }, finishDownHold);
     }
     return asMerchant(context, merchant, async (tx) => {
       const session = await findSession(tx, { sessionId, merchantId: merchant.id });
       if (session.status === 'open' && !session.downAttemptId) {
-        throw new GatewayError('payment_declined', { detail: 'The down payment was declined.' });
+        return { problem: new GatewayError('payment_declined', { detail: 'The down payment was declined.' }) };
       }
       return sessionJson(tx, session);
     });
@@ -124,15 +125,18 @@ async function saveMethod(
   );
 }
 
-async function decideAndConfirm(tx: Tx, input: Parameters<typeof confirm>[1]) {
+/** A decline is an outcome: it is kept with its assessment. */
+async function decideAndConfirm(
+  tx: Tx,
+  input: Parameters<typeof confirm>[1],
+): Promise<Confirmation | Declined> {
   const session = await findSession(tx, { sessionId: input.sessionId });
   if (session.status === 'open' && !session.downAttemptId) {
     const { assessment } = await decide(tx, input);
     if (assessment.outcome === 'declined') {
-      throw new GatewayError('authorization_declined', {
-        detail: 'The test person may not pay this later.',
-        extra: { decline_code: assessment.declineCode },
-      });
+      const extra = { decline_code: assessment.declineCode };
+      const detail = 'The test person may not pay this later.';
+      return { problem: new GatewayError('authorization_declined', { detail, extra }) };
     }
   }
   return confirm(tx, input);

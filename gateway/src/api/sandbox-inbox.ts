@@ -26,6 +26,7 @@ export const inboxRoute = defineRoute({
   auth: 'merchant',
   scope: 'sandbox',
   query: PageQuery,
+  problems: ['cursor_invalid'],
   success: {
     status: 200,
     description: 'The newest first.',

@@ -7,6 +7,7 @@ import { GatewayError } from '../lib/errors.ts';
 import { advanceClock } from '../jobs/advance-clock.ts';
 import { transact } from '../lib/tx.ts';
 import { endSandbox, findSandbox } from '../merchants/environments.ts';
+import { countOpening } from '../merchants/sandbox-limit.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import { inboxPath } from '../notifications/inbox-path.ts';
 import { openSandbox } from './open-sandbox.ts';
@@ -114,8 +115,9 @@ const create = defineRoute({
       shoppers: [{ name: 'Test good 1', phone: '+8619900000001', national_id: '990000199001010012' }],
     },
   },
-  problems: ['key_unacceptable'],
-  async run(context, { body, newKey }) {
+  problems: ['key_unacceptable', 'currency_unsupported', 'rate_limited'],
+  async run(context, { body, newKey, address }) {
+    await countOpening(context, { address, mostPerHour: context.config.sandboxesPerHour });
     const { sandboxId, merchant, shoppers } = await openSandbox(context, {
       name: body.name,
       category: body.category,

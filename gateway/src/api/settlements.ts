@@ -60,6 +60,7 @@ export const settlementRoutes: Route[] = [
     operationId: 'listSettlements',
     summary: 'List settlements',
     query: PageQuery,
+    problems: ['cursor_invalid'],
     success: {
       status: 200,
       description: 'In the order of their creation.',
@@ -101,6 +102,7 @@ export const settlementRoutes: Route[] = [
     summary: "List a settlement's lines",
     params: z.object({ settlement_id: idOf('stl') }),
     query: PageQuery,
+    problems: ['cursor_invalid'],
     success: linesSuccess,
     async read(tx, { params, query, merchant }) {
       const settlement = await findSettlement(tx, {

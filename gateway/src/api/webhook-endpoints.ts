@@ -167,6 +167,7 @@ const deliveries = defineRoute({
   scope: 'read',
   params,
   query: PageQuery,
+  problems: ['cursor_invalid'],
   success: {
     status: 200,
     description: 'In the order of their creation, with those that are still to be sent.',

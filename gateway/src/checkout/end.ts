@@ -36,11 +36,20 @@ export async function leaveSession(
   return endSession(tx, session, 'canceled');
 }
 
-/** Ends every session of this environment whose time is over by the wall's clock. Returns how many. */
-export async function expireSessions(tx: Tx): Promise<number> {
+/**
+ * Ends every session of this environment, or of one merchant's reference, whose time is over by the wall's clock.
+ * Returns how many.
+ */
+export async function expireSessions(
+  tx: Tx,
+  of?: { merchantId: string; merchantReference: string },
+): Promise<number> {
   const rows = await tx
     .sql('checkout_sessions')
-    .where({ environment_id: tx.environment.id })
+    .where({
+      environment_id: tx.environment.id,
+      ...(of && { merchant_id: of.merchantId, merchant_reference: of.merchantReference }),
+    })
     .whereRaw("((status = 'open' and expires_at <= ?) or (status = 'confirmed' and token_expires_at <= ?))", [
       tx.wallNow,
       tx.wallNow,

@@ -25,6 +25,7 @@ export function createApp(context: Context, { routes, findKey, pages = [] }: App
   const { origins } = context.config;
   const app = express();
   app.disable('x-powered-by');
+  app.set('trust proxy', context.config.trustedProxies);
   // What was signed must be what is routed: /V1/orders and /v1/orders/ are other targets.
   app.enable('case sensitive routing');
   app.enable('strict routing');

@@ -105,7 +105,7 @@ function parse(route: Route, req: Request, message: RequestMessage): Omit<RouteR
     rawBody: message.body,
     url: message.target,
     headers: req.headers,
-    address: req.socket.remoteAddress ?? '',
+    address: req.ip ?? '',
   };
 }
 

@@ -28,7 +28,7 @@ export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
   /** The raw request target, path and query. */
   url: string;
   headers: IncomingHttpHeaders;
-  /** The address of the peer; a proxy's, where one stands before us. */
+  /** The client's network address, as far as the configured proxies tell it. */
   address: string;
 };
 

@@ -79,7 +79,7 @@ function requireSpendable(tx: Tx, session: CheckoutSession): void {
   }
 }
 
-/** The cart may not have changed since the shopper agreed (product rule 6). */
+/** The cart may not have changed since the shopper agreed; a difference is refused before money moves. */
 function requireSameCart(session: CheckoutSession, input: AuthorizeInput): void {
   const hint = 'Send the shopper through the checkout again with the new cart.';
   if (session.currency !== input.currency) {

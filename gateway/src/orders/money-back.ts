@@ -14,7 +14,7 @@ const maxTries = 3;
 
 type Source = { reference: string; left: bigint };
 
-/** Sends money of a refund back to the cards it came from, the newest charge first (api.md §10: to the original card). */
+/** Sends money of a refund back to the cards it came from, the newest charge first: never to another card. */
 export async function sendMoneyBack(
   tx: Tx,
   input: { order: Order; refundId: string; amount: bigint },

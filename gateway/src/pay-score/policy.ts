@@ -7,7 +7,7 @@ export const policyVersion = '2026-11-1';
 /** Below this score no new plan is made. */
 export const lowestScore = 480;
 
-/** From this many days past due on, an open debt comes first (score.md: 1 to 3 days are grace). */
+/** From this many days past due on, an open debt comes first; one to three days are grace. */
 export const refusedFromDaysPastDue = 4;
 
 /** A file is thin until this many installments have been repaid. */

@@ -3,7 +3,7 @@ import { addMs, dayMs, minuteMs } from '../lib/dates.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { secretsEqual } from '../lib/vault.ts';
-import { subscriberOf } from './address.ts';
+import { subscriberOf } from '../lib/address.ts';
 import { normalizePhone } from './phone.ts';
 import { findOrCreateShopper, type Locale } from './profile.ts';
 import { indexOf, placeOf } from './sealing.ts';

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../src/lib/ids.ts';
+import { importMerchantKey } from '../src/lib/jwk.ts';
+import { createMerchant, findMerchant } from '../src/merchants/merchants.ts';
+import { keyScopes, registerKey } from '../src/merchants/keys.ts';
+import { openShop, type Shop } from './support/shop.ts';
+import { generateKey, type SigningKey } from './support/sign.ts';
+import { leavingNothing } from './support/untouched.ts';
+import { authorizedOrder, confirmedSession, orderBody, ship } from './support/walk.ts';
+import { openWorld, type World } from './support/world.ts';
+
+let world: World;
+let shop: Shop;
+/** One of every kind of object that a route's path can name. */
+let owned: Record<string, string>;
+/** Keys of a merchant in another sandbox, and of another merchant in the same one. */
+let strangers: SigningKey[];
+
+beforeAll(async () => {
+  world = await openWorld();
+  world.context.config.sandboxWebhookTargets.push('127.0.0.1:9');
+  shop = await openShop(world);
+  const order = await authorizedOrder(shop, { amount: 5000, plan: 'pay_after' });
+  await ship(shop, order.id, 3000);
+  await shop.advance(1);
+  await world.sequence();
+  const first = async (path: string) => (await shop.get<{ data: { id: string }[] }>(path)).data[0]?.id ?? '';
+  owned = {
+    session_id: order.checkout_session_id,
+    order_id: order.id,
+    plan_id: order.plan_id,
+    settlement_id: await first('/v1/settlements'),
+    payout_id: await first('/v1/payouts'),
+    event_id: await first('/v1/events'),
+    endpoint_id: (
+      await shop.post<{ id: string }>('/v1/webhook-endpoints', { url: 'http://127.0.0.1:9/', event_types: ['*'] })
+    ).id,
+  };
+  strangers = [(await openShop(world)).key, await neighbourOf(shop)];
+});
+afterAll(() => world.close());
+
+async function neighbourOf({ inTx, merchantId }: Shop): Promise<SigningKey> {
+  const { algorithm, privateKey, jwk } = generateKey('ed25519');
+  const key = importMerchantKey(jwk);
+  const neighbour = await inTx(async (tx) => {
+    const merchant = await createMerchant(tx, await findMerchant(tx, merchantId));
+    await registerKey(tx, { merchantId: merchant.id, key, scopes: keyScopes });
+    return merchant;
+  });
+  return { keyid: `${neighbour.id}/${key.kid}`, algorithm, privateKey };
+}
+
+const routesOfObjects = () => world.routes.filter(({ path }) => path.includes('{'));
+const pathTo = (template: string) => template.replaceAll(/\{(\w+)\}/g, (_, name: string) => owned[name] ?? name);
+
+describe("another merchant's object", () => {
+  it('is not found on any route, nor changed', async () => {
+    expect(routesOfObjects().length).toBeGreaterThan(15);
+    for (const { method, path, bodyExample } of routesOfObjects()) {
+      expect(pathTo(path), 'the test has no object for a parameter').not.toMatch(/_id(\/|$)/);
+      for (const key of strangers) {
+        const answer = await leavingNothing(world.db, () =>
+          shop.send(method.toUpperCase(), pathTo(path), bodyExample, { key }),
+        );
+        expect({ path, ...answer }).toMatchObject({ path, status: 404, body: { code: 'not_found' } });
+      }
+    }
+  });
+
+  it('is found by its own merchant on every route that reads', async () => {
+    for (const { path } of routesOfObjects().filter(({ method }) => method === 'get')) {
+      expect((await shop.send('GET', pathTo(path))).status, path).toBe(200);
+    }
+  });
+
+  it('is in no list', async () => {
+    const lists = world.routes.filter(
+      ({ method, path, auth, query }) =>
+        method === 'get' && auth === 'merchant' && !path.includes('{') && query !== undefined && path !== '/v1/sandbox/inbox',
+    );
+    expect(lists.length).toBeGreaterThan(4);
+    for (const { path } of lists) {
+      for (const key of strangers) {
+        expect(await shop.send('GET', path, undefined, { key }), path).toMatchObject({ body: { data: [] } });
+      }
+    }
+  });
+
+  it('is not spent, reversed or blocked by naming it', async () => {
+    const session = await confirmedSession(shop, { amount: 5000, reference: 'mine' });
+    for (const key of strangers) {
+      const foreign = await leavingNothing(world.db, () =>
+        shop.refusal('POST', '/v1/orders', orderBody(session), { key }),
+      );
+      expect(foreign).toMatchObject({ status: 404, errors: [{ pointer: '/checkout_token' }] });
+      const body = { merchant_reference: 'mine' };
+      expect(await shop.post('/v1/orders/reversal', body, { key })).toMatchObject({ order: null });
+    }
+    expect(await shop.post('/v1/orders', orderBody(session))).toMatchObject({ status: 'authorized' });
+  });
+
+  it('and one that does not exist are told in the same words', async () => {
+    const [key] = strangers;
+    const refusal = async (id: string) => {
+      const { request_id, ...problem } = await shop.refusal('GET', `/v1/orders/${id}`, undefined, { key });
+      return problem;
+    };
+    expect(await refusal(owned.order_id ?? '')).toEqual(await refusal(newId('ord')));
+  });
+});
