@@ -63,5 +63,6 @@ create table holds (
   check (amount <= original_amount),
   check ((status = 'active') = (amount > 0))
 );
+create index holds_line on holds (environment_id, credit_line_id) where status = 'active';
 `),
 };

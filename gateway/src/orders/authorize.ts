@@ -1,4 +1,10 @@
-import { findSession, recordSessionEvent, type CheckoutSession } from '../checkout/sessions.ts';
+import {
+  type CheckoutSession,
+  findSession,
+  recordSessionEvent,
+  type SessionRow,
+  toSession,
+} from '../checkout/sessions.ts';
 import { isOver } from '../checkout/state.ts';
 import { isTokenOf, sessionIdOf } from '../checkout/token.ts';
 import { findHold } from '../credit/holds.ts';
@@ -168,11 +174,14 @@ async function openOrder(tx: Tx, session: CheckoutSession, input: AuthorizeInput
 
 /** Of two that spend the same token, the second waits here, finds it spent and is told of the order. */
 async function consumeToken(tx: Tx, session: CheckoutSession, orderId: string): Promise<void> {
-  const spent = await tx
-    .sql('checkout_sessions')
+  const [spent] = await tx
+    .sql<SessionRow>('checkout_sessions')
     .where({ environment_id: tx.environment.id, id: session.id, status: 'confirmed' })
-    .update({ status: 'completed', order_id: orderId, version: session.version + 1 });
-  const after = await findSession(tx, { sessionId: session.id });
-  if (spent === 0) requireSpendable(tx, after);
-  await recordSessionEvent(tx, 'checkout_session.completed', after);
+    .update({ status: 'completed', order_id: orderId, version: session.version + 1 })
+    .returning('*');
+  if (!spent) {
+    requireSpendable(tx, await findSession(tx, { sessionId: session.id }));
+    throw new Error(`session ${session.id} could not be completed`);
+  }
+  await recordSessionEvent(tx, 'checkout_session.completed', toSession(spent));
 }
