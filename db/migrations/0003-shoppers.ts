@@ -116,6 +116,7 @@ create table processor_attempts (
   check ((status = 'failed') = (failure_code is not null))
 );
 create index processor_attempts_open on processor_attempts (next_try_at) where status in ('pending', 'unknown');
+create index processor_attempts_target on processor_attempts (environment_id, target) where purpose = 'money_back';
 create index processor_attempts_subject on processor_attempts (environment_id, subject_id);
 `),
 };

@@ -104,5 +104,6 @@ create table repayment_allocations (
   foreign key (environment_id, repayment_id) references repayments (environment_id, id),
   foreign key (environment_id, plan_id, installment_number) references installments (environment_id, plan_id, number)
 );
+create index repayment_allocations_plan on repayment_allocations (environment_id, plan_id);
 `),
 };

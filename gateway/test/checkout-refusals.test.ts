@@ -151,6 +151,43 @@ describe('a checkout', () => {
   });
 });
 
+describe("a test person's confirmation over the API", () => {
+  const confirmAt = (at: Shop, id: string, body: object, idempotencyKey: string) =>
+    at.send(
+      'POST',
+      `/v1/sandbox/checkout-sessions/${id}/confirm`,
+      { plan_code: 'pay_in_4', ...body },
+      { idempotencyKey },
+    );
+
+  it('that is declined is answered with 402 for good, and keeps its assessment', async () => {
+    const { id } = await openCheckout(shop, 300_000);
+    const first = await confirmAt(shop, id, {}, 'declined-1');
+    expect(first).toMatchObject({
+      status: 402,
+      body: { code: 'authorization_declined', decline_code: 'amount_above_available' },
+    });
+    const stored = await world
+      .db('assessments')
+      .where({ checkout_session_id: id })
+      .select('outcome', 'decline_code');
+    expect(stored).toEqual([{ outcome: 'declined', decline_code: 'amount_above_available' }]);
+    const again = await leavingNothing(world.db, () => confirmAt(shop, id, {}, 'declined-1'));
+    expect(again).toEqual({ ...first, replayed: true });
+  });
+
+  it('whose card is declined for the down payment may be tried with another card under another key', async () => {
+    const two = await openShop(world, { first_part: 'checkout' });
+    const { id } = await openCheckout(two, 8000);
+    const declined = await confirmAt(two, id, { test_method: 'declined' }, 'card-1');
+    expect(declined).toMatchObject({ status: 402, body: { code: 'payment_declined' } });
+    expect(await confirmAt(two, id, { test_method: 'ok' }, 'card-2')).toMatchObject({
+      status: 200,
+      body: { status: 'confirmed', plan_code: 'pay_in_4' },
+    });
+  });
+});
+
 describe('a card that is declined for the down payment', () => {
   it('leaves the checkout open and nothing held, and another card confirms it', async () => {
     const two = await openShop(world, { first_part: 'checkout' });
@@ -163,7 +200,9 @@ describe('a card that is declined for the down payment', () => {
     await two.expectSoundBooks();
 
     const paymentMethodId = await addMethod(two, buyer.shopperId, 'ok');
-    expect(await agree(two, id, { ...buyer, paymentMethodId }, 'pay_in_4')).toMatchObject({ status: 'succeeded' });
+    expect(await agree(two, id, { ...buyer, paymentMethodId }, 'pay_in_4')).toMatchObject({
+      status: 'succeeded',
+    });
     expect(await two.get(`/v1/checkout-sessions/${id}`)).toMatchObject({ status: 'confirmed' });
     expect(await takenFor(two, id)).toEqual({ held: 2000, taken: 0, sentBack: 0 });
   });

@@ -28,8 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe('a credit line (rule 8)', () => {
-  // Amounts are cents: the example of the money rules, in yuan, times 100.
+describe('a credit line', () => {
   it('is held and used by what is financed, step by step', async () => {
     const shop = await openShop(world, { first_part: 'checkout' });
     const buyer = await newBuyer(shop);
@@ -109,7 +108,9 @@ const slotsOf = (shop: Shop): Promise<Slot[]> =>
 /** What is taken of each funder's slots, by `funder/slot`, without those that are whole. */
 async function takenFromFunders(shop: Shop): Promise<Record<string, bigint>> {
   const taken = (await slotsOf(shop)).filter(({ capacity, remaining }) => remaining !== capacity);
-  return Object.fromEntries(taken.map((row) => [`${row.funder_id}/${row.slot}`, row.capacity - row.remaining]));
+  return Object.fromEntries(
+    taken.map((row) => [`${row.funder_id}/${row.slot}`, row.capacity - row.remaining]),
+  );
 }
 
 /** Leaves so much of every slot of the sandbox's funders. */
@@ -117,7 +118,7 @@ async function drain(shop: Shop, left: bigint): Promise<void> {
   await world.db('funder_slots').where({ environment_id: shop.environmentId }).update({ remaining: left });
 }
 
-describe('a funder (rule 10)', () => {
+describe('a funder', () => {
   it('lends from one slot, to which returns what is repaid, refunded, voided and expired', async () => {
     const shop = await openShop(world);
     const buyer = await newBuyer(shop);
@@ -147,7 +148,10 @@ describe('a funder (rule 10)', () => {
   it('is the next one when the first has no slot with so much left', async () => {
     const shop = await openShop(world);
     const slots = await slotsOf(shop);
-    const [first] = await world.db('funders').where({ environment_id: shop.environmentId }).orderBy('priority');
+    const [first] = await world
+      .db('funders')
+      .where({ environment_id: shop.environmentId })
+      .orderBy('priority');
     await world.db('funder_slots').where({ funder_id: first.id }).update({ remaining: 9999n });
     const order = await authorizedOrder(shop, { amount: 10_000, plan: 'pay_after' });
     const [plan] = await world.db('plans').where({ id: order.plan_id });

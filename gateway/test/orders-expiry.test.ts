@@ -31,13 +31,16 @@ async function setClock(shop: Shop, at: string): Promise<void> {
   await world.db('environments').where({ id: shop.environmentId }).update({ clock_at: at });
 }
 
-describe('an authorization whose time is over (rule 9)', () => {
+describe('an authorization whose time is over', () => {
   it('cannot be captured any more, though no sweep has run', async () => {
     const shop = await openShop(world);
     const order = await authorizedOrder(shop, { amount: 10_000 });
     expect(order.expires_at).toBe('2026-03-08T01:00:00.000Z');
     await setClock(shop, '2026-03-08T01:00:00Z');
-    const refused = await shop.refusal('POST', `/v1/orders/${order.id}/captures`, { reference: 'a', amount: 1 });
+    const refused = await shop.refusal('POST', `/v1/orders/${order.id}/captures`, {
+      reference: 'a',
+      amount: 1,
+    });
     expect(refused).toMatchObject({ status: 410, code: 'authorization_expired' });
     const read = await shop.get<{ allowed_actions: string[] }>(`/v1/orders/${order.id}`);
     expect(read.allowed_actions).toEqual(['void']);
@@ -66,7 +69,10 @@ describe('an authorization whose time is over (rule 9)', () => {
       version: 2,
     });
     expect(await lineOf(shop, buyer.shopperId)).toEqual({ held: 0n, used: 0n });
-    const refused = await shop.refusal('POST', `/v1/orders/${order.id}/captures`, { reference: 'a', amount: 1 });
+    const refused = await shop.refusal('POST', `/v1/orders/${order.id}/captures`, {
+      reference: 'a',
+      amount: 1,
+    });
     expect(refused.code).toBe('authorization_expired');
     await shop.expectSoundBooks();
   });
@@ -97,8 +103,13 @@ describe('a checkout session whose time is over by the wall', () => {
     await claimAndDecide(shop, id, buyer.shopperId);
     world.passMs(30 * minuteMs);
     expect((await refusalFrom(agree(shop, id, buyer, 'pay_in_4'))).code).toBe('checkout_session_expired');
-    expect((await refusalFrom(claimAndDecide(shop, id, buyer.shopperId))).code).toBe('checkout_session_expired');
-    expect(await shop.get(`/v1/checkout-sessions/${id}`)).toMatchObject({ status: 'expired', allowed_actions: [] });
+    expect((await refusalFrom(claimAndDecide(shop, id, buyer.shopperId))).code).toBe(
+      'checkout_session_expired',
+    );
+    expect(await shop.get(`/v1/checkout-sessions/${id}`)).toMatchObject({
+      status: 'expired',
+      allowed_actions: [],
+    });
 
     const again = await openCheckout(shop, 10_000, 'cart-7');
     expect(again).toMatchObject({ status: 'open', merchant_reference: 'cart-7' });

@@ -16,7 +16,7 @@ import {
 } from './support/walk.ts';
 import { openWorld, type World } from './support/world.ts';
 
-// Amounts are cents: the examples of the money rules, in yuan, times 100.
+// Amounts are cents.
 
 let world: World;
 
@@ -56,7 +56,7 @@ async function settlementLines({ shop }: Ordered): Promise<Record<string, number
   return Object.fromEntries(rows.map(({ kind, amount }) => [kind, Number(amount)]));
 }
 
-describe('a second capture (rule 2)', () => {
+describe('a second capture', () => {
   it('fills what is not yet due up to the agreed amounts and appends the rest', async () => {
     const one = await ordered('capture');
     await captureOf(one, 6000n, 'first');
@@ -88,7 +88,7 @@ describe('a second capture (rule 2)', () => {
   });
 });
 
-describe('a down payment (rule 3)', () => {
+describe('a down payment', () => {
   const heldFor = ({ shop, order }: Ordered) => takenFor(shop, order.checkout_session_id);
 
   it('is held, taken pro rata at a capture, and let go with the void of the rest', async () => {
@@ -132,7 +132,7 @@ describe('a down payment (rule 3)', () => {
 });
 
 describe('a refund', () => {
-  it('takes debt off from the last installment on (rule 4)', async () => {
+  it('takes debt off from the last installment on', async () => {
     const one = await ordered('capture');
     await captureOf(one, 10_000n, 'all');
     await world.runAttempts();
@@ -140,7 +140,7 @@ describe('a refund', () => {
     expect(await amountsOf(one)).toEqual([2500n, 2500n, 1000n, 0n]);
   });
 
-  it('greater than what is owed sends the rest back to the cards it came from (rule 5)', async () => {
+  it('greater than what is owed sends the rest back to the cards it came from', async () => {
     const one = await ordered('capture');
     await captureOf(one, 10_000n, 'all');
     await world.runAttempts();
@@ -171,7 +171,7 @@ async function sentBackByCharge({ shop, order }: Ordered): Promise<number[]> {
   return taken.map(({ sentBack }) => sentBack);
 }
 
-describe('the merchant fee (rule 7)', () => {
+describe('the merchant fee', () => {
   it('is a rate and a fixed part, of which a refund returns the rate part', async () => {
     const one = await ordered('capture', { plan: 'pay_after' });
     expect(await captureOf(one, 10_000n, 'all')).toMatchObject({ merchantFee: 400n });

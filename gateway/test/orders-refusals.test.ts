@@ -116,7 +116,10 @@ describe('a reversal', () => {
   it('of an order that is only authorized voids it', async () => {
     const order = await authorizedOrder(shop, { amount: 5000, reference: 'never mind' });
     expect((await reverse('never mind')).order).toMatchObject({ id: order.id, status: 'voided' });
-    expect(await shop.get(`/v1/plans/${order.plan_id}`)).toMatchObject({ status: 'canceled', installments: [] });
+    expect(await shop.get(`/v1/plans/${order.plan_id}`)).toMatchObject({
+      status: 'canceled',
+      installments: [],
+    });
   });
 });
 
@@ -156,7 +159,10 @@ describe('a capture is refused', () => {
     expect(await refused(`/v1/orders/${voided.id}/void`)).toMatchObject({ code: 'state_conflict' });
     const captured = await authorizedOrder(shop, { amount: 5000, plan: 'pay_after' });
     await ship(shop, captured.id, 5000);
-    expect(await refused(`/v1/orders/${captured.id}/void`)).toMatchObject({ status: 409, code: 'state_conflict' });
+    expect(await refused(`/v1/orders/${captured.id}/void`)).toMatchObject({
+      status: 409,
+      code: 'state_conflict',
+    });
   });
 });
 
@@ -186,17 +192,20 @@ describe('a refund is refused', () => {
 });
 
 describe('an amount', () => {
-  it.each([0, -1, 10.5, '1000', 2 ** 53, true])('of %j is refused wherever money is named', async (amount) => {
-    const { id } = await authorizedOrder(shop, { amount: 5000, plan: 'pay_after' });
-    await ship(shop, id, 5000);
-    for (const what of ['captures', 'refunds']) {
-      expect(await refused(`/v1/orders/${id}/${what}`, { reference: 'a', amount })).toMatchObject({
-        status: 422,
-        code: 'amount_invalid',
-        errors: [{ pointer: '/amount' }],
-      });
-    }
-  });
+  it.each([0, -1, 10.5, '1000', 2 ** 53, true])(
+    'of %j is refused wherever money is named',
+    async (amount) => {
+      const { id } = await authorizedOrder(shop, { amount: 5000, plan: 'pay_after' });
+      await ship(shop, id, 5000);
+      for (const what of ['captures', 'refunds']) {
+        expect(await refused(`/v1/orders/${id}/${what}`, { reference: 'a', amount })).toMatchObject({
+          status: 422,
+          code: 'amount_invalid',
+          errors: [{ pointer: '/amount' }],
+        });
+      }
+    },
+  );
 });
 
 describe('a repetition', () => {

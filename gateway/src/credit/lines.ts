@@ -68,6 +68,15 @@ export async function findLine(tx: Tx, shopperId: string, currency: string): Pro
   return row && toLine(row);
 }
 
+/** All lines of a shopper, one a currency. */
+export async function listLines(tx: Tx, shopperId: string): Promise<CreditLine[]> {
+  const rows = await tx
+    .sql<LineRow>('credit_lines')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
+    .orderBy('currency');
+  return rows.map(toLine);
+}
+
 /** Opens a line for a shopper who has none; of two that try at once, both get the same one. */
 export async function openLine(
   tx: Tx,

@@ -47,7 +47,10 @@ export async function startWorker(context: Context): Promise<Worker> {
   };
 }
 
-/** Runs each environment's part in a transaction of its own; a sandbox whose clock moves is left for the next time. */
+/**
+ * Runs each environment's part in a transaction of its own. One that fails, such as a sandbox whose clock begins to move
+ * just now, is left for the next time and holds up no other.
+ */
 async function inEachEnvironment(context: Context, work: (tx: Tx) => Promise<number>): Promise<void> {
   const rows = await context
     .db<{ id: string }>('environments')
@@ -55,7 +58,9 @@ async function inEachEnvironment(context: Context, work: (tx: Tx) => Promise<num
     .whereRaw('(expires_at is null or expires_at > ?)', [context.clock.now()])
     .select('id');
   for (const { id } of rows) {
-    await transact(context, { environmentId: id, actor: { kind: 'system', id: 'worker' } }, work);
+    await transact(context, { environmentId: id, actor: { kind: 'system', id: 'worker' } }, work).catch(
+      (error: unknown) => context.log.warn({ err: error, environment: id }, 'an environment was left out'),
+    );
   }
 }
 

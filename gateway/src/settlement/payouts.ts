@@ -6,7 +6,7 @@ import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
-import type { Merchant } from '../merchants/merchants.ts';
+import { findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { type Attempt, startAttempt } from '../processor/attempts.ts';
 import type { FinalOutcome } from '../processor/port.ts';
 
@@ -99,10 +99,11 @@ export async function finishPayout(tx: Tx, attempt: Attempt, outcome: FinalOutco
   }
   const failed = await updatePayout(tx, row, { status: 'failed', failure_code: outcome.code });
   await recordPayoutEvent(tx, 'payout.failed', failed);
-  await retryPayout(tx, failed, attempt.target ?? '');
+  await retryPayout(tx, failed);
 }
 
-async function retryPayout(tx: Tx, failed: Payout, account: string): Promise<void> {
+/** The account is read anew: the merchant may have mended it since. */
+async function retryPayout(tx: Tx, failed: Payout): Promise<void> {
   const tries = await tx
     .sql('payouts')
     .where({ environment_id: tx.environment.id, settlement_id: failed.settlementId })
@@ -119,7 +120,8 @@ async function retryPayout(tx: Tx, failed: Payout, account: string): Promise<voi
       subjectId: next.id,
     }),
   );
-  await sendPayout(tx, next, account, addMs(tx.wallNow, 24 * hourMs));
+  const { payoutAccount } = await findMerchant(tx, failed.merchantId);
+  await sendPayout(tx, next, payoutAccount, addMs(tx.wallNow, 24 * hourMs));
 }
 
 async function storePayout(

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import type { Knex } from '@morrow/db';
 import { freshDatabase } from '@morrow/db/testing';
 import { expect } from 'vitest';
 import { type GatewayOptions, type GatewayProcess, startGatewayProcess } from './gateway-process.ts';
+import { newMasterKey } from './master-key.ts';
 
 /** The one origin of all processes, as behind a load balancer. Nothing answers there. */
 const origin = 'http://gateway.test';
@@ -48,43 +49,40 @@ export async function openProcesses(
     rmSync(folder, { recursive: true });
     await drop();
   };
-  try {
-    const gateways = await Promise.all(runs.map(start));
-    return {
-      db,
-      gateways,
-      start,
-      close,
-      /** Makes everybody who writes to a table wait; returns what lets them go on. */
-      async lock(table: string): Promise<() => Promise<void>> {
-        const lock = await db.transaction();
-        locks.add(lock);
-        await lock.raw('lock table ?? in exclusive mode', [table]);
-        return async () => {
-          locks.delete(lock);
-          await lock.rollback();
-        };
-      },
-      /** How many wait for a lock on a table. */
-      async waitingFor(table: string): Promise<number> {
-        const found = await db.raw<{ rows: unknown[] }>(
-          'select from pg_locks where not granted and relation = ?::regclass',
-          [table],
-        );
-        return found.rows.length;
-      },
-    };
-  } catch (error) {
+  const outcomes = await Promise.allSettled(runs.map(start));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) {
     await close();
-    throw error;
+    throw failure.reason;
   }
+  const gateways = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+  return {
+    db,
+    gateways,
+    start,
+    close,
+    /** Makes everybody who writes to a table wait; returns what lets them go on. */
+    async lock(table: string): Promise<() => Promise<void>> {
+      const lock = await db.transaction();
+      locks.add(lock);
+      await lock.raw('lock table ?? in exclusive mode', [table]);
+      return async () => {
+        locks.delete(lock);
+        await lock.rollback();
+      };
+    },
+    /** How many wait for a lock on a table. */
+    async waitingFor(table: string): Promise<number> {
+      const found = await db.raw<{ rows: unknown[] }>(
+        'select from pg_locks where not granted and relation = ?::regclass',
+        [table],
+      );
+      return found.rows.length;
+    },
+  };
 }
 
 export type Processes = Awaited<ReturnType<typeof openProcesses>>;
-
-export function newMasterKey(): string {
-  return `k1:${randomBytes(32).toString('base64url')}\n`;
-}
 
 /** Sends what is signed for the origin to one process after the other. */
 export function alternating(gateways: readonly GatewayProcess[]): typeof fetch {

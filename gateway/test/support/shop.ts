@@ -8,6 +8,8 @@ import { generateKey, signedHeaders, type SigningKey } from './sign.ts';
 import { origin, type World } from './world.ts';
 
 export type ShopInput = {
+  name?: string;
+  allowed_origins?: string[];
   currency?: string;
   first_part?: 'capture' | 'checkout';
   fee_basis_points?: number;
