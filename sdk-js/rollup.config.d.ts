@@ -1,4 +1,4 @@
 import type { OutputOptions, RollupOptions } from 'rollup';
 
-declare const config: RollupOptions & { output: OutputOptions[] };
-export default config;
+declare const configs: (RollupOptions & { output: OutputOptions | OutputOptions[] })[];
+export default configs;

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { transform } from 'esbuild';
 import ts from 'typescript';
 
 const source = new URL('src/', import.meta.url);
@@ -11,16 +12,22 @@ const compilerOptions = {
   declaration: true,
 };
 
+const transpilerOptions = { ...compilerOptions, sourceMap: true };
+
 /** Compiles file by file, which takes a second; `npm run types` checks what this takes on trust. */
 function typescript() {
   return {
     name: 'typescript',
     transform(code, fileName) {
       if (!fileName.endsWith('.ts')) return null;
-      const { outputText } = ts.transpileModule(code, { fileName, compilerOptions });
-      return { code: outputText, map: null };
+      const { outputText, sourceMapText } = ts.transpileModule(code, {
+        fileName,
+        compilerOptions: transpilerOptions,
+      });
+      return { code: outputText, map: sourceMapText };
     },
     generateBundle({ format }) {
+      if (format === 'iife') return;
       const extension = format === 'cjs' ? 'cts' : 'ts';
       for (const name of readdirSync(source, { recursive: true })) {
         if (!name.endsWith('.ts')) continue;
@@ -50,15 +57,45 @@ function toDeclarations(fileName, code) {
   return outputText;
 }
 
-export default {
-  input: { server: new URL('server.ts', source).pathname },
+/** What shoppers load is made small. Packages are left readable: whoever bundles them makes them small. */
+function minify() {
+  return {
+    name: 'minify',
+    renderChunk: (code) => transform(code, { minify: true, sourcemap: true, target: 'es2022' }),
+  };
+}
+
+const common = {
   external: /^node:/,
   plugins: [typescript()],
-  output: [
-    { dir: 'dist', format: 'es', entryFileNames: '[name].js' },
-    { dir: 'dist', format: 'cjs', entryFileNames: '[name].cjs' },
-  ],
   onwarn(warning) {
     throw new Error(warning.message);
   },
 };
+const browserEntry = new URL('browser/index.ts', source).pathname;
+
+/** Names without hashes, so that a package's files are the same list after every change. */
+function packageOutput(format, extension) {
+  const name = `[name].${extension}`;
+  return { dir: 'dist', format, entryFileNames: name, chunkFileNames: name, sourcemap: true };
+}
+
+export default [
+  {
+    ...common,
+    input: { browser: browserEntry, server: new URL('server.ts', source).pathname },
+    output: [packageOutput('es', 'js'), packageOutput('cjs', 'cjs')],
+  },
+  {
+    ...common,
+    input: browserEntry,
+    output: {
+      dir: 'dist',
+      format: 'iife',
+      name: 'Morrow',
+      entryFileNames: 'morrow.iife.js',
+      sourcemap: true,
+      plugins: [minify()],
+    },
+  },
+];

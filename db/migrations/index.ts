@@ -9,6 +9,7 @@ import { events } from './0008-events.ts';
 import { notifications } from './0009-notifications.ts';
 import { mockProcessor } from './0010-mock-processor.ts';
 import { purge } from './0011-purge.ts';
+import { publishableKeys } from './0012-publishable-keys.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   notifications,
   mockProcessor,
   purge,
+  publishableKeys,
 ];

@@ -1,7 +1,7 @@
 import { listAll, type ListQuery } from './lists.ts';
 import { path } from './paths.ts';
 import type { CallOptions, Send } from './send.ts';
-import type { CheckoutSession, Query, RequestBody } from './types.ts';
+import type { CheckoutSession, ClientToken, Query, RequestBody } from './types.ts';
 
 export class CheckoutSessions {
   readonly #send: Send;
@@ -34,5 +34,13 @@ export class CheckoutSessions {
   /** Cancels an open or confirmed session and releases what it holds. */
   cancel(sessionId: string, options?: CallOptions): Promise<CheckoutSession> {
     return this.#send({ method: 'POST', path: path`/v1/checkout-sessions/${sessionId}/cancel` }, options);
+  }
+
+  /** A token with which a browser at the origin of the session's `return_url` may read this session's status, for the checkout in a window. */
+  createClientToken(sessionId: string, options?: CallOptions): Promise<ClientToken> {
+    return this.#send(
+      { method: 'POST', path: path`/v1/checkout-sessions/${sessionId}/client-token` },
+      options,
+    );
   }
 }

@@ -1,7 +1,7 @@
-import { listAll } from './lists.ts';
+import { listAll, type ListQuery } from './lists.ts';
 import { path } from './paths.ts';
 import type { CallOptions, Send } from './send.ts';
-import type { Event, Query, RequestBody, ResponseBody, WebhookEndpoint } from './types.ts';
+import type { Delivery, Event, Query, RequestBody, ResponseBody, WebhookEndpoint } from './types.ts';
 
 export class Events {
   readonly #send: Send;
@@ -30,6 +30,10 @@ export class Events {
       last = newest.sequence;
     }
   }
+
+  get(eventId: string, options?: CallOptions): Promise<Event> {
+    return this.#send({ method: 'GET', path: path`/v1/events/${eventId}` }, options);
+  }
 }
 
 export class WebhookEndpoints {
@@ -49,6 +53,15 @@ export class WebhookEndpoints {
 
   list(options?: CallOptions): AsyncGenerator<WebhookEndpoint, void, undefined> {
     return listAll(this.#send, '/v1/webhook-endpoints', {}, options);
+  }
+
+  /** What was sent to an endpoint, each attempt with its answer, and what is still to be sent. The oldest first. */
+  deliveries(
+    endpointId: string,
+    query: ListQuery<Query<'listDeliveries'>> = {},
+    options?: CallOptions,
+  ): AsyncGenerator<Delivery, void, undefined> {
+    return listAll(this.#send, path`/v1/webhook-endpoints/${endpointId}/deliveries`, query, options);
   }
 
   /** It gets nothing more. */

@@ -63,4 +63,13 @@ export class Payouts {
   get(payoutId: string, options?: CallOptions): Promise<Payout> {
     return this.#send({ method: 'GET', path: path`/v1/payouts/${payoutId}` }, options);
   }
+
+  /** What the payout pays: the lines of its settlement, which sum to its amount. */
+  lines(
+    payoutId: string,
+    query: ListQuery<Query<'listPayoutLines'>> = {},
+    options?: CallOptions,
+  ): AsyncGenerator<SettlementLine, void, undefined> {
+    return listAll(this.#send, path`/v1/payouts/${payoutId}/lines`, query, options);
+  }
 }

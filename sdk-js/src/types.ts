@@ -24,6 +24,8 @@ export type Query<Operation extends keyof operations> = NonNullable<
 >;
 
 export type CheckoutSession = Schemas['CheckoutSession'];
+/** `expires_at` is at most half an hour away. */
+export type ClientToken = Schemas['ClientToken'];
 export type SessionLine = Schemas['SessionLine'];
 export type CurrencyCode = Schemas['CurrencyCode'];
 export type Order = Schemas['Order'];
@@ -38,6 +40,7 @@ export type SettlementLine = Schemas['SettlementLine'];
 export type Payout = Schemas['Payout'];
 export type Event = Schemas['Event'];
 export type WebhookEndpoint = Schemas['WebhookEndpoint'];
+export type Delivery = Schemas['Delivery'];
 export type Sandbox = Schemas['Sandbox'];
 export type NewSandbox = Schemas['NewSandbox'];
 export type Message = Schemas['Message'];

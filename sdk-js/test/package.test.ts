@@ -1,68 +1,159 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
-import { rollup } from 'rollup';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { publint } from 'publint';
 import ts from 'typescript';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import config from '../rollup.config.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listen, type Site } from './support/http.ts';
+import { asShopsDo, buildPackage, workspace } from './support/package.ts';
 
-const workspace = new URL('..', import.meta.url).pathname;
+const run = promisify(execFile);
 const root = mkdtempSync(join(tmpdir(), 'morrow-sdk-'));
-const installed = join(root, 'node_modules/@morrow/sdk-js');
-let server: Server;
+const built = join(root, 'built');
+const project = join(root, 'project');
+const installed = join(project, 'node_modules/@morrow/sdk-js');
+let tarball: string;
+let server: Site;
 let origin: string;
 
-/** The package as npm would unpack it somewhere else: nothing around it but what it brings. */
+/** The package as npm packs it, installed in an empty project that has nothing else and no network. */
 beforeAll(async () => {
-  mkdirSync(installed, { recursive: true });
-  cpSync(join(workspace, 'package.json'), join(installed, 'package.json'));
-  const bundle = await rollup(config);
-  for (const output of config.output) await bundle.write({ ...output, dir: join(installed, 'dist') });
-  await bundle.close();
-  server = createServer((req, res) => {
+  await buildPackage(built);
+  const npm = (args: string[], cwd: string) =>
+    run('npm', args, { cwd, env: { ...process.env, npm_config_cache: join(root, 'cache') } });
+  const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', root], built);
+  const [pack] = JSON.parse(stdout) as { filename: string }[];
+  tarball = join(root, pack!.filename);
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), '{ "private": true }');
+  await npm(['install', tarball, '--offline', '--ignore-scripts', '--no-audit', '--no-fund'], project);
+  server = await listen((req, res) => {
     res.end(JSON.stringify({ id: req.url, signed: 'signature' in req.headers }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = `http://127.0.0.1:${server.port}`;
 });
 
 afterAll(async () => {
-  await new Promise((resolve) => server.close(resolve));
+  await server?.close();
   rmSync(root, { recursive: true });
 });
 
-const use = (load: string) => `${load}
+/** Runs a program in the project, and gives what it prints as JSON. */
+async function runInProject(name: string, code: string, args: string[] = []): Promise<unknown> {
+  const file = join(project, name);
+  writeFileSync(file, code);
+  const { stdout, stderr } = await run(process.execPath, [file, ...args], { cwd: project });
+  expect(stderr).toBe('');
+  return JSON.parse(stdout);
+}
+
+const useServer = (load: string) => `${load}
 const { privateKey } = crypto.generateKeyPairSync('ed25519');
 const morrow = createMorrow({ baseUrl: process.argv[2], keyId: 'mer_1/k1', privateKey });
 morrow.orders.get('ord_1').then((order) => console.log(JSON.stringify([order, typeof verifyWebhook])));
 `;
 
-test.each([
-  [
-    'ESM',
-    'use.mjs',
-    "import crypto from 'node:crypto'; import { createMorrow, verifyWebhook } from '@morrow/sdk-js/server';",
-  ],
-  [
-    'CommonJS',
-    'use.cjs',
-    "const crypto = require('node:crypto'); const { createMorrow, verifyWebhook } = require('@morrow/sdk-js/server');",
-  ],
-])('the built package works as %s, without anything else installed', async (_, name, load) => {
-  const file = join(root, name);
-  writeFileSync(file, use(load));
-  const { stdout } = await promisify(execFile)(process.execPath, [file, origin]);
-  expect(JSON.parse(stdout)).toEqual([{ id: '/v1/orders/ord_1', signed: true }, 'function']);
-});
+describe('the packed tarball, installed in an empty project', () => {
+  test.each([
+    [
+      'ESM',
+      'use.mjs',
+      "import crypto from 'node:crypto'; import { createMorrow, verifyWebhook } from '@morrow/sdk-js/server';",
+    ],
+    [
+      'CommonJS',
+      'use.cjs',
+      "const crypto = require('node:crypto'); const { createMorrow, verifyWebhook } = require('@morrow/sdk-js/server');",
+    ],
+  ])('serves a server as %s', async (_, name, load) => {
+    expect(await runInProject(name, useServer(load), [origin])).toEqual([
+      { id: '/v1/orders/ord_1', signed: true },
+      'function',
+    ]);
+  });
 
-test('its types are found by importers and requirers, and say what each method takes', () => {
-  symlinkSync(join(workspace, '../node_modules/@types'), join(root, 'node_modules/@types'));
-  const code = `
+  test.each([
+    ['ESM', 'browser.mjs', "const morrow = await import('@morrow/sdk-js');"],
+    ['CommonJS', 'browser.cjs', "const morrow = require('@morrow/sdk-js');"],
+  ])('changes nothing when a server imports the browser entry as %s and makes it', async (_, name, load) => {
+    const code = `
+const names = () => Reflect.ownKeys(globalThis).map(String);
+const before = names();
+${load}
+const browser = morrow.createBrowser({ gatewayOrigin: 'https://pay.example', publishableKey: 'pub_1' });
+morrow.defineElements(browser);
+const open = process.getActiveResourcesInfo().filter((name) => /Timeout|TCP/.test(name));
+console.log(JSON.stringify({ exported: Object.keys(morrow).sort(), made: Object.keys(browser), added: names().filter((name) => !before.includes(name)), open }));
+`;
+    expect(await runInProject(name, code)).toEqual({
+      exported: ['MorrowError', 'createBrowser', 'defineElements'],
+      made: ['locale', 'redirect', 'popup', 'message', 'eligibility'],
+      added: [],
+      open: [],
+    });
+  });
+
+  test('asks and refuses alike in Node: a server may render a message', async () => {
+    const code = `
+import { createBrowser } from '@morrow/sdk-js';
+const browser = createBrowser({ gatewayOrigin: process.argv[2], publishableKey: 'pub_1', locale: 'zh-CN' });
+const told = await browser.message({ amount: 10000, currency: 'CNY' });
+const nobody = createBrowser({ gatewayOrigin: 'http://127.0.0.1:1', publishableKey: 'pub_1' });
+const refused = await nobody.message({ amount: 1, currency: 'CNY' }).catch(({ name, status, code }) => ({ name, status, code }));
+const wrong = [];
+for (const gatewayOrigin of ['pay.example', 'https://pay.example/path']) {
+  try { createBrowser({ gatewayOrigin, publishableKey: 'pub_1' }); } catch (error) { wrong.push(error.name); }
+}
+console.log(JSON.stringify([told, refused, wrong]));
+`;
+    expect(await runInProject('message.mjs', code, [origin])).toEqual([
+      { id: '/v1/messages?key=pub_1&amount=10000&currency=CNY&locale=zh-CN', signed: false },
+      { name: 'MorrowError', status: 0, code: 'connection_failed' },
+      ['TypeError', 'TypeError'],
+    ]);
+  });
+
+  test("renders the React example's elements on a server", async () => {
+    const file = join(project, 'render.cjs');
+    await build({
+      ...asShopsDo(built),
+      stdin: {
+        contents: `
+import { createBrowser } from '@morrow/sdk-js';
+import { renderToString } from 'react-dom/server';
+import { PayLater } from './PayLater.tsx';
+const browser = createBrowser({ gatewayOrigin: 'https://pay.example', publishableKey: 'pub_1' });
+console.log(renderToString(<PayLater browser={browser} amount={10000} currency="CNY" start={fail} onEnd={fail} />));
+function fail() { throw new Error('nothing starts on a server'); }`,
+        resolveDir: join(workspace, 'examples/react'),
+        loader: 'tsx',
+      },
+      platform: 'node',
+      format: 'cjs',
+      outfile: file,
+    });
+    const { stdout } = await run(process.execPath, [file]);
+    expect(stdout).toContain('<morrow-message amount="10000" currency="CNY"></morrow-message>');
+    expect(stdout).toContain('<morrow-button amount="10000" currency="CNY"></morrow-button>');
+  });
+
+  test('gives importers and requirers the types of both entries', { timeout: 90_000 }, () => {
+    symlinkSync(join(workspace, '../node_modules/@types'), join(project, 'node_modules/@types'));
+    const server = `
 import { createMorrow, MorrowError, type Order } from '@morrow/sdk-js/server';
 const morrow = createMorrow({ baseUrl: 'https://api.example', keyId: 'mer_1/k1', privateKey: 'pem' });
 export const order: Promise<Order> = morrow.orders.capture('ord_1', { reference: 'c1', amount: 1 }).then(() => morrow.orders.get('ord_1'));
@@ -70,35 +161,118 @@ export const code: string = new MorrowError({ status: 0, code: 'c', message: 'm'
 // @ts-expect-error the amount is missing
 void morrow.orders.capture('ord_1', { reference: 'c1' });
 `;
-  const files = ['use.mts', 'use.cts'].map((name) => join(root, name));
-  for (const file of files) writeFileSync(file, code);
-  const program = ts.createProgram(files, {
-    module: ts.ModuleKind.Node20,
-    target: ts.ScriptTarget.ES2022,
-    strict: true,
-    noEmit: true,
-    // What Node has; the types of browsers take seconds.
-    lib: ['lib.es2022.d.ts'],
-    types: ['node'],
-    typeRoots: [join(root, 'node_modules/@types')],
+    const browser = `
+import { createBrowser, defineElements, type MorrowStartEvent, type OfferMessage, type PopupResult } from '@morrow/sdk-js';
+const browser = createBrowser({ gatewayOrigin: 'https://pay.example', publishableKey: 'pub_1' });
+defineElements(browser);
+export const message: Promise<OfferMessage> = browser.message({ amount: 1, currency: 'CNY' });
+export const parts: Promise<number[]> = message.then(({ parts }) => parts);
+export const ended: Promise<PopupResult> = browser.popup(async () => ({ url: 'u', session: 'cs_1', clientToken: 't' }));
+export const amount = (event: MorrowStartEvent): number => event.detail.amount;
+// @ts-expect-error the client token is missing
+void browser.popup(async () => ({ url: 'u', session: 'cs_1' }));
+// @ts-expect-error an amount is a number of minor units
+void browser.message({ amount: '100.00', currency: 'CNY' });
+// @ts-expect-error there is no such status
+export const paid = async () => (await ended).status === 'paid';
+`;
+    const kinds = ['mts', 'cts'];
+    expect(
+      complaintsOf(
+        kinds.map((kind) => `server.${kind}`),
+        server,
+        ['lib.es2022.d.ts'],
+      ),
+    ).toEqual([]);
+    expect(
+      complaintsOf(
+        kinds.map((kind) => `browser.${kind}`),
+        browser,
+        ['lib.es2022.d.ts', 'lib.dom.d.ts'],
+      ),
+    ).toEqual([]);
   });
-  const messages = program
-    .getSourceFiles()
-    .filter(({ fileName }) => files.includes(fileName) || fileName.startsWith(installed))
-    .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
-    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
-  expect(messages).toEqual([]);
+
+  /** What TypeScript says about a program in the project, and about the types of the package. */
+  function complaintsOf(names: string[], code: string, lib: string[]): string[] {
+    const files = names.map((name) => join(project, name));
+    for (const file of files) writeFileSync(file, code);
+    const program = ts.createProgram(files, {
+      module: ts.ModuleKind.Node20,
+      target: ts.ScriptTarget.ES2022,
+      strict: true,
+      noEmit: true,
+      lib,
+      types: ['node'],
+      typeRoots: [join(project, 'node_modules/@types')],
+    });
+    const types = realpathSync(installed);
+    const own = program
+      .getSourceFiles()
+      .filter(({ fileName }) => files.includes(fileName) || fileName.startsWith(types));
+    expect(own.length).toBeGreaterThan(files.length);
+    return own
+      .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+  }
 });
 
-test('npm would publish the built files and nothing else', () => {
-  const text = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: installed,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
+describe('the package', () => {
+  test('has no fault that publint knows of', async () => {
+    const data = readFileSync(tarball);
+    const { messages } = await publint({
+      pack: { tarball: data.buffer.slice(data.byteOffset, data.byteOffset + data.length) },
+      strict: true,
+    });
+    expect(messages.filter(({ type }) => type !== 'suggestion')).toEqual([]);
   });
-  const [pack] = JSON.parse(text) as { files: { path: string }[] }[];
-  const built = readdirSync(join(installed, 'dist'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => relative(installed, join(parentPath, name)));
-  expect(pack?.files.map(({ path }) => path).toSorted()).toEqual([...built, 'package.json'].toSorted());
+
+  test('has types that resolve for importers, requirers and bundlers', { timeout: 90_000 }, async () => {
+    const attw = join(
+      dirname(createRequire(import.meta.url).resolve('@arethetypeswrong/cli/package.json')),
+      'dist/index.js',
+    );
+    const { stdout } = await run(process.execPath, [
+      attw,
+      tarball,
+      '--format',
+      'json',
+      '--no-definitely-typed',
+      // Node 10 knows no exports; the file for script tags has no types.
+      '--profile',
+      'node16',
+      '--exclude-entrypoints',
+      './morrow.iife.js',
+    ]);
+    const { analysis } = JSON.parse(stdout) as {
+      analysis: { entrypoints: Record<string, unknown>; problems: { resolutionKind?: string }[] };
+    };
+    expect(Object.keys(analysis.entrypoints).toSorted()).toEqual(['.', './package.json', './server']);
+    expect(analysis.problems.filter(({ resolutionKind }) => resolutionKind !== 'node10')).toEqual([]);
+  });
+
+  test('gives shoppers at most 4 kB in brotli, with a map of its sources', () => {
+    const script = readFileSync(join(built, 'dist/morrow.iife.js'));
+    const size = brotliCompressSync(script).length;
+    expect(size).toBeGreaterThan(1000);
+    expect(size).toBeLessThanOrEqual(4096);
+    expect(script.toString().trimEnd().split('\n').at(-1)).toBe('//# sourceMappingURL=morrow.iife.js.map');
+    const map = JSON.parse(readFileSync(join(built, 'dist/morrow.iife.js.map'), 'utf8')) as {
+      sources: string[];
+      sourcesContent: string[];
+    };
+    const popup = map.sources.findIndex((source) => source.endsWith('src/browser/popup.ts'));
+    expect(map.sourcesContent[popup]).toBe(readFileSync(join(workspace, 'src/browser/popup.ts'), 'utf8'));
+  });
+
+  test('holds the built files and nothing else', () => {
+    const packed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' }).trim().split('\n');
+    const expected = readdirSync(join(built, 'dist'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => relative(built, join(parentPath, name)));
+    expect(packed.map((path) => path.replace('package/', '')).toSorted()).toEqual(
+      [...expected, 'README.md', 'package.json'].toSorted(),
+    );
+    expect(packed.filter((path) => /test|example|tsconfig/.test(path))).toEqual([]);
+  });
 });

@@ -2,13 +2,18 @@ import { pendingMigrations } from '@morrow/db';
 import type { Config } from '../config.ts';
 import type { Route } from '../http/route.ts';
 import { systemRoutes } from '../http/system-routes.ts';
+import { browserConfigRoutes } from './browser-config.ts';
 import { checkoutSessionRoutes } from './checkout-sessions.ts';
+import { clientTokenRoute } from './client-token.ts';
 import { eventRoutes } from './events.ts';
+import { gatewayKeysRoute } from './gateway-keys.ts';
+import { messageRoutes } from './messages.ts';
 import { orderLifecycleRoutes } from './order-lifecycle.ts';
 import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
 import { planRoutes } from './plans.ts';
 import { sandboxRoutes } from './sandboxes.ts';
+import { sessionStatusRoute } from './session-status.ts';
 import { settlementRoutes } from './settlements.ts';
 import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 
@@ -16,6 +21,7 @@ import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 export function apiRoutes(config: Config): Route[] {
   return [
     ...checkoutSessionRoutes(config),
+    clientTokenRoute(config),
     ...orderRoutes,
     ...orderLifecycleRoutes,
     ...planRoutes,
@@ -23,7 +29,11 @@ export function apiRoutes(config: Config): Route[] {
     ...payoutRoutes,
     ...eventRoutes,
     ...webhookEndpointRoutes(config),
+    ...browserConfigRoutes,
+    ...messageRoutes,
+    sessionStatusRoute,
     ...sandboxRoutes,
+    gatewayKeysRoute,
     ...systemRoutes(pendingMigrations),
   ];
 }

@@ -73,7 +73,9 @@ export const confirmRoute = defineRoute({
     return asMerchant(context, merchant, async (tx) => {
       const session = await findSession(tx, { sessionId, merchantId: merchant.id });
       if (session.status === 'open' && !session.downAttemptId) {
-        return { problem: new GatewayError('payment_declined', { detail: 'The down payment was declined.' }) };
+        return {
+          problem: new GatewayError('payment_declined', { detail: 'The down payment was declined.' }),
+        };
       }
       return sessionJson(tx, session);
     });

@@ -21,7 +21,14 @@ const SandboxJson = z
     object: z.literal('sandbox'),
     clock: z.object({ now: Timestamp, moving: z.boolean() }),
     time_zone: z.string(),
-    merchant: z.object({ id: idOf('mer'), name: z.string(), key_id: z.string() }),
+    merchant: z.object({
+      id: idOf('mer'),
+      name: z.string(),
+      key_id: z.string(),
+      publishable_key: z
+        .string()
+        .meta({ description: "Names the merchant in its shop's pages; it proves nothing and is no secret." }),
+    }),
     inbox_url: z.url().meta({ description: 'A page with what was sent to shoppers; keep it to yourself.' }),
     expires_at: Timestamp,
   })
@@ -41,6 +48,7 @@ const sandboxExample: SandboxBody = {
     id: 'mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
     name: 'Tea House',
     key_id: 'mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-1',
+    publishable_key: 'pub_6f1e4c0a9d3b4e7f8a2c5d6e7f809112',
   },
   inbox_url: 'https://pay.example/sandbox/inbox/sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/stamp',
   expires_at: '2026-03-31T08:30:00.000Z',
@@ -64,7 +72,12 @@ async function sandboxJson(
     object: 'sandbox',
     clock: { now: sandbox.clockAt.toISOString(), moving: sandbox.moving },
     time_zone: sandbox.timeZone,
-    merchant: { id: merchant.id, name: merchant.name, key_id: `${merchant.id}/${kid}` },
+    merchant: {
+      id: merchant.id,
+      name: merchant.name,
+      key_id: `${merchant.id}/${kid}`,
+      publishable_key: merchant.publishableKey,
+    },
     inbox_url: `${context.config.origins.api}${inboxPath(context.vault, sandbox.id)}`,
     expires_at: sandbox.expiresAt.toISOString(),
   };

@@ -7,20 +7,32 @@ import type { Reply } from './idempotency-store.ts';
 import { registerOnce, runOnce, writeOnce } from './idempotency.ts';
 import { spendNonce } from './nonces.ts';
 import { problemDocument } from './problem.ts';
-import type { RequestMerchant, Route, RouteRequest } from './route.ts';
+import type { RequestMerchant, RequestSession, RequestShop, Route, RouteRequest } from './route.ts';
 import type { RequestMessage } from './signatures/message.ts';
 
-/** Who signed the request: a merchant, the holder of a key yet to be registered, or nobody. */
-export type Caller = { merchant?: RequestMerchant; newKey?: MerchantKey; nonce?: string };
+/**
+ * Who sent the request: a merchant that signed it, the holder of a key yet to be registered, a page of a shop, a page
+ * with the token of a session, or anybody. `origin` is that of the page, which may read the answer.
+ */
+export type Caller = {
+  merchant?: RequestMerchant;
+  newKey?: MerchantKey;
+  nonce?: string;
+  shop?: RequestShop;
+  session?: RequestSession;
+  origin?: string;
+};
 
 type Served = { route: Route; message: RequestMessage; caller: Caller; request: RouteRequest };
 
 /** Does the work of an authenticated and parsed request, once for its Idempotency-Key where it has one. */
 export function answer(context: Context, served: Served): Promise<Reply> {
   const { route, message, request } = served;
-  const { merchant, newKey, nonce } = served.caller;
+  const { merchant, newKey, nonce, shop, session } = served.caller;
   const render = (result: unknown): Reply => renderAnswer(context, route, request.id, result);
   if (merchant) return answerMerchant(context, served, { merchant, nonce }, render);
+  const page = shop ?? session;
+  if (page) return answerPage(context, served, page.environmentId, render);
   const { run } = route;
   if (!run) throw new Error(`${route.operationId} needs a merchant`);
   if (newKey) {
@@ -30,6 +42,20 @@ export function answer(context: Context, served: Served): Promise<Reply> {
     );
   }
   return run(context, request).then(render);
+}
+
+/** A page reads what everybody may know of its shop, or how its session stands. */
+async function answerPage(
+  context: Context,
+  { route, caller: { shop, session }, request: parsed }: Served,
+  environmentId: string,
+  render: (result: unknown) => Reply,
+): Promise<Reply> {
+  const { read } = route;
+  if (!read) throw new Error(`${route.operationId} reads nothing`);
+  const actor = { kind: 'system', id: 'browser' } as const;
+  const request = { ...parsed, ...(shop && { shop }), ...(session && { session }) };
+  return render(await transact(context, { environmentId, actor, access: 'read' }, (tx) => read(tx, request)));
 }
 
 async function answerMerchant(

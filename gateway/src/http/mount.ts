@@ -3,11 +3,15 @@ import type { Context } from '../context.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { authenticateMerchant, authenticateNewKey } from './authenticate.ts';
 import { answer, type Caller } from './answer.ts';
+import { authenticateSession } from './client-token.ts';
+import { allowPage, answerPreflight, isForPages, varyByPage } from './cors.ts';
+import { endWithEtag } from './etag.ts';
 import { groupBy } from './group-by.ts';
 import type { FindKey } from './key-cache.ts';
 import { parseJsonBody } from './json.ts';
 import { localsOf } from './locals.ts';
 import { notFound } from './problem.ts';
+import { authenticateShop, publishableKeyQuery } from './publishable-key.ts';
 import { NoFields, type Route, type RouteRequest } from './route.ts';
 import type { RequestMessage } from './signatures/message.ts';
 import { parseWith, readQuery } from './validation.ts';
@@ -29,10 +33,12 @@ export function mountRoutes(
   for (const path of [...byPath.keys()].toSorted((a, b) => (a < b ? -1 : 1))) {
     const mounted = router.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     const methods: string[] = [];
-    for (const route of byPath.get(path) ?? []) {
+    const found = byPath.get(path) ?? [];
+    for (const route of found) {
       mounted[route.method](readBody, serve(context, route, findKey));
       methods.push(...(route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()]));
     }
+    if (found.some(isForPages)) mounted.options(answerPreflight);
     mounted.all(refuseMethod(methods.join(', ')));
   }
 }
@@ -52,18 +58,18 @@ function serve(context: Context, route: Route, findKey: FindKey): RequestHandler
     const locals = localsOf(res);
     locals.operationId = route.operationId;
     const message = messageOf(req);
+    if (isForPages(route)) varyByPage(res);
     const caller = await authenticate(context, route, message, findKey);
-    if (caller.merchant) {
-      locals.merchantId = caller.merchant.id;
-      locals.kid = caller.merchant.kid;
-    }
+    if (caller.origin !== undefined) allowPage(res, caller.origin);
+    locals.merchantId = caller.merchant?.id ?? (caller.shop ?? caller.session)?.merchantId;
+    locals.kid = caller.merchant?.kid;
     const request = { ...parse(route, req, message), id: locals.requestId };
     const reply = await answer(context, { route, message, caller, request });
     if (reply.replayed) {
       locals.replayed = true;
       res.setHeader('Idempotency-Replayed', 'true');
     }
-    send(res, reply);
+    send(req, res, route, reply);
   };
 }
 
@@ -87,6 +93,14 @@ async function authenticate(
   };
   const { auth, scope, operationId } = route;
   if (auth === 'none') return {};
+  if (auth === 'publishable') return authenticateShop(context, message);
+  if (auth === 'client_token') {
+    return authenticateSession(message, {
+      vault: context.vault,
+      issuer: options.origin,
+      wallNow: options.wallNow,
+    });
+  }
   if (auth === 'new_key') {
     const body = parseJsonBody(message.body, message.headersDistinct['content-type']?.[0]);
     return { newKey: await authenticateNewKey(message, { ...options, body }) };
@@ -98,9 +112,12 @@ async function authenticate(
 function parse(route: Route, req: Request, message: RequestMessage): Omit<RouteRequest, 'id'> {
   const params = route.params?.safeParse(req.params);
   if (params?.success === false) throw notFound();
+  const query = readQuery(message.target);
+  // It said who asks, and is no part of what is asked.
+  if (route.auth === 'publishable') delete query[publishableKeyQuery];
   return {
     params: params?.data ?? {},
-    query: parseWith(route.query ?? NoFields, readQuery(message.target)),
+    query: parseWith(route.query ?? NoFields, query),
     body: parseBody(route, message),
     rawBody: message.body,
     url: message.target,
@@ -119,9 +136,19 @@ function parseBody(route: Route, { body, headersDistinct, method }: RequestMessa
   return undefined;
 }
 
-/** Written at once and not through `res.json`, which would compute an ETag that nothing asks for. */
-function send(res: Response, { status, text }: { status: number; text: string }): void {
+/** Written at once and not through `res.json`, which would compute an ETag where nothing asks for one. */
+function send(
+  req: Request,
+  res: Response,
+  { auth, cacheSeconds }: Route,
+  { status, text }: { status: number; text: string },
+): void {
   res.statusCode = status;
   res.setHeader('Content-Type', status < 400 ? 'application/json' : 'application/problem+json');
-  res.end(text);
+  if (cacheSeconds === undefined) {
+    res.end(text);
+    return;
+  }
+  res.setHeader('Cache-Control', `${auth === 'none' ? 'public' : 'private'}, max-age=${cacheSeconds}`);
+  endWithEtag(req, res, text);
 }

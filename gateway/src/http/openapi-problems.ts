@@ -64,6 +64,8 @@ const ofSigned: ProblemCode[] = [
   'algorithm_mismatch',
 ];
 const ofMerchants: ProblemCode[] = ['nonce_reused', 'scope_missing', 'not_found'];
+const ofShopPages: ProblemCode[] = ['key_unknown', 'origin_forbidden', 'not_found'];
+const ofSessionPages: ProblemCode[] = ['token_invalid', 'origin_forbidden', 'not_found'];
 const ofWrites: ProblemCode[] = [
   'idempotency_key_missing',
   'idempotency_key_invalid',
@@ -76,6 +78,8 @@ type Kind = { name: string; codes: readonly ProblemCode[] };
 /** What every route of this kind may refuse with, whatever it does. */
 function kindOf(route: Route): Kind {
   if (route.auth === 'none') return { name: 'Public', codes: ofAll };
+  if (route.auth === 'publishable') return { name: 'ShopPage', codes: [...ofAll, ...ofShopPages] };
+  if (route.auth === 'client_token') return { name: 'SessionPage', codes: [...ofAll, ...ofSessionPages] };
   const read = [...ofAll, ...ofSigned];
   if (route.auth === 'new_key') {
     return { name: 'Register', codes: [...read, ...ofWrites, 'malformed_json', 'key_unacceptable'] };

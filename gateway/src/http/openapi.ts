@@ -1,26 +1,11 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { Problem, problemResponses } from './openapi-problems.ts';
+import { securityOf, securitySchemesOf } from './openapi-security.ts';
 import type { Route } from './route.ts';
 
 export type OpenApi = ReturnType<typeof createDocument>;
 
 const VERSION = '0.1.0';
-
-const signingRecipe = `RFC 9421, profile \`morrow-v1\`. Headers:
-
-- \`Signature-Input: morrow=("@method" "@target-uri" …);created=<Unix seconds>;keyid="<merchant id>/<kid>"\`
-- \`Signature: morrow=:<base64>:\`
-- \`Content-Digest: sha-256=:<base64>:\` (RFC 9530), whenever there is a body
-
-A read covers \`@method\` and \`@target-uri\`. A write also covers \`idempotency-key\`, and \`content-digest\` whenever there is
-a body. \`@target-uri\` is the origin of this API followed by path and query exactly as they are sent; nothing is
-normalized. \`created\` may differ from the time by 300 s. \`expires\` (at most \`created\` + 300), \`nonce\` (single-use) and
-\`alg\` may be sent, and \`tag\`, if sent, is \`morrow-v1\`. The registered key fixes the algorithm: \`ed25519\`,
-\`ecdsa-p256-sha256\` (64 octets, r and s), \`rsa-pss-sha512\` (salt of 64 octets) or \`rsa-v1_5-sha256\`.
-
-The signature base is one line for each covered component, \`"<name>": <value>\`, and at the end
-\`"@signature-params": \` with what stands in Signature-Input after the label; lines are joined by a line feed, and none
-follows the last. In a sandbox, the problem \`signature_invalid\` shows the base that the gateway computed.`;
 
 const description = `An open-source buy-now-pay-later gateway.
 
@@ -100,9 +85,13 @@ function describeOperation(route: Route): ZodOpenApiOperationObject {
           ...(idempotent && {
             'Idempotency-Replayed': { $ref: '#/components/headers/Idempotency-Replayed' },
           }),
+          ...(route.cacheSeconds !== undefined && { ETag: { $ref: '#/components/headers/ETag' } }),
         },
         content: { 'application/json': { schema: success.schema, example: success.example } },
       },
+      ...(route.cacheSeconds !== undefined && {
+        '304': { description: 'As If-None-Match knows it already.' },
+      }),
       ...problemResponses(route),
     },
   };
@@ -110,7 +99,7 @@ function describeOperation(route: Route): ZodOpenApiOperationObject {
 
 /** Whether the gateway keeps the answer for the request's Idempotency-Key. */
 function isIdempotent(route: Route): boolean {
-  return route.auth !== 'none' && route.method !== 'get';
+  return (route.auth === 'merchant' || route.auth === 'new_key') && route.method !== 'get';
 }
 
 const headers = {
@@ -123,6 +112,10 @@ const headers = {
     description: 'Present when this is the kept answer to an earlier request with the same Idempotency-Key.',
     schema: { type: 'string' as const, const: 'true' },
   },
+  ETag: {
+    description: 'Names this answer: sent back in If-None-Match, it saves reading it again.',
+    schema: { type: 'string' as const },
+  },
 };
 
 const idempotencyKey = {
@@ -134,33 +127,3 @@ const idempotencyKey = {
   schema: { type: 'string' as const, minLength: 1, maxLength: 257 },
   example: '"authorize-1001"',
 };
-
-const securitySchemes = {
-  merchant: {
-    scheme: 'merchantSignature',
-    definition: { type: 'apiKey' as const, in: 'header', name: 'Signature', description: signingRecipe },
-  },
-  new_key: {
-    scheme: 'newKeySignature',
-    definition: {
-      type: 'apiKey' as const,
-      in: 'header',
-      name: 'Signature',
-      description:
-        'As merchantSignature, made with the private key whose public JWK is the member `jwk` of the body; `keyid` is its `kid` alone, which without one is its RFC 7638 thumbprint.',
-    },
-  },
-};
-
-function securityOf({ auth }: Route): Record<string, string[]>[] {
-  return auth === 'none' ? [] : [{ [securitySchemes[auth].scheme]: [] }];
-}
-
-function securitySchemesOf(routes: readonly Route[]) {
-  const used = new Set(routes.map((route) => route.auth));
-  return Object.fromEntries(
-    (['merchant', 'new_key'] as const)
-      .filter((auth) => used.has(auth))
-      .map((auth) => [securitySchemes[auth].scheme, securitySchemes[auth].definition]),
-  );
-}

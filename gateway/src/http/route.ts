@@ -10,9 +10,16 @@ export type Scope = 'read' | 'orders' | 'refunds' | 'keys' | 'sandbox';
 
 /**
  * Who may call: a merchant that signs with a registered key; somebody who signs with the key that the body's `jwk`
- * registers; anybody.
+ * registers; a page of the shop that a publishable key names; such a page with the token of one checkout session;
+ * anybody. Where pages call, browsers are told which origins may.
  */
-export type Auth = 'merchant' | 'new_key' | 'none';
+export type Auth = 'merchant' | 'new_key' | 'publishable' | 'client_token' | 'none';
+
+/** The shop whose page asks. Its key proves nothing: what everybody may know of the shop is all that it gets. */
+export type RequestShop = { merchantId: string; environmentId: string };
+
+/** The one checkout session that the bearer of a client token may read. */
+export type RequestSession = { id: string; merchantId: string; environmentId: string };
 
 /** The merchant that signed a request. */
 export type RequestMerchant = { id: string; environmentId: string; kid: string; scopes: readonly string[] };
@@ -35,6 +42,8 @@ export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
 type CallerOf<A extends Auth> = {
   merchant: { merchant: RequestMerchant };
   new_key: { newKey: MerchantKey };
+  publishable: { shop: RequestShop };
+  client_token: { session: RequestSession };
   none: object;
 }[A];
 
@@ -59,9 +68,18 @@ type Run<
   write?: never;
 };
 
-type InTransaction<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, S extends z.ZodType> = {
-  (tx: Tx, request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>> & CallerOf<'merchant'>): Answer<S>;
+type InTransaction<
+  A extends Auth,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  S extends z.ZodType,
+> = {
+  (tx: Tx, request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>> & CallerOf<A>): Answer<S>;
 };
+
+/** What a page may do: it reads. */
+type OfPages = 'publishable' | 'client_token';
 
 /**
  * How a route does its work; exactly one of
@@ -79,11 +97,11 @@ type Work<
   B extends z.ZodType,
   S extends z.ZodType,
 > =
-  | Run<A, P, Q, B, S>
-  | (A extends 'merchant'
-      ? | { read: InTransaction<P, Q, B, S>; write?: never; run?: never }
-        | { write: InTransaction<P, Q, B, S>; read?: never; run?: never }
-      : never);
+  | (A extends OfPages ? never : Run<A, P, Q, B, S>)
+  | (A extends 'merchant' | OfPages
+      ? { read: InTransaction<A, P, Q, B, S>; write?: never; run?: never }
+      : never)
+  | (A extends 'merchant' ? { write: InTransaction<A, P, Q, B, S>; read?: never; run?: never } : never);
 
 type Declaration<
   A extends Auth,
@@ -109,6 +127,8 @@ type Declaration<
   /** An example of the body, for the contract. */
   bodyExample?: z.input<B>;
   success: { status: 200 | 201 | 202; description: string; schema: S; example: z.output<S> };
+  /** For how long a client may use the answer again; after that its ETag may show that it has not changed. */
+  cacheSeconds?: number;
   /** The codes with which the handler may refuse, besides those that every route of its kind has. */
   problems?: readonly ProblemCode[];
 } & (A extends 'merchant' ? { scope: Scope } : { scope?: never });
@@ -116,7 +136,12 @@ type Declaration<
 /** A declared route whose types were checked: what is mounted and described. */
 export type Route = Omit<Declaration<Auth, z.ZodType, z.ZodType, z.ZodType, z.ZodType>, 'scope'> & {
   scope?: Scope;
-  read?(this: void, tx: Tx, request: RouteRequest & CallerOf<'merchant'>): Promise<unknown>;
+  read?(
+    this: void,
+    tx: Tx,
+    request: RouteRequest &
+      Partial<CallerOf<'merchant'> & CallerOf<'publishable'> & CallerOf<'client_token'>>,
+  ): Promise<unknown>;
   write?(this: void, tx: Tx, request: RouteRequest & CallerOf<'merchant'>): Promise<unknown>;
   run?(
     this: void,
@@ -152,5 +177,8 @@ export function defineRoute<
     throw new Error(`${operationId}: a get reads, and what reads is a get`);
   }
   if (method === 'get' && declaration.body) throw new Error(`${operationId}: a get has no body`);
+  if (method !== 'get' && declaration.cacheSeconds !== undefined) {
+    throw new Error(`${operationId}: only the answer to a get is kept`);
+  }
   return declaration;
 }

@@ -20,6 +20,18 @@ export const Amount = z
   })
   .transform((amount) => BigInt(amount));
 
+/** An amount of money in a query, where everything is text; given to the handler as a bigint. */
+export const AmountQuery = z
+  .string()
+  .regex(/^[1-9]\d{0,15}$/, { error: 'amount_invalid' })
+  .refine((text) => Number.isSafeInteger(Number(text)), { error: 'amount_invalid' })
+  .meta({
+    description: 'A positive amount of money in minor units of its currency.',
+    example: 10000,
+    override: { type: 'integer', pattern: undefined, minimum: 1 },
+  })
+  .transform((text) => BigInt(text));
+
 /** An amount of money in a response: an integer of minor units, zero or more (see `toJsonAmount`). */
 export const AmountJson = z.int().min(0).meta({
   id: 'AmountInResponse',

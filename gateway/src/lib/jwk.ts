@@ -7,9 +7,11 @@ export type SignatureAlgorithm = 'ed25519' | 'ecdsa-p256-sha256' | 'rsa-pss-sha5
 
 /** A public key as we keep and publish it: the members of RFC 7517 that we use, in canonical base64url. */
 export type PublicJwk =
-  | { kty: 'OKP'; crv: 'Ed25519'; x: string; alg: 'EdDSA'; kid: string }
+  | Ed25519Jwk
   | { kty: 'EC'; crv: 'P-256'; x: string; y: string; alg: 'ES256'; kid: string }
   | { kty: 'RSA'; n: string; e: string; alg: 'PS512' | 'RS256'; kid: string };
+
+export type Ed25519Jwk = { kty: 'OKP'; crv: 'Ed25519'; x: string; alg: 'EdDSA'; kid: string };
 
 export type MerchantKey = {
   kid: string;
@@ -58,7 +60,8 @@ export function importMerchantKey(jwk: unknown): MerchantKey {
   }
 }
 
-function importEd25519(given: Record<string, unknown>): MerchantKey {
+/** As `importMerchantKey`, for a key that has to be of this kind. */
+export function importEd25519(given: Record<string, unknown>): MerchantKey & { jwk: Ed25519Jwk } {
   requireMember(given, 'crv', ['Ed25519']);
   if (given.alg !== undefined) requireMember(given, 'alg', ['EdDSA', 'Ed25519']);
   const members = { kty: 'OKP', crv: 'Ed25519', x: text(given, 'x') } as const;

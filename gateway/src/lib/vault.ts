@@ -25,6 +25,8 @@ export type Vault = {
   blindIndex(column: string, value: string): Buffer;
   /** A keyed hash in base64url that proves we issued something, such as a checkout token. */
   stamp(purpose: string, value: string): string;
+  /** 32 bytes for another key of ours, by each master key, the newest first; the same in every process. */
+  seeds(purpose: string): Buffer[];
 };
 
 export type DataKey = { owner: string; key: Buffer };
@@ -96,6 +98,7 @@ export function createVault(masterKeys: readonly MasterKey[]): Vault {
     blindIndex: (column, value) => createHmac('sha256', indexKey).update(`${column}\n${value}`).digest(),
     stamp: (purpose, value) =>
       createHmac('sha256', stampKey).update(`${purpose}\n${value}`).digest('base64url'),
+    seeds: (purpose) => masterKeys.map((master) => derive(master, `seed:${purpose}`)),
   };
 }
 

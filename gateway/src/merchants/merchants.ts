@@ -19,6 +19,8 @@ export type Merchant = {
   firstPart: 'capture' | 'checkout';
   /** The processor's account that payouts go to. */
   payoutAccount: string;
+  /** Names the merchant in its shop's pages; not a secret. */
+  publishableKey: string;
 };
 
 export type MerchantRow = {
@@ -35,6 +37,7 @@ export type MerchantRow = {
   fee_fixed: bigint;
   first_part: Merchant['firstPart'];
   payout_account: string;
+  publishable_key: string;
   created_at: Date;
 };
 
@@ -52,11 +55,15 @@ export function toMerchant(row: MerchantRow): Merchant {
     feeFixed: row.fee_fixed,
     firstPart: row.first_part,
     payoutAccount: row.payout_account,
+    publishableKey: row.publishable_key,
   };
 }
 
 /** Stores a new merchant and returns it. */
-export async function createMerchant(tx: Tx, input: Omit<Merchant, 'id' | 'status'>): Promise<Merchant> {
+export async function createMerchant(
+  tx: Tx,
+  input: Omit<Merchant, 'id' | 'status' | 'publishableKey'>,
+): Promise<Merchant> {
   const [row] = await tx
     .sql<MerchantRow>('merchants')
     .insert({

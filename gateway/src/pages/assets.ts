@@ -5,9 +5,11 @@ import { type Response, Router } from 'express';
 /** Read once, when the process starts. Each name carries a hash of the content, so a browser may keep it for ever. */
 const stylesheet = load('pages.css', 'text/css; charset=utf-8');
 const icon = load('icon.svg', 'image/svg+xml');
+const popupScript = load('popup.js', 'text/javascript; charset=utf-8');
 
 export const stylesheetPath = stylesheet.path;
 export const iconPath = icon.path;
+export const popupScriptPath = popupScript.path;
 
 type Asset = { path: string; type: string; content: Buffer };
 
@@ -17,10 +19,10 @@ function load(name: string, type: string): Asset {
   return { path: `/assets/${hash}/${name}`, type, content };
 }
 
-/** Serves the stylesheet and the icon of all pages. */
+/** Serves the stylesheet and the icon of all pages, and the script of the checkout's. */
 export function assetsRouter(): Router {
   const router = Router();
-  for (const asset of [stylesheet, icon]) {
+  for (const asset of [stylesheet, icon, popupScript]) {
     router.get(asset.path, (_req, res) => send(res, asset));
   }
   return router;

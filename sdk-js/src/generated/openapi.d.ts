@@ -58,6 +58,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/checkout-sessions/{session_id}/client-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a page follow a checkout session
+         * @description Give the token to the page that opens the checkout in a window of its own. On pages of the `return_url`'s origin, and there only, it reads the status of this session, for 30 minutes.
+         */
+        post: operations["createClientToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders": {
         parameters: {
             query?: never;
@@ -395,6 +415,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what the pages of a shop need to know */
+        get: operations["getBrowserConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/eligibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether an amount can be paid later at all
+         * @description Says nothing about a shopper: who may have how much is decided in the checkout.
+         */
+        get: operations["getEligibility"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what to say beside a price
+         * @description Computed as the checkout computes its offers, of which it names the one with the smallest parts. An amount that nobody can pay later has an empty text and no plan.
+         */
+        get: operations["getMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/checkout-sessions/{session_id}/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a session's status in a browser
+         * @description A hint for the page; what counts is what the merchant’s server reads, signed.
+         */
+        get: operations["getCheckoutSessionStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sandboxes": {
         parameters: {
             query?: never;
@@ -513,6 +610,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the gateway's public keys
+         * @description What the gateway signs with (RFC 7517), the newest first.
+         */
+        get: operations["getGatewayKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -622,6 +739,11 @@ export interface components {
          * @example 2026-03-01T08:30:00.000Z
          */
         Timestamp: string;
+        ClientToken: {
+            /** @description A bearer token. */
+            client_token: string;
+            expires_at: components["schemas"]["Timestamp"];
+        };
         Order: {
             /**
              * @description An id that begins with ord_.
@@ -939,6 +1061,35 @@ export interface components {
             scheduled_at: components["schemas"]["Timestamp"];
             finished_at: components["schemas"]["Timestamp"] | null;
         };
+        BrowserConfig: {
+            merchant: {
+                name: string;
+                currency: components["schemas"]["CurrencyCode"];
+            };
+            plan_codes: ("pay_after" | "pay_in_3" | "pay_in_4")[];
+            min_amount: components["schemas"]["AmountInResponse"];
+            /** @description The largest amount that anybody could pay later; most shoppers may less. */
+            max_amount: components["schemas"]["AmountInResponse"];
+            /** @description The languages that there are texts in. */
+            locales: ("en" | "zh-CN")[];
+        };
+        Eligibility: {
+            eligible: boolean;
+            /** @description Null when it can. */
+            reason: ("currency_unsupported" | "amount_too_large") | null;
+        };
+        OfferMessage: {
+            /** @description Plain text. */
+            text: string;
+            plan_code: ("pay_after" | "pay_in_3" | "pay_in_4") | null;
+            /** @description What is paid one after the other; their sum is the amount. */
+            parts: components["schemas"]["AmountInResponse"][];
+        };
+        CheckoutSessionStatus: {
+            /** @enum {string} */
+            status: "open" | "confirmed" | "completed" | "canceled" | "expired";
+            expires_at: components["schemas"]["Timestamp"];
+        };
         NewSandbox: {
             /**
              * @description An id that begins with sbx_.
@@ -960,6 +1111,8 @@ export interface components {
                 id: string;
                 name: string;
                 key_id: string;
+                /** @description Names the merchant in its shop's pages; it proves nothing and is no secret. */
+                publishable_key: string;
             };
             /**
              * Format: uri
@@ -995,6 +1148,8 @@ export interface components {
                 id: string;
                 name: string;
                 key_id: string;
+                /** @description Names the merchant in its shop's pages; it proves nothing and is no secret. */
+                publishable_key: string;
             };
             /**
              * Format: uri
@@ -1041,6 +1196,20 @@ export interface components {
                 name: string;
                 checked: number;
                 broken: number;
+            }[];
+        };
+        GatewayKeys: {
+            keys: {
+                /** @constant */
+                kty: "OKP";
+                /** @constant */
+                crv: "Ed25519";
+                x: string;
+                /** @constant */
+                alg: "EdDSA";
+                kid: string;
+                /** @constant */
+                use: "sig";
             }[];
         };
         Health: {
@@ -1388,6 +1557,246 @@ export interface components {
         };
         /**
          * @description - `body_forbidden`: This request must not have a body.
+         *     - `malformed_header`: A header cannot be read.
+         */
+        ShopPage400: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body_forbidden" | "malformed_header";
+                };
+            };
+        };
+        /** @description - `key_unknown`: The key is not known. */
+        ShopPage401: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "key_unknown";
+                };
+            };
+        };
+        /** @description - `origin_forbidden`: The origin is not allowed. */
+        ShopPage403: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "origin_forbidden";
+                };
+            };
+        };
+        /** @description - `not_found`: There is no such thing. */
+        ShopPage404: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "not_found";
+                };
+            };
+        };
+        /** @description - `body_too_large`: The body is too large. */
+        ShopPage413: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body_too_large";
+                };
+            };
+        };
+        /** @description - `content_type_unsupported`: The content type or encoding is not supported. */
+        ShopPage415: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "content_type_unsupported";
+                };
+            };
+        };
+        /** @description - `validation_failed`: The request does not have the right form. */
+        ShopPage422: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "validation_failed";
+                };
+            };
+        };
+        /** @description - `internal_error`: Something went wrong on our side. */
+        ShopPage500: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "internal_error";
+                };
+            };
+        };
+        /** @description - `unavailable`: The service is not available. */
+        ShopPage503: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "unavailable";
+                };
+            };
+        };
+        /**
+         * @description - `body_forbidden`: This request must not have a body.
+         *     - `malformed_header`: A header cannot be read.
+         */
+        SessionPage400: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body_forbidden" | "malformed_header";
+                };
+            };
+        };
+        /** @description - `token_invalid`: The token does not hold. */
+        SessionPage401: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "token_invalid";
+                };
+            };
+        };
+        /** @description - `origin_forbidden`: The origin is not allowed. */
+        SessionPage403: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "origin_forbidden";
+                };
+            };
+        };
+        /** @description - `not_found`: There is no such thing. */
+        SessionPage404: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "not_found";
+                };
+            };
+        };
+        /** @description - `body_too_large`: The body is too large. */
+        SessionPage413: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body_too_large";
+                };
+            };
+        };
+        /** @description - `content_type_unsupported`: The content type or encoding is not supported. */
+        SessionPage415: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "content_type_unsupported";
+                };
+            };
+        };
+        /** @description - `validation_failed`: The request does not have the right form. */
+        SessionPage422: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "validation_failed";
+                };
+            };
+        };
+        /** @description - `internal_error`: Something went wrong on our side. */
+        SessionPage500: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "internal_error";
+                };
+            };
+        };
+        /** @description - `unavailable`: The service is not available. */
+        SessionPage503: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "unavailable";
+                };
+            };
+        };
+        /**
+         * @description - `body_forbidden`: This request must not have a body.
          *     - `digest_mismatch`: The digest does not match the body.
          *     - `digest_missing`: The digest of the body is missing.
          *     - `duplicate_header`: A header was sent more than once.
@@ -1591,6 +2000,8 @@ export interface components {
         "Request-Id": string;
         /** @description Present when this is the kept answer to an earlier request with the same Idempotency-Key. */
         "Idempotency-Replayed": "true";
+        /** @description Names this answer: sent back in If-None-Match, it saves reading it again. */
+        ETag: string;
     };
     pathItems: never;
 }
@@ -1963,6 +2374,53 @@ export interface operations {
                     };
                 };
             };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    createClientToken: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with cs_. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "client_token": "eyJhbGciOi.eyJpc3MiOi.c2lnbmF0dXJl",
+                     *       "expires_at": "2026-03-01T09:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ClientToken"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
@@ -3575,6 +4033,240 @@ export interface operations {
             503: components["responses"]["Read503"];
         };
     };
+    getBrowserConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shop, and what can be paid later in it. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "merchant": {
+                     *         "name": "Tea House",
+                     *         "currency": "CNY"
+                     *       },
+                     *       "plan_codes": [
+                     *         "pay_after",
+                     *         "pay_in_3",
+                     *         "pay_in_4"
+                     *       ],
+                     *       "min_amount": 1,
+                     *       "max_amount": 2000000,
+                     *       "locales": [
+                     *         "en",
+                     *         "zh-CN"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BrowserConfig"];
+                };
+            };
+            /** @description As If-None-Match knows it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ShopPage400"];
+            401: components["responses"]["ShopPage401"];
+            403: components["responses"]["ShopPage403"];
+            404: components["responses"]["ShopPage404"];
+            413: components["responses"]["ShopPage413"];
+            415: components["responses"]["ShopPage415"];
+            422: components["responses"]["ShopPage422"];
+            500: components["responses"]["ShopPage500"];
+            503: components["responses"]["ShopPage503"];
+        };
+    };
+    getEligibility: {
+        parameters: {
+            query: {
+                amount: number;
+                /** @description An ISO 4217 code. */
+                currency: components["schemas"]["CurrencyCode"];
+                /** @description A language tag, for texts; where there are none in that language, they are English. */
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it can, and if not, why. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "eligible": true,
+                     *       "reason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Eligibility"];
+                };
+            };
+            /** @description As If-None-Match knows it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ShopPage400"];
+            401: components["responses"]["ShopPage401"];
+            403: components["responses"]["ShopPage403"];
+            404: components["responses"]["ShopPage404"];
+            413: components["responses"]["ShopPage413"];
+            415: components["responses"]["ShopPage415"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `currency_unsupported`: The currency is not supported.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "currency_unsupported" | "validation_failed";
+                    };
+                };
+            };
+            500: components["responses"]["ShopPage500"];
+            503: components["responses"]["ShopPage503"];
+        };
+    };
+    getMessage: {
+        parameters: {
+            query: {
+                amount: number;
+                /** @description An ISO 4217 code. */
+                currency: components["schemas"]["CurrencyCode"];
+                /** @description A language tag, for texts; where there are none in that language, they are English. */
+                locale?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text, and what it was made from. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "text": "4 payments of CN¥25.00, interest-free",
+                     *       "plan_code": "pay_in_4",
+                     *       "parts": [
+                     *         2500,
+                     *         2500,
+                     *         2500,
+                     *         2500
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OfferMessage"];
+                };
+            };
+            /** @description As If-None-Match knows it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ShopPage400"];
+            401: components["responses"]["ShopPage401"];
+            403: components["responses"]["ShopPage403"];
+            404: components["responses"]["ShopPage404"];
+            413: components["responses"]["ShopPage413"];
+            415: components["responses"]["ShopPage415"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `currency_unsupported`: The currency is not supported.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "currency_unsupported" | "validation_failed";
+                    };
+                };
+            };
+            500: components["responses"]["ShopPage500"];
+            503: components["responses"]["ShopPage503"];
+        };
+    };
+    getCheckoutSessionStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with cs_. */
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the session stands, and nothing else of it. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "open",
+                     *       "expires_at": "2026-03-01T09:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["CheckoutSessionStatus"];
+                };
+            };
+            400: components["responses"]["SessionPage400"];
+            401: components["responses"]["SessionPage401"];
+            403: components["responses"]["SessionPage403"];
+            404: components["responses"]["SessionPage404"];
+            413: components["responses"]["SessionPage413"];
+            415: components["responses"]["SessionPage415"];
+            422: components["responses"]["SessionPage422"];
+            500: components["responses"]["SessionPage500"];
+            503: components["responses"]["SessionPage503"];
+        };
+    };
     createSandbox: {
         parameters: {
             query?: never;
@@ -3659,7 +4351,8 @@ export interface operations {
                      *       "merchant": {
                      *         "id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *         "name": "Tea House",
-                     *         "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-1"
+                     *         "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-1",
+                     *         "publishable_key": "pub_6f1e4c0a9d3b4e7f8a2c5d6e7f809112"
                      *       },
                      *       "inbox_url": "https://pay.example/sandbox/inbox/sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/stamp",
                      *       "expires_at": "2026-03-31T08:30:00.000Z",
@@ -3743,7 +4436,8 @@ export interface operations {
                      *       "merchant": {
                      *         "id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *         "name": "Tea House",
-                     *         "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-1"
+                     *         "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-1",
+                     *         "publishable_key": "pub_6f1e4c0a9d3b4e7f8a2c5d6e7f809112"
                      *       },
                      *       "inbox_url": "https://pay.example/sandbox/inbox/sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/stamp",
                      *       "expires_at": "2026-03-31T08:30:00.000Z"
@@ -3865,7 +4559,8 @@ export interface operations {
                      *       "merchant": {
                      *         "id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *         "name": "Tea House",
-                     *         "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-1"
+                     *         "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-1",
+                     *         "publishable_key": "pub_6f1e4c0a9d3b4e7f8a2c5d6e7f809112"
                      *       },
                      *       "inbox_url": "https://pay.example/sandbox/inbox/sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/stamp",
                      *       "expires_at": "2026-03-31T08:30:00.000Z"
@@ -4162,6 +4857,55 @@ export interface operations {
             422: components["responses"]["Read422"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
+        };
+    };
+    getGatewayKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "Ed25519",
+                     *           "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                     *           "alg": "EdDSA",
+                     *           "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+                     *           "use": "sig"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GatewayKeys"];
+                };
+            };
+            /** @description As If-None-Match knows it already. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Public400"];
+            413: components["responses"]["Public413"];
+            415: components["responses"]["Public415"];
+            422: components["responses"]["Public422"];
+            500: components["responses"]["Public500"];
+            503: components["responses"]["Public503"];
         };
     };
     getHealth: {

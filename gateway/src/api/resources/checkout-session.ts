@@ -83,7 +83,7 @@ export async function sessionJson(
   session: CheckoutSession,
   opened?: { secret: string; config: Config },
 ): Promise<CheckoutSessionJson> {
-  const status = isOver(session, tx.wallNow) ? 'expired' : session.status;
+  const { status, expires_at: expiresAt } = standingOf(tx, session);
   const assessment = await latestAssessment(tx, session.id);
   return {
     id: session.id,
@@ -105,9 +105,18 @@ export async function sessionJson(
     allowed_actions: [...sessionActions({ status })],
     version: session.version,
     created_at: session.createdAt.toISOString(),
-    expires_at: (session.status === 'confirmed' && session.tokenExpiresAt
-      ? session.tokenExpiresAt
-      : session.expiresAt
-    ).toISOString(),
+    expires_at: expiresAt,
+  };
+}
+
+/** How a session stands now: one whose time is over has expired, and a confirmed one lives as long as its token. */
+export function standingOf(
+  tx: Tx,
+  session: CheckoutSession,
+): Pick<CheckoutSessionJson, 'status' | 'expires_at'> {
+  const until = session.status === 'confirmed' ? session.tokenExpiresAt : null;
+  return {
+    status: isOver(session, tx.wallNow) ? 'expired' : session.status,
+    expires_at: (until ?? session.expiresAt).toISOString(),
   };
 }
