@@ -233,13 +233,15 @@ test('two tabs with different plans agree to one of them, and both show which', 
   const { path, sessionId } = await shop.openCheckout();
   const reader = newEnglishReader();
   await reachOffers(reader, shop, path, 15);
-  const agree = async (plan: string) => {
+  const tab = async (plan: string) => {
     const own = newEnglishReader();
     own.cookies.push(...reader.cookies);
-    await agreeTo(own, path, plan);
+    await own.get(`${path}/agreement?plan=${plan}`);
     return own;
   };
-  const [one, two] = await Promise.all([agree('pay_in_3'), agree('pay_in_4')]);
+  const [one, two] = [await tab('pay_in_3'), await tab('pay_in_4')];
+  const agree = (own: Reader) => own.submit('/confirm', { method: 'test:ok', consent: own.boxes() });
+  await Promise.all([agree(one), agree(two)]);
   const session = await sessionOf(shop, sessionId);
   const name = session.confirmedOffer?.code === 'pay_in_3' ? 'April 1, 2026' : 'March 29, 2026';
   for (const tab of [one, two]) {

@@ -36,7 +36,8 @@ function written(texts: unknown): string[] {
     if (typeof value === 'string') return [value];
     const takesFacts = path.startsWith('.notices') || path.includes('.codes.') || path === '.agreement.text';
     const result: unknown = (value as (...input: unknown[]) => unknown)(...(takesFacts ? [facts] : [7, 8]));
-    return leaves(result).map((leaf) => String(leaf.value));
+    const said = leaves(result).filter((leaf) => typeof leaf.value !== 'boolean');
+    return said.map((leaf) => String(leaf.value));
   });
 }
 
@@ -62,10 +63,11 @@ test('Chinese is written with Chinese punctuation', () => {
   for (const text of written(zhCn)) expect(text).not.toMatch(/[\u4e00-\u9fff][,:;?!]|[,:;?!][\u4e00-\u9fff]/);
 });
 
-test('a notice is about the same field in both languages', () => {
+test('a notice is about the same field, and as good, in both languages', () => {
   for (const code of Object.keys(en.notices) as (keyof typeof en.notices)[]) {
     const values = { minutes: '2', left: '3' };
     const [said, meant]: NoticeText[] = [zhCn.notices[code](values), en.notices[code](values)];
     expect(said?.field).toBe(meant?.field);
+    expect(said?.good).toBe(meant?.good);
   }
 });

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
 
-/** `__Host-` binds a cookie to this very origin. The last one is told apart by its path, one for each checkout. */
+/** `__Host-` binds a cookie to this very origin. The last two are told apart by their
+ * paths, one for each checkout and for the account in each environment. */
 export const cookieNames = {
   shopper: '__Host-shopper',
   browser: '__Host-browser',
   language: '__Host-language',
   checkout: '__Secure-checkout',
+  account: '__Secure-account',
 } as const;
 
 type CookieName = (typeof cookieNames)[keyof typeof cookieNames];

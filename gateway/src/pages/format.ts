@@ -1,4 +1,4 @@
-import { type CalendarDate, startOf } from '../lib/dates.ts';
+import { addDays, type CalendarDate, startOf } from '../lib/dates.ts';
 
 /** A date where there is little room: `Mar 3`, `3月3日`. */
 export function formatShortDate(locale: string, date: CalendarDate): string {
@@ -20,4 +20,18 @@ export function maskPhone(phone: string): string {
   return phone.startsWith('+86')
     ? `+86\u00a0${phone.slice(3, 6)}\u00a0${end}`
     : `${phone.slice(0, 3)}\u00a0${end}`;
+}
+
+/** A month with its year: `March 2026`, `2026年3月`. */
+export function formatMonth(locale: string, date: CalendarDate): string {
+  return new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+    startOf(date, 'UTC'),
+  );
+}
+
+/** The shortest names of the days of a week that begins on Monday: `M`, `T`, …; `一`, `二`, …. */
+export function weekdayNames(locale: string): string[] {
+  const format = new Intl.DateTimeFormat(locale, { weekday: 'narrow', timeZone: 'UTC' });
+  const monday: CalendarDate = '2024-01-01';
+  return Array.from({ length: 7 }, (_, day) => format.format(startOf(addDays(monday, day), 'UTC')));
 }

@@ -4,16 +4,16 @@ import { browserOf } from './cookies.ts';
 
 export const formTokenField = 'form_token';
 
-/** Proves that a form was made by us for this browser and this checkout. */
-export function formToken(vault: Vault, input: { browser: string; sessionId: string }): string {
-  return vault.stamp('form', `${input.browser}\n${input.sessionId}`);
+/** Proves that a form was made by us for this browser and this place. */
+export function formToken(vault: Vault, input: { browser: string; placeId: string }): string {
+  return vault.stamp('form', `${input.browser}\n${input.placeId}`);
 }
 
 /**
  * Whether a posted form comes from our own page in this browser. The token decides; what browsers say about the origin
  * may only refuse. Our pages send no referrer, which makes browsers send `Origin: null`, so that counts as silence.
  */
-export function isOwnForm(req: Request, input: { vault: Vault; sessionId: string; origin: string }): boolean {
+export function isOwnForm(req: Request, input: { vault: Vault; placeId: string; origin: string }): boolean {
   const origin = req.get('origin');
   if (origin !== undefined && origin !== 'null' && origin !== input.origin) return false;
   const site = req.get('sec-fetch-site');
@@ -22,7 +22,7 @@ export function isOwnForm(req: Request, input: { vault: Vault; sessionId: string
   if (browser === undefined) return false;
   return secretsEqual(
     field(req, formTokenField),
-    formToken(input.vault, { browser, sessionId: input.sessionId }),
+    formToken(input.vault, { browser, placeId: input.placeId }),
   );
 }
 

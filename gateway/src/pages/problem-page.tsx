@@ -3,10 +3,11 @@ import type { Locale } from '../shoppers/profile.ts';
 import { type Page, sendPage } from './send-page.tsx';
 import { textsOf, type Texts } from './texts/language.ts';
 
-export type PageProblem = Exclude<keyof Texts['problems'], 'too_often' | 'reload' | 'request'>;
+export type PageProblem = Exclude<keyof Texts['problems'], 'too_often' | 'reload' | 'account' | 'request'>;
 
 const statusOf: Record<PageProblem, number> = {
   not_found: 404,
+  not_yours: 404,
   form: 403,
   busy: 503,
   too_large: 413,
@@ -16,15 +17,15 @@ const statusOf: Record<PageProblem, number> = {
 
 /**
  * A page that says what happened and what to do. `reload` is the address of the page that the shopper was at, where
- * there is one; `requestId` is what we can find the failure by.
+ * there is one, `account` that of their account; `requestId` is what we can find the failure by.
  */
 export function sendProblemPage(
   req: Request,
   res: Response,
   problem: PageProblem,
-  frame: { locale: Locale; sandbox: boolean; reload?: string; requestId?: string },
+  frame: { locale: Locale; sandbox: boolean; reload?: string; account?: string; requestId?: string },
 ): void {
-  const { locale, sandbox, reload, requestId } = frame;
+  const { locale, sandbox, reload, account, requestId } = frame;
   const t = textsOf[locale].problems;
   const { title, text, next } = t[problem];
   const page: Page = {
@@ -41,6 +42,13 @@ export function sendProblemPage(
             <p>
               <a class="button" href={reload}>
                 {t.reload}
+              </a>
+            </p>
+          )}
+          {account !== undefined && (
+            <p>
+              <a class="button" href={account}>
+                {t.account}
               </a>
             </p>
           )}

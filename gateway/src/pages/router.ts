@@ -3,12 +3,14 @@ import { localsOf } from '../http/locals.ts';
 import { toGatewayError } from '../http/problem.ts';
 import { loggableError } from '../http/request-log.ts';
 import type { ProblemCode } from '../lib/errors.ts';
+import { accountRouter } from './account/routes.ts';
 import { assetsRouter } from './assets.ts';
 import { checkoutRouter } from './checkout/routes.ts';
 import type { PagesContext } from './context.ts';
-import { pageHeaders } from './headers.ts';
+import { checkoutHeaders, pageHeaders } from './headers.ts';
 import { showInbox } from './inbox.tsx';
 import { type PageProblem, sendProblemPage } from './problem-page.tsx';
+import { sdkRouter } from './sdk-files.ts';
 import { chooseLocale } from './texts/choose-locale.ts';
 
 const problemOf: { [code in ProblemCode]?: PageProblem } = {
@@ -19,17 +21,28 @@ const problemOf: { [code in ProblemCode]?: PageProblem } = {
 };
 
 /**
- * Everything that people see: the hosted checkout, the inbox of a sandbox, and what they are drawn with. What leads
- * nowhere is left to whoever comes after.
+ * Everything that people see: the hosted checkout, the shoppers' account, the inbox of a sandbox, and what they are
+ * drawn with. What leads nowhere is left to whoever comes after.
  */
 export function pagesRouter(context: PagesContext): Router {
   const router = Router();
   router.use(assetsRouter());
-  router.use(['/c', '/sandbox/inbox'], pageHeaders);
+  router.use(sdkRouter());
+  router.use('/c', checkoutHeaders);
+  router.use(['/account', '/sandbox/inbox'], pageHeaders);
   router.use(checkoutRouter(context));
+  router.use(accountRouter(context));
   router.get('/sandbox/inbox/:environmentId/:stamp', (req, res) => showInbox(context, req, res));
-  router.use(['/c', '/sandbox/inbox'], showFailure(context));
+  router.use(['/c', '/account', '/sandbox/inbox'], showFailure(context));
   return router;
+}
+
+/** The address of one checkout or account. */
+const placeShape = /^\/(?:c\/[A-Za-z0-9_-]{22}|account\/(?:live|sbx_[0-9a-f]{32}))(?=\/|$)/;
+
+function problemFor(code: ProblemCode, address: string): PageProblem {
+  if (code === 'not_found' && address.startsWith('/account')) return 'not_yours';
+  return problemOf[code] ?? 'failed';
 }
 
 /** Whatever goes wrong becomes a page that says what to do; what we did not expect is logged. */
@@ -40,13 +53,14 @@ function showFailure(context: PagesContext): ErrorRequestHandler {
       return;
     }
     const error = toGatewayError(thrown);
-    const problem = problemOf[error.code] ?? 'failed';
+    const [address = ''] = req.originalUrl.split('?', 1);
+    const problem = problemFor(error.code, address);
     const { requestId } = localsOf(res);
     localsOf(res).problem = error.code;
     if (problem === 'failed')
       context.log.error({ request_id: requestId, error: loggableError(thrown) }, 'page failed');
-    const secret = /^\/c\/([A-Za-z0-9_-]{22})(?:\/|$)/.exec(req.originalUrl.split('?', 1)[0] ?? '')?.[1];
-    const reload = secret !== undefined && problem !== 'not_found' ? `/c/${secret}` : undefined;
+    const place = placeShape.exec(address)?.[0];
+    const reload = error.code === 'not_found' ? undefined : place;
     sendProblemPage(req, res, problem, {
       locale: chooseLocale(req, res),
       sandbox: false,

@@ -4,6 +4,7 @@ import { render } from 'preact-render-to-string';
 import type { Locale } from '../shoppers/profile.ts';
 import { contentSecurityPolicy } from './headers.ts';
 import { Layout } from './parts/layout.tsx';
+import type { Popup } from './parts/popup-script.tsx';
 
 /** What stands on a page, and the status that it is sent with. */
 export type Page = { title: string; body: VNode; status?: number; wide?: boolean; hasProblem?: boolean };
@@ -13,7 +14,7 @@ export function sendPage(
   req: Request,
   res: Response,
   page: Page,
-  frame: { locale: Locale; self: string; sandbox: boolean },
+  frame: { locale: Locale; self: string; sandbox: boolean; popup?: Popup | undefined },
 ): void {
   const { title, body, status = 200, wide = false, hasProblem = false } = page;
   const html = render(

@@ -1,11 +1,14 @@
 import { daysBetween } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 
+/** So many days after its due date, an installment that is paid still counts as paid on time. */
+export const graceDays = 3;
+
 /** What a shopper's own life with us says at one moment. Nothing else goes into the score. */
 export type Characteristics = {
   /** Installments paid in full, ever. */
   repaidInstallments: number;
-  /** Of the installments that have fallen due, those paid by their due date. */
+  /** Of the installments whose due date has come, those that are paid or past their grace; and those paid by then. */
   dueInstallments: number;
   paidOnTime: number;
   /** Installments paid in full before their due date. */
@@ -15,7 +18,7 @@ export type Characteristics = {
   /** Whole days since the first plan started; 0 when there is none. */
   tenureDays: number;
   openPlans: number;
-  /** (held + used) / limit in percent, before the purchase in question; null without a line. */
+  /** (held + used) / limit in percent, before the purchase in question; null while nothing of a line was ever used. */
   utilisationPercent: number | null;
 };
 
@@ -26,6 +29,8 @@ type InstallmentFacts = {
   paid_on: string | null;
   today: string;
 };
+
+type LineFacts = { held: bigint; used: bigint; limit_amount: bigint };
 
 /** Reads the characteristics of a shopper as of `tx.now`, each due date judged in its merchant's time zone. */
 export async function readCharacteristics(
@@ -40,9 +45,14 @@ export async function readCharacteristics(
   const line = await tx
     .sql('credit_lines')
     .where({ environment_id: tx.environment.id, shopper_id: input.shopperId, currency: input.currency })
-    .first<{ held: bigint; used: bigint; limit_amount: bigint } | undefined>();
+    .first<LineFacts | undefined>();
   const paid = installments.filter((row) => row.status === 'paid' && row.paid_on !== null);
-  const fallenDue = installments.filter((row) => row.due_date <= row.today && row.status !== 'canceled');
+  const fallenDue = installments.filter(
+    (row) =>
+      row.due_date <= row.today &&
+      (row.status === 'paid' ||
+        (row.status === 'overdue' && daysBetween(row.due_date, row.today) > graceDays)),
+  );
   const unpaidDays = installments
     .filter((row) => row.status === 'due' || row.status === 'overdue')
     .map((row) => daysBetween(row.due_date, row.today));
@@ -52,15 +62,22 @@ export async function readCharacteristics(
     repaidInstallments: paid.length,
     dueInstallments: fallenDue.length,
     paidOnTime: fallenDue.filter(
-      (row) => row.status === 'paid' && row.paid_on !== null && row.paid_on <= row.due_date,
+      (row) =>
+        row.paid_on !== null && row.status === 'paid' && daysBetween(row.due_date, row.paid_on) <= graceDays,
     ).length,
     paidEarly: paid.filter((row) => (row.paid_on ?? '') < row.due_date).length,
     daysPastDue: Math.max(0, ...unpaidDays),
     tenureDays: starts[0] ? Math.max(0, daysBetween(starts[0], today)) : 0,
     openPlans: plans.filter((plan) => plan.status === 'pending' || plan.status === 'active').length,
-    utilisationPercent:
-      line && line.limit_amount > 0n ? Number(((line.held + line.used) * 100n) / line.limit_amount) : null,
+    utilisationPercent: line ? utilisationOf(line, plans.length) : null,
   };
+}
+
+/** An unused line is a merit of those only who could have used it: a first decision is the same when it is repeated. */
+function utilisationOf(line: LineFacts, plansEver: number): number | null {
+  const taken = line.held + line.used;
+  if (line.limit_amount === 0n || (plansEver === 0 && taken === 0n)) return null;
+  return Number((taken * 100n) / line.limit_amount);
 }
 
 /** An installment counts as paid on the day of the repayment that completed it. */

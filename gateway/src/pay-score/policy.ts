@@ -1,5 +1,5 @@
 import { digitsOf, type Currency } from '../lib/money.ts';
-import type { Characteristics } from './characteristics.ts';
+import { type Characteristics, graceDays } from './characteristics.ts';
 
 /** The rules that turn a score into a limit and a refusal; stored with each assessment. */
 export const policyVersion = '2026-11-1';
@@ -8,7 +8,7 @@ export const policyVersion = '2026-11-1';
 export const lowestScore = 480;
 
 /** From this many days past due on, an open debt comes first; one to three days are grace. */
-export const refusedFromDaysPastDue = 4;
+export const refusedFromDaysPastDue = graceDays + 1;
 
 /** A file is thin until this many installments have been repaid. */
 const fullFileInstallments = 3;

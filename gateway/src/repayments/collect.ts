@@ -14,41 +14,17 @@ import type { FinalOutcome } from '../processor/port.ts';
 import { allocate } from './allocate.ts';
 import { listInstallments } from './installments.ts';
 import { enterOnPlan, findPlan, lockPlan, type Plan } from './plans.ts';
-
-/** Money from the shopper to us, for one plan. It is made of collection attempts and allocated by a stated order. */
-export type Repayment = {
-  id: Id<'rep'>;
-  planId: string;
-  shopperId: string;
-  amount: bigint;
-  currency: string;
-  status: 'pending' | 'succeeded' | 'failed';
-  failureCode: string | null;
-  version: number;
-};
-
-type RepaymentRow = {
-  environment_id: string;
-  id: Id<'rep'>;
-  plan_id: string;
-  shopper_id: string;
-  amount: bigint;
-  currency: string;
-  status: Repayment['status'];
-  failure_code: string | null;
-  version: number;
-  created_at: Date;
-  finished_at: Date | null;
-};
+import type { RepaymentRow } from './repayments.ts';
 
 /**
- * Starts collecting `amount` of a plan's debt from its payment method. While one collection is under way no second one
- * starts: undefined is returned. Throws `plan_already_paid` when less is owed.
+ * Starts collecting `amount` of a plan's debt from its payment method; the attempt is to be carried out after the
+ * transaction. While one collection is under way no second one starts: undefined is returned. Throws
+ * `plan_already_paid` when less is owed.
  */
 export async function startRepayment(
   tx: Tx,
   input: { planId: string; amount: bigint },
-): Promise<Id<'rep'> | undefined> {
+): Promise<{ repaymentId: Id<'rep'>; attemptId: Id<'att'> } | undefined> {
   const plan = await lockPlan(tx, input.planId);
   if (owedOf(await listInstallments(tx, plan.id)) < input.amount) {
     throw new GatewayError('plan_already_paid', { detail: 'Less than this amount is owed on the plan.' });
@@ -69,14 +45,14 @@ export async function startRepayment(
     .ignore()
     .returning('*');
   if (!row) return undefined;
-  await startAttempt(tx, {
+  const attemptId = await startAttempt(tx, {
     purpose: 'repayment',
     subjectId: row.id,
     amount: input.amount,
     currency: plan.currency,
     paymentMethodId: plan.paymentMethodId,
   });
-  return row.id;
+  return { repaymentId: row.id, attemptId };
 }
 
 /** What the processor said of a collection attempt: money is booked and allocated, or the failure is told. */

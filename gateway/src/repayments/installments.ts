@@ -42,6 +42,21 @@ export async function listInstallments(tx: Tx, planId: string): Promise<Installm
   return rows.map(toInstallment);
 }
 
+/** The installments of several plans by their plan's id, each in their order. */
+export async function listInstallmentsOf(
+  tx: Tx,
+  planIds: readonly string[],
+): Promise<Map<string, Installment[]>> {
+  const rows = await tx
+    .sql<InstallmentRow>('installments')
+    .where({ environment_id: tx.environment.id })
+    .whereIn('plan_id', planIds)
+    .orderBy(['plan_id', 'number']);
+  const found = new Map<string, Installment[]>(planIds.map((id) => [id, []]));
+  for (const row of rows) found.get(row.plan_id)?.push(toInstallment(row));
+  return found;
+}
+
 /**
  * Makes the stored installments of a locked plan equal to its schedule on the business date `today`, and tells of
  * each that became due, overdue or paid. Rows keep their ids.

@@ -102,17 +102,30 @@ export async function openPlan(
   });
 }
 
-/** The plan with this id, of this merchant where one is given; `not_found` otherwise. */
-export async function findPlan(tx: Tx, input: { planId: string; merchantId?: string }): Promise<Plan> {
+/** The plan with this id, of this merchant or shopper where one is given; `not_found` otherwise. */
+export async function findPlan(
+  tx: Tx,
+  input: { planId: string; merchantId?: string; shopperId?: string },
+): Promise<Plan> {
   const row = await tx
     .sql<PlanRow>('plans')
     .where({ environment_id: tx.environment.id, id: input.planId as Id<'pln'> })
     .modify((query) => {
       if (input.merchantId) void query.where({ merchant_id: input.merchantId });
+      if (input.shopperId) void query.where({ shopper_id: input.shopperId });
     })
     .first();
   if (!row) throw new GatewayError('not_found', { detail: 'There is no such plan.' });
   return toPlan(row);
+}
+
+/** All plans of a shopper, over all merchants, the newest first. */
+export async function listPlansOf(tx: Tx, shopperId: string): Promise<Plan[]> {
+  const rows = await tx
+    .sql<PlanRow>('plans')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
+    .orderBy('id', 'desc');
+  return rows.map(toPlan);
 }
 
 /** The plan locked until the transaction ends; line and order are locked before it (money.md rule 9). */

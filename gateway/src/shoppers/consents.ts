@@ -14,6 +14,23 @@ type ConsentRow = {
   given_at: Date;
 };
 
+/** Something that a shopper agreed to: which text, by its hash, and when. */
+export type Consent = { purpose: ConsentPurpose; version: string; textHash: string; givenAt: Date };
+
+/** Everything that the shopper agreed to, the newest first. */
+export async function listConsents(tx: Tx, shopperId: Id<'shp'>): Promise<Consent[]> {
+  const rows = await tx
+    .sql<ConsentRow>('consents')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
+    .orderBy('id', 'desc');
+  return rows.map((row) => ({
+    purpose: row.purpose,
+    version: row.version,
+    textHash: row.text_hash,
+    givenAt: row.given_at,
+  }));
+}
+
 /** What the shopper has not yet agreed to in its present version; with a funder, that one's text too. */
 export async function missingConsents(
   tx: Tx,

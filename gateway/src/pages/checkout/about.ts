@@ -9,11 +9,13 @@ import {
   saveIdentity,
   verifyIdentity,
 } from '../../shoppers/identity.ts';
+import type { Result } from '../answer-form.ts';
 import { field, fields } from '../forms.ts';
+import { say } from '../memory.ts';
+import { inVisit } from '../page-visit.ts';
 import type { NoticeCode } from '../texts/language.ts';
-import { type Action, type Result, say } from './action.ts';
+import type { Action } from './action.ts';
 import { readConsentValue } from './consent-value.ts';
-import { inVisit } from './visit.ts';
 
 const noticeOf: Record<IdentityRefusal, NoticeCode> = {
   not_matched: 'identity_not_matched',

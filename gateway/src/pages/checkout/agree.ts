@@ -1,19 +1,19 @@
 import { confirm, type Confirmation, finishDownHold } from '../../checkout/confirm.ts';
 import { lockLine } from '../../credit/lines.ts';
 import { GatewayError } from '../../lib/errors.ts';
-import { isId, type Id } from '../../lib/ids.ts';
+import type { Id } from '../../lib/ids.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { hashSnapshot } from '../../plans/snapshot.ts';
 import { carryOut } from '../../processor/carry-out.ts';
-import { addPaymentMethod, listPaymentMethods } from '../../processor/payment-methods.ts';
-import type { SavedMethod } from '../../processor/port.ts';
-import { type TestMethodName, testMethods } from '../../processor/test-methods.ts';
 import { giveConsents, missingConsents } from '../../shoppers/consents.ts';
+import type { Result } from '../answer-form.ts';
 import { field, fields } from '../forms.ts';
+import { say } from '../memory.ts';
+import { inVisit } from '../page-visit.ts';
+import { chooseMethod, type ChosenMethod, keepMethod } from '../payment-method.ts';
 import type { NoticeCode } from '../texts/language.ts';
-import { type Action, type Result, say } from './action.ts';
+import type { Action } from './action.ts';
 import { readConsentValue } from './consent-value.ts';
-import { inVisit } from './visit.ts';
 
 /** Rolls the confirmation back and tells the shopper why. */
 class Refused extends Error {
@@ -35,7 +35,8 @@ export async function agree(action: Action): Promise<Result> {
   if (shopperId === undefined) return {};
   const planCode = field(req, 'plan');
   try {
-    const method = await chosenMethod(action, shopperId);
+    const method = await chooseMethod(action.context, visit, { shopperId, value: field(req, 'method') });
+    if (!method) throw new Refused('method_missing');
     const { downAttemptId } = await inVisit(action.context, visit, (tx) =>
       confirmAsRead(tx, action, { shopperId, planCode, method }),
     );
@@ -56,32 +57,6 @@ function back({ visit }: Action, planCode: string, notice: NoticeCode): Result {
   };
 }
 
-type ChosenMethod = { id: string } | { saved: SavedMethod };
-
-/** The shopper's own card, or a named test method that is saved now; the processor is not asked in a transaction. */
-async function chosenMethod({ context, visit, req }: Action, shopperId: Id<'shp'>): Promise<ChosenMethod> {
-  const value = field(req, 'method');
-  const methods = await inVisit(context, visit, (tx) => listPaymentMethods(tx, shopperId), 'read');
-  if (isId('pm', value) && methods.some(({ id }) => id === value)) return { id: value };
-
-  const name = testMethodName(value);
-  if (!name || visit.environment.kind !== 'sandbox') throw new Refused('method_missing');
-  const customer = methods[0]?.customer;
-  // The same choice in a second tab saves the same card, not another one.
-  const idempotencyKey = [visit.session.id, name, customer ?? 'new'].join(':');
-  const saved = await context.processorFor(visit.environment.kind).saveTestMethod({
-    idempotencyKey,
-    environmentId: visit.environment.id,
-    name,
-    ...(customer !== undefined && { customer }),
-  });
-  return { saved };
-}
-
-function testMethodName(value: string): TestMethodName | undefined {
-  return testMethods.find(({ name }) => value === `test:${name}`)?.name;
-}
-
 async function confirmAsRead(
   tx: Tx,
   { visit, req }: Action,
@@ -90,7 +65,7 @@ async function confirmAsRead(
   const { shopperId, planCode, method } = input;
   // Other tabs wait here, so that they find the card that this one keeps; `confirm` locks the line first as well.
   await lockLine(tx, shopperId, visit.session.currency);
-  const paymentMethodId = 'id' in method ? method.id : await keepMethod(tx, shopperId, method.saved);
+  const paymentMethodId = await keepMethod(tx, shopperId, method);
   const confirmation = await confirm(tx, {
     sessionId: visit.session.id,
     shopperId,
@@ -109,11 +84,6 @@ async function confirmAsRead(
   });
   if ((await missingConsents(tx, shopperId, funder.id)).length > 0) throw new Refused('consents_missing');
   return confirmation;
-}
-
-async function keepMethod(tx: Tx, shopperId: Id<'shp'>, saved: SavedMethod): Promise<string> {
-  const known = (await listPaymentMethods(tx, shopperId)).find(({ method }) => method === saved.method);
-  return (known ?? (await addPaymentMethod(tx, { shopperId, saved }))).id;
 }
 
 /**

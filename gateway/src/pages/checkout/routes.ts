@@ -5,7 +5,8 @@ import { act } from './action.ts';
 import { agree } from './agree.ts';
 import { goBack, leave } from './leave.ts';
 import { showCheckout } from './show.ts';
-import { checkCode, claimAsKnown, sendCode, sendCodeAgain, useOtherPhone } from './sign-in.ts';
+import { sendCode, sendCodeAgain, signOut } from '../sign-in.ts';
+import { claimAsKnown, signIn } from './sign-in.ts';
 import type { Step } from './step.ts';
 
 const decided: readonly Step[] = ['decide'];
@@ -21,8 +22,8 @@ export function checkoutRouter(context: PagesContext): Router {
   router.get('/c/:secret/back', (req, res) => goBack(context, req, res));
 
   router.post('/c/:secret/phone', act(context, ['phone', 'code'], sendCode));
-  router.post('/c/:secret/phone/other', act(context, ['code', 'known'], useOtherPhone));
-  router.post('/c/:secret/code', act(context, ['phone', 'code'], checkCode));
+  router.post('/c/:secret/phone/other', act(context, ['code', 'known'], signOut));
+  router.post('/c/:secret/code', act(context, ['phone', 'code'], signIn));
   router.post('/c/:secret/code/again', act(context, ['code'], sendCodeAgain));
   router.post('/c/:secret/claim', act(context, ['known'], claimAsKnown));
   router.post('/c/:secret/about', act(context, ['about'], tellAbout));

@@ -2,12 +2,12 @@ import type { Request, Response } from 'express';
 import { GatewayError, type ProblemCode } from '../../lib/errors.ts';
 import { listPaymentMethods } from '../../processor/payment-methods.ts';
 import { missingConsents } from '../../shoppers/consents.ts';
-import { setLocale } from '../../shoppers/profile.ts';
 import type { PagesContext } from '../context.ts';
+import { forgetNotice } from '../memory.ts';
+import { followLanguage, inVisit } from '../page-visit.ts';
 import { type Page, sendPage } from '../send-page.tsx';
-import { toLocale } from '../texts/language.ts';
 import { decideForPage, type FundedOffer, type ShownDecision } from './decision.ts';
-import { writeMemory } from './memory.ts';
+import { popupOf } from './popup.ts';
 import { type Step, stepOf } from './step.ts';
 import { type ViewInput, viewInputOf } from './view.tsx';
 import { aboutView } from './views/about.tsx';
@@ -15,7 +15,7 @@ import { type AgreementInput, agreementView } from './views/agreement.tsx';
 import { declinedView, doneView, endedView, tooOftenView, waitingView } from './views/endings.tsx';
 import { offersView } from './views/offers.tsx';
 import { codeView, knownView, phoneView } from './views/sign-in.tsx';
-import { factsOf, inVisit, openVisit, type Visit } from './visit.ts';
+import { factsOf, openVisit, type Visit } from './visit.ts';
 
 /**
  * Shows the step that the checkout is at. The agreement is the one step that has an address of its own, because which
@@ -30,10 +30,11 @@ export async function showCheckout(context: PagesContext, req: Request, res: Res
     res.redirect(303, visit.path);
     return;
   }
-  forgetNotice(context, visit, res);
+  forgetNotice(res, context.vault, visit.place, visit.memory);
   sendPage(req, res, page, {
     locale: visit.locale,
     sandbox: visit.environment.kind === 'sandbox',
+    popup: popupOf(visit, res),
     self:
       planCode === undefined ? visit.path : `${visit.path}/agreement?plan=${encodeURIComponent(planCode)}`,
   });
@@ -108,20 +109,4 @@ function withPlanGone(
 ): ViewInput {
   if (planCode === undefined || chosen !== undefined || input.notice !== undefined) return input;
   return { ...input, notice: input.t.notices.plan_gone() };
-}
-
-/** Messages follow the language that a signed-in shopper chooses on a page. */
-async function followLanguage(context: PagesContext, visit: Visit, req: Request): Promise<void> {
-  const { shopper } = visit;
-  const locale = toLocale(req.query.lang);
-  if (shopper && locale) {
-    await inVisit(context, visit, (tx) => setLocale(tx, { shopperId: shopper.id, locale }), 'read');
-  }
-}
-
-/** What was said once is not said again when the page is loaded again. */
-function forgetNotice(context: PagesContext, visit: Visit, res: Response): void {
-  const { notice, typed, ...kept } = visit.memory;
-  if (notice === undefined && typed === undefined) return;
-  writeMemory(res, { vault: context.vault, sessionId: visit.session.id, path: visit.path }, kept);
 }

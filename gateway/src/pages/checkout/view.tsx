@@ -27,7 +27,7 @@ export function viewInputOf(context: PagesContext, visit: Visit, step: Step): Vi
     visit,
     step,
     t,
-    token: formToken(context.vault, { browser: visit.browser, sessionId: visit.session.id }),
+    token: formToken(context.vault, { browser: visit.browser, placeId: visit.place.id }),
     notice: notice && t.notices[notice.code](notice.values),
   };
 }

@@ -2,41 +2,32 @@ import type { Request, Response } from 'express';
 import { type CheckoutSession, findSession } from '../../checkout/sessions.ts';
 import { isOver } from '../../checkout/state.ts';
 import { GatewayError } from '../../lib/errors.ts';
-import type { Id } from '../../lib/ids.ts';
-import { type Actor, type Environment, type Tx, transact } from '../../lib/tx.ts';
+import { type Tx, transact } from '../../lib/tx.ts';
 import { findMerchant, type Merchant } from '../../merchants/merchants.ts';
 import { missingConsents } from '../../shoppers/consents.ts';
 import { findIdentity } from '../../shoppers/identity.ts';
-import { contactOf, type Locale } from '../../shoppers/profile.ts';
-import { findShopperSession, touchShopperSession } from '../../shoppers/sessions.ts';
 import { cookieNames, nameBrowser, readCookie } from '../cookies.ts';
 import type { PagesContext } from '../context.ts';
 import { allowReturnTo } from '../headers.ts';
+import { type Place, readMemory } from '../memory.ts';
+import { pagesActor, type PageVisit, readSignedIn, type SignedIn } from '../page-visit.ts';
 import { chooseLocale } from '../texts/choose-locale.ts';
 import { findSessionBySecret } from './find-session.ts';
-import { type Memory, readMemory } from './memory.ts';
 import { returnAddress } from './return-address.ts';
 import type { Facts, Visitor } from './step.ts';
 
 /** One request to one checkout: what is stored about it, and who is looking. */
-export type Visit = {
-  environment: Environment;
+export type Visit = PageVisit & {
   /** The page's address, without a slash at its end. */
   path: string;
   session: CheckoutSession;
   merchant: Merchant;
   visitor: Visitor;
-  shopper: SignedIn | undefined;
   /** Where the shop is, if we may still lead there. */
   returnTo: URL | undefined;
   isOver: boolean;
   aboutMissing: { identity: boolean; consents: boolean };
-  browser: string;
-  locale: Locale;
-  memory: Memory;
 };
-
-type SignedIn = { id: Id<'shp'>; sessionId: Id<'sse'>; phone: string };
 
 type Stored = Pick<
   Visit,
@@ -60,32 +51,21 @@ export async function openVisit(context: PagesContext, req: Request, res: Respon
     (tx) => readStored(tx, { sessionId: found.sessionId, token }),
   );
   if (stored.returnTo) allowReturnTo(res, stored.returnTo.origin);
+  const place: Place = { area: 'checkout', id: stored.session.id, path };
   return {
     ...stored,
     path,
+    place,
     browser: nameBrowser(req, res),
     locale: chooseLocale(req, res),
-    memory: readMemory(req, { vault: context.vault, sessionId: stored.session.id, path }),
+    memory: readMemory(req, context.vault, place),
   };
-}
-
-export const pagesActor: Actor = { kind: 'system', id: 'pages' };
-
-/** A transaction in the checkout's environment, by its shopper or, before anybody signed in, by the pages. */
-export function inVisit<T>(
-  context: PagesContext,
-  visit: Visit,
-  work: (tx: Tx) => Promise<T>,
-  access: 'read' | 'write' = 'write',
-): Promise<T> {
-  const actor: Actor = visit.shopper ? { kind: 'shopper', id: visit.shopper.id } : pagesActor;
-  return transact(context, { environmentId: visit.environment.id, actor, access }, work);
 }
 
 async function readStored(tx: Tx, input: { sessionId: string; token: string | undefined }): Promise<Stored> {
   const session = await findSession(tx, { sessionId: input.sessionId });
   const merchant = await findMerchant(tx, session.merchantId);
-  const shopper = input.token === undefined ? undefined : await readSignedIn(tx, input.token);
+  const shopper = await readSignedIn(tx, input.token);
   const visitor = visitorOf(session, shopper);
   return {
     environment: tx.environment,
@@ -103,14 +83,6 @@ async function readStored(tx: Tx, input: { sessionId: string; token: string | un
           }
         : { identity: false, consents: false },
   };
-}
-
-async function readSignedIn(tx: Tx, token: string): Promise<SignedIn | undefined> {
-  const found = await findShopperSession(tx, token);
-  if (!found) return undefined;
-  await touchShopperSession(tx, found.id);
-  const { phone } = await contactOf(tx, found.shopperId);
-  return { id: found.shopperId, sessionId: found.id, phone };
 }
 
 function visitorOf(session: CheckoutSession, shopper: SignedIn | undefined): Visitor {

@@ -21,7 +21,7 @@ export function PostForm(props: {
 export function Notice({ notice }: { notice: NoticeText | undefined }): VNode | null {
   if (!notice) return null;
   return (
-    <p class="notice" role="alert" id="notice">
+    <p class={notice.good ? 'notice good' : 'notice'} role={notice.good ? 'status' : 'alert'} id="notice">
       {notice.field === undefined ? notice.text : <a href={`#${notice.field}`}>{notice.text}</a>}
     </p>
   );

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { type Locale, locales } from '../../shoppers/profile.ts';
 import { iconPath, stylesheetPath } from '../assets.ts';
 import { textsOf } from '../texts/language.ts';
+import { type Popup, PopupScript } from './popup-script.tsx';
 
 export type LayoutProps = {
   locale: Locale;
@@ -12,11 +13,14 @@ export type LayoutProps = {
   /** Says so in the title, which a screen reader reads first. */
   hasProblem?: boolean;
   wide?: boolean;
+  /** A checkout's page in a window that the shop opened tells the shop's page how it ended. */
+  popup?: Popup | undefined;
   children?: ComponentChildren;
 };
 
 /** The frame of every page. */
-export function Layout({ locale, title, self, sandbox, hasProblem, wide, children }: LayoutProps): VNode {
+export function Layout(props: LayoutProps): VNode {
+  const { locale, title, self, sandbox, hasProblem, wide, popup, children } = props;
   const t = textsOf[locale].layout;
   return (
     <html lang={locale}>
@@ -28,22 +32,25 @@ export function Layout({ locale, title, self, sandbox, hasProblem, wide, childre
         <title>{`${hasProblem ? t.errorTitle(title) : title} · Morrow`}</title>
         <link rel="icon" href={iconPath} type="image/svg+xml" />
         <link rel="stylesheet" href={stylesheetPath} />
+        {popup && <PopupScript {...popup} />}
       </head>
       <body>
         <a class="skip" href="#main">
           {t.skip}
         </a>
-        {sandbox && <p class="sandbox">{t.sandbox}</p>}
-        <header class="top">
-          <p class="brand">
-            <img src={iconPath} alt="" width="28" height="28" />
-            Morrow
-          </p>
-          <nav class="languages" aria-label={t.languages}>
-            {locales.map((other) => (
-              <LanguageLink locale={other} isCurrent={other === locale} self={self} />
-            ))}
-          </nav>
+        <header>
+          {sandbox && <p class="sandbox">{t.sandbox}</p>}
+          <div class="top">
+            <p class="brand">
+              <img src={iconPath} alt="" width="28" height="28" />
+              Morrow
+            </p>
+            <nav class="languages" aria-label={t.languages}>
+              {locales.map((other) => (
+                <LanguageLink locale={other} isCurrent={other === locale} self={self} />
+              ))}
+            </nav>
+          </div>
         </header>
         <main id="main" class={wide ? 'wide' : undefined} tabindex={-1}>
           {children}

@@ -1,20 +1,38 @@
 import type { VNode } from 'preact';
 import { formatMoney } from '../../notifications/format.ts';
 import type { Assessment } from '../../pay-score/assessments.ts';
+import type { Score } from '../../pay-score/score.ts';
 import type { Locale } from '../../shoppers/profile.ts';
 import { textsOf } from '../texts/language.ts';
 
 const lowest = 300;
 const highest = 850;
 
-/** The score, each reason with its points, and what may be owed. */
+/** The score of a decision, each reason with its points, and what may be owed. */
 export function ScoreCard({ locale, assessment }: { locale: Locale; assessment: Assessment }): VNode {
   const t = textsOf[locale].score;
-  const { score, reasons, limit, available, currency } = assessment;
-  const money = (amount: bigint) => formatMoney(locale, { amount, currency });
+  const { limit, available, currency } = assessment;
+  const amounts = [
+    { label: t.limit, amount: limit },
+    { label: t.available, amount: available },
+  ];
+  return <ScoreSection locale={locale} score={assessment} currency={currency} amounts={amounts} />;
+}
+
+/** A score, each reason with its points, and the amounts that follow. `currency` tells several scores apart. */
+export function ScoreSection(props: {
+  locale: Locale;
+  score: Score;
+  currency: string;
+  amounts: readonly { label: string; amount: bigint }[];
+}): VNode {
+  const { locale, currency, amounts } = props;
+  const { score, reasons } = props.score;
+  const t = textsOf[locale].score;
+  const headingId = `score-${currency}`;
   return (
-    <section class="card score" aria-labelledby="score-heading">
-      <h2 id="score-heading">{t.heading}</h2>
+    <section class="card score" aria-labelledby={headingId}>
+      <h2 id={headingId}>{t.heading}</h2>
       <p>{t.intro(String(score))}</p>
       <ScoreScale score={score} title={t.scale(String(score))} />
       <table class="reasons">
@@ -39,14 +57,12 @@ export function ScoreCard({ locale, assessment }: { locale: Locale; assessment: 
             <th scope="row">{t.sum}</th>
             <td class="number">{score}</td>
           </tr>
-          <tr>
-            <th scope="row">{t.limit}</th>
-            <td class="number">{money(limit)}</td>
-          </tr>
-          <tr>
-            <th scope="row">{t.available}</th>
-            <td class="number">{money(available)}</td>
-          </tr>
+          {amounts.map(({ label, amount }) => (
+            <tr>
+              <th scope="row">{label}</th>
+              <td class="number">{formatMoney(locale, { amount, currency })}</td>
+            </tr>
+          ))}
         </tfoot>
       </table>
     </section>

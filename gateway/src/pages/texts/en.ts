@@ -1,6 +1,7 @@
 import type { DeclineCode } from '../../pay-score/assessments.ts';
 import type { ReasonCode } from '../../pay-score/score.ts';
 import type { PlanCode } from '../../plans/offers.ts';
+import { accountEn } from '../account/texts/en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
 import type { Advice, NoticeText } from './shapes.ts';
 
@@ -167,6 +168,7 @@ export const en = {
     down: (amount: string) => `${amount} is reserved on your card and taken when the shop ships.`,
     go: (shop: string) => `Return to ${shop}`,
     goHint: 'Go back so that the shop can complete your order.',
+    account: 'See what you owe',
     dates: (date: string) => `Dates as if the shop ships on ${date}; they begin when it really does.`,
   },
   declined: {
@@ -179,6 +181,7 @@ export const en = {
     overdueShop: 'Shop',
     overdueSince: 'Due on',
     overdueAmount: 'Amount',
+    payOverdue: 'Pay it now in your account',
     codes: {
       amount_above_available: ({ available, nothingAvailable }: Advice) => ({
         why: nothingAvailable
@@ -242,6 +245,11 @@ export const en = {
       text: 'There is no checkout for you at this address.',
       next: 'Go back to the shop and start the checkout again.',
     },
+    not_yours: {
+      title: 'Page not found',
+      text: 'There is nothing of yours at this address.',
+      next: 'Your account shows all that is yours. A checkout that you agreed to leads to it.',
+    },
     form: {
       title: 'Please reload this page',
       text: 'This form is too old, or was not sent from this page. Nothing was changed.',
@@ -273,6 +281,7 @@ export const en = {
       next: 'Load this page again. If this stays, tell us the number below.',
     },
     reload: 'Load the page again',
+    account: 'Go to your account',
     request: 'Number',
   },
   notices: {
@@ -345,7 +354,20 @@ export const en = {
       text: 'The card service does not answer. Nothing was taken. Try again in a minute.',
     }),
     busy: () => ({ text: 'Something else was being written at that moment. Please repeat your last step.' }),
+    pay_under_way: () => ({
+      text: 'A payment of this plan is under way already. Nothing more was taken.',
+    }),
+    pay_changed: () => ({
+      text: 'Something happened on this plan since you opened the page. Nothing more was taken; see below how it stands now.',
+    }),
+    pay_above_owed: () => ({ text: 'By now less than this is owed. Nothing was taken.' }),
+    pay_nothing_owed: () => ({ text: 'Nothing is owed on this plan any more. Nothing was taken.' }),
+    plan_over: () => ({ text: 'Nothing is collected on this plan any more, so its card stays as it is.' }),
+    method_changed: () => ({ good: true, text: 'From now on the payments are taken from the new card.' }),
+    left: () => ({ good: true, text: 'You are signed out.' }),
+    left_everywhere: () => ({ good: true, text: 'You are signed out everywhere.' }),
   } satisfies Record<string, (values: Record<string, string>) => NoticeText>,
+  account: accountEn,
   inbox: {
     title: 'Inbox of this sandbox',
     intro: 'What would have been sent to shoppers, the newest first. Nothing leaves a sandbox.',

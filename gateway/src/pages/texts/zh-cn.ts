@@ -1,3 +1,4 @@
+import { accountZhCn } from '../account/texts/zh-cn.ts';
 import type { Texts } from './en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
 
@@ -157,6 +158,7 @@ export const zhCn: Texts = {
     down: (amount) => `${amount} 已在您的银行卡上预留，商家发货时扣款。`,
     go: (shop) => `返回 ${shop}`,
     goHint: '请返回，以便商家完成您的订单。',
+    account: '查看您的欠款',
     dates: (date) => `以上日期假设商家在 ${date} 发货；实际日期从发货时算起。`,
   },
   declined: {
@@ -169,6 +171,7 @@ export const zhCn: Texts = {
     overdueShop: '商家',
     overdueSince: '到期日',
     overdueAmount: '金额',
+    payOverdue: '现在就在您的账户中付清',
     codes: {
       amount_above_available: ({ available, nothingAvailable }) => ({
         why: nothingAvailable
@@ -218,6 +221,11 @@ export const zhCn: Texts = {
   },
   problems: {
     not_found: { title: '找不到页面', text: '此地址没有属于您的结账。', next: '请返回商家重新开始结账。' },
+    not_yours: {
+      title: '找不到页面',
+      text: '此地址没有属于您的内容。',
+      next: '属于您的内容都在您的账户中。您同意过的结账页面会带您前往。',
+    },
     form: {
       title: '请重新加载此页面',
       text: '此表单已过期，或不是从本页面提交的。没有任何更改。',
@@ -249,6 +257,7 @@ export const zhCn: Texts = {
       next: '请重新加载此页面。若问题持续，请告诉我们下面的编号。',
     },
     reload: '重新加载页面',
+    account: '前往您的账户',
     request: '编号',
   },
   notices: {
@@ -301,7 +310,16 @@ export const zhCn: Texts = {
     }),
     processor_unavailable: () => ({ text: '银行卡服务没有响应。没有扣款。请一分钟后重试。' }),
     busy: () => ({ text: '当时正在写入其他内容。请再做一次上一步。' }),
+    pay_under_way: () => ({ text: '此方案的一笔付款正在进行。没有再次扣款。' }),
+    pay_changed: () => ({ text: '自您打开页面后，此方案已有变化。没有再次扣款；目前情况见下。' }),
+    pay_above_owed: () => ({ text: '现在的欠款已少于此金额。没有扣款。' }),
+    pay_nothing_owed: () => ({ text: '此方案已没有欠款。没有扣款。' }),
+    plan_over: () => ({ text: '此方案不再扣款，银行卡保持不变。' }),
+    method_changed: () => ({ good: true, text: '今后的款项将从新的银行卡扣取。' }),
+    left: () => ({ good: true, text: '您已退出登录。' }),
+    left_everywhere: () => ({ good: true, text: '您已在所有设备上退出登录。' }),
   },
+  account: accountZhCn,
   inbox: {
     title: '此沙箱的收件箱',
     intro: '本应发送给用户的消息，最新的在前。任何内容都不会离开沙箱。',

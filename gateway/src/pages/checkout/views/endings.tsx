@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { sum } from '../../../lib/money.ts';
 import { formatDate, formatMoney } from '../../../notifications/format.ts';
+import { accountPath } from '../../account/paths.ts';
 import { ScoreCard } from '../../parts/score.tsx';
 import { WayBack } from '../../parts/way-back.tsx';
 import { Progress } from '../../parts/progress.tsx';
@@ -8,7 +9,7 @@ import { Purchase } from '../../parts/purchase.tsx';
 import type { Page } from '../../send-page.tsx';
 import type { ShownDecision } from '../decision.ts';
 import type { OverdueItem } from '../overdue.ts';
-import { PlanPicture } from '../plan-view.tsx';
+import { PlanPicture } from '../../parts/plan-picture.tsx';
 import type { ViewInput } from '../view.tsx';
 
 /** Why not, in plain words, with what would help; the cart is untouched. */
@@ -34,6 +35,11 @@ export function declinedView(input: ViewInput, { assessment, overdue }: ShownDec
           <section class="card">
             <p class="why">{advice.why}</p>
             {declineCode === 'overdue' && <OverdueTable input={input} items={overdue} currency={currency} />}
+            {declineCode === 'overdue' && (
+              <p>
+                <a href={accountPath(visit.environment)}>{t.declined.payOverdue}</a>
+              </p>
+            )}
             <h2>{t.declined.nextHeading}</h2>
             <ul>
               {advice.next.map((step) => (
@@ -132,6 +138,9 @@ export function doneView(input: ViewInput): Page {
           <PlanPicture locale={locale} snapshot={snapshot} isAgreed />
           <p class="hint">{t.done.dates(formatDate(locale, snapshot.agreed_on))}</p>
         </section>
+        <p class="centered">
+          <a href={accountPath(visit.environment)}>{t.done.account}</a>
+        </p>
       </div>
     ),
   };

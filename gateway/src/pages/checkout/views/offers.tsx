@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { ScoreCard } from '../../parts/score.tsx';
 import type { Page } from '../../send-page.tsx';
 import type { FundedOffer, ShownDecision } from '../decision.ts';
-import { PlanPicture, planName } from '../plan-view.tsx';
+import { PlanPicture, planName } from '../../parts/plan-picture.tsx';
 import { StepFrame, type ViewInput } from '../view.tsx';
 
 /** The plans to choose from, each with every date and amount, and the score behind them. */

@@ -1,5 +1,6 @@
 import { maskPhone } from '../../format.ts';
-import { PostForm, TextField } from '../../parts/form.tsx';
+import { PostForm } from '../../parts/form.tsx';
+import { CodeForms, PhoneForm } from '../../parts/sign-in-forms.tsx';
 import type { Page } from '../../send-page.tsx';
 import { StepFrame, type ViewInput } from '../view.tsx';
 
@@ -18,22 +19,7 @@ export function phoneView(input: ViewInput): Page {
         title={title}
         intro={isClaimed ? t.claimedIntro : t.intro(visit.merchant.name)}
       >
-        <PostForm action={`${visit.path}/phone`} token={token} class="card">
-          <TextField
-            name="phone"
-            label={t.label}
-            hint={t.hint}
-            notice={notice}
-            inputmode="tel"
-            autocomplete="tel"
-            maxlength={30}
-            value={visit.memory.typed?.phone}
-          />
-          <button class="button" type="submit">
-            {t.send}
-          </button>
-          {visit.environment.kind === 'sandbox' && <p class="test-note">{t.sandbox}</p>}
-        </PostForm>
+        <PhoneForm visit={visit} token={token} notice={notice} />
       </StepFrame>
     ),
   };
@@ -48,34 +34,7 @@ export function codeView(input: ViewInput): Page {
     hasProblem: notice !== undefined,
     body: (
       <StepFrame input={input} title={t.title} intro={t.intro(maskPhone(visit.memory.signIn?.phone ?? ''))}>
-        <PostForm action={`${visit.path}/code`} token={token} class="card">
-          <TextField
-            name="code"
-            label={t.label}
-            hint={t.hint}
-            notice={notice}
-            inputmode="numeric"
-            autocomplete="one-time-code"
-            maxlength={12}
-            class="code"
-          />
-          <button class="button" type="submit">
-            {t.check}
-          </button>
-          {visit.environment.kind === 'sandbox' && <p class="test-note">{t.sandbox}</p>}
-        </PostForm>
-        <div class="asides">
-          <PostForm action={`${visit.path}/code/again`} token={token}>
-            <button class="link" type="submit">
-              {t.again}
-            </button>
-          </PostForm>
-          <PostForm action={`${visit.path}/phone/other`} token={token}>
-            <button class="link" type="submit">
-              {t.other}
-            </button>
-          </PostForm>
-        </div>
+        <CodeForms visit={visit} token={token} notice={notice} />
       </StepFrame>
     ),
   };

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { PlanSnapshot } from '../../plans/snapshot.ts';
 import type { Locale } from '../../shoppers/profile.ts';
-import { PaymentCalendar } from '../parts/calendar.tsx';
-import { type Payments, PaymentsTable } from '../parts/payments.tsx';
+import { PaymentCalendar } from './calendar.tsx';
+import { type Payments, PaymentsTable } from './payments.tsx';
 import { textsOf } from '../texts/language.ts';
 
 export function paymentsOf(snapshot: PlanSnapshot): Payments {

@@ -1,0 +1,44 @@
+import express, { type Response, Router } from 'express';
+import { liveEnvironmentId } from '../../merchants/environments.ts';
+import type { PagesContext } from '../context.ts';
+import { checkCode, sendCode, sendCodeAgain, signOut } from '../sign-in.ts';
+import { act, signingIn } from './action.ts';
+import { changeCard } from './change-card.ts';
+import { leave, leaveEverywhere } from './leave.ts';
+import { accountPath } from './paths.ts';
+import { showDocument, showOverview, showPlan, showScore, showYou } from './pages.ts';
+import { pay } from './pay.ts';
+import { show } from './show.tsx';
+
+/** Where shoppers see and pay what they owe: pages are read, forms are posted, and every post leads to a page. */
+export function accountRouter(context: PagesContext): Router {
+  const router = Router();
+  const at = '/account/:environmentId';
+  router.use(at, express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 }));
+  router.get('/account', (_req, res) => res.redirect(303, accountPath({ id: liveEnvironmentId })));
+
+  router.get(at, show(context, showOverview));
+  router.get(`${at}/score`, show(context, showScore));
+  router.get(`${at}/you`, show(context, showYou));
+  router.get(`${at}/plans/:planId`, show(context, showPlan));
+  router.get(`${at}/plans/:planId/agreement`, show(context, showDocument));
+
+  router.post(`${at}/phone`, signingIn(context, sendCode));
+  router.post(`${at}/phone/other`, signingIn(context, signOut));
+  router.post(
+    `${at}/code`,
+    signingIn(context, (action) => checkCode(action)),
+  );
+  router.post(`${at}/code/again`, signingIn(context, sendCodeAgain));
+
+  router.post(`${at}/plans/:planId/pay`, act(context, pay));
+  router.post(`${at}/plans/:planId/card`, act(context, changeCard));
+  router.post(`${at}/sign-out`, act(context, leave));
+  router.post(`${at}/sign-out/everywhere`, act(context, leaveEverywhere));
+
+  // A form's own address, loaded by hand or from history, is not a page.
+  router.get(`${at}/*rest`, (req, res: Response) =>
+    res.redirect(303, accountPath({ id: req.params.environmentId })),
+  );
+  return router;
+}

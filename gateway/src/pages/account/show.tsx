@@ -1,0 +1,50 @@
+import type { Request, Response } from 'express';
+import { GatewayError } from '../../lib/errors.ts';
+import { isId } from '../../lib/ids.ts';
+import type { Tx } from '../../lib/tx.ts';
+import type { PagesContext } from '../context.ts';
+import { forgetNotice } from '../memory.ts';
+import { followLanguage, inVisit } from '../page-visit.ts';
+import { sendProblemPage } from '../problem-page.tsx';
+import { type Page, sendPage } from '../send-page.tsx';
+import { pageOf } from './paths.ts';
+import { type AccountInput, inputOf } from './view.tsx';
+import { signInView } from './views/sign-in.tsx';
+import { isSignedIn, openAccount } from './visit.ts';
+
+/**
+ * Shows a page of the account to whom it belongs; to anybody who is not signed in the same sign-in at every address,
+ * whether or not there is anything, and to others that there is nothing of theirs.
+ */
+export function show(
+  context: PagesContext,
+  read: (tx: Tx, input: AccountInput) => Promise<Page>,
+): (req: Request, res: Response) => Promise<void> {
+  return async (req, res) => {
+    const visit = await openAccount(context, req, res);
+    await followLanguage(context, visit, req);
+    const { locale, place, environment, memory } = visit;
+    const sandbox = environment.kind === 'sandbox';
+    const { vault } = context;
+    const page = isSignedIn(visit)
+      ? await inVisit(context, visit, (tx) => read(tx, inputOf(vault, visit, req)), 'read').catch(nothing)
+      : signInView(vault, visit, pageOf(req.path.slice(place.path.length + 1)));
+    if (!page) {
+      sendProblemPage(req, res, 'not_yours', { locale, sandbox, account: place.path });
+      return;
+    }
+    forgetNotice(res, vault, place, memory);
+    sendPage(req, res, page, { locale, sandbox, self: selfOf(req) });
+  };
+}
+
+function nothing(error: unknown): undefined {
+  if (error instanceof GatewayError && error.code === 'not_found') return undefined;
+  throw error;
+}
+
+/** The address of this page, without the language. */
+function selfOf(req: Request): string {
+  const { repayment } = req.query;
+  return isId('rep', repayment) ? `${req.path}?repayment=${repayment}` : req.path;
+}

@@ -1,0 +1,32 @@
+import type { Vault } from '../../../lib/vault.ts';
+import { formToken } from '../../forms.ts';
+import { maskPhone } from '../../format.ts';
+import type { PageVisit } from '../../page-visit.ts';
+import { Notice } from '../../parts/form.tsx';
+import { CodeForms, PhoneForm } from '../../parts/sign-in-forms.tsx';
+import type { Page } from '../../send-page.tsx';
+import { textsOf } from '../../texts/language.ts';
+import { hasProblem } from '../view.tsx';
+
+/** Asks for the phone or, when a code was sent, for the code; `next` is the page that is shown then. */
+export function signInView(vault: Vault, visit: PageVisit, next: string): Page {
+  const { locale, browser, place, memory } = visit;
+  const t = textsOf[locale];
+  const token = formToken(vault, { browser, placeId: place.id });
+  const notice = memory.notice && t.notices[memory.notice.code](memory.notice.values);
+  const { signIn } = memory;
+  const forms = { visit, token, notice, next };
+  const title = signIn ? t.code.title : t.account.signIn.title;
+  return {
+    title,
+    hasProblem: hasProblem({ notice }),
+    body: (
+      <div class="step">
+        <h1>{title}</h1>
+        <Notice notice={notice} />
+        <p class="intro">{signIn ? t.code.intro(maskPhone(signIn.phone)) : t.account.signIn.intro}</p>
+        {signIn ? <CodeForms {...forms} /> : <PhoneForm {...forms} />}
+      </div>
+    ),
+  };
+}

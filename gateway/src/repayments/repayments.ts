@@ -1,0 +1,63 @@
+import type { Id } from '../lib/ids.ts';
+import type { Tx } from '../lib/tx.ts';
+
+/** Money from the shopper to us, for one plan. It is made of collection attempts and allocated by a stated order. */
+export type Repayment = {
+  id: Id<'rep'>;
+  planId: string;
+  shopperId: string;
+  amount: bigint;
+  currency: string;
+  status: 'pending' | 'succeeded' | 'failed';
+  /** The processor's code for a refusal; null unless failed. */
+  failureCode: string | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+};
+
+export type RepaymentRow = {
+  environment_id: string;
+  id: Id<'rep'>;
+  plan_id: string;
+  shopper_id: string;
+  amount: bigint;
+  currency: string;
+  status: Repayment['status'];
+  failure_code: string | null;
+  version: number;
+  created_at: Date;
+  finished_at: Date | null;
+};
+
+/** Everything that was tried to be repaid on a plan, the newest first. */
+export async function listRepayments(tx: Tx, planId: string): Promise<Repayment[]> {
+  const rows = await tx
+    .sql<RepaymentRow>('repayments')
+    .where({ environment_id: tx.environment.id, plan_id: planId })
+    .orderBy('id', 'desc');
+  return rows.map(toRepayment);
+}
+
+/** The repayment of a plan that was started last, however it ended. */
+export async function latestRepayment(tx: Tx, planId: string): Promise<Repayment | undefined> {
+  const row = await tx
+    .sql<RepaymentRow>('repayments')
+    .where({ environment_id: tx.environment.id, plan_id: planId })
+    .orderBy('id', 'desc')
+    .first();
+  return row && toRepayment(row);
+}
+
+function toRepayment(row: RepaymentRow): Repayment {
+  return {
+    id: row.id,
+    planId: row.plan_id,
+    shopperId: row.shopper_id,
+    amount: row.amount,
+    currency: row.currency,
+    status: row.status,
+    failureCode: row.failure_code,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at,
+  };
+}

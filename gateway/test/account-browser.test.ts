@@ -1,0 +1,260 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inboxPath } from '../src/notifications/inbox-path.ts';
+import { accountPath } from '../src/pages/account/paths.ts';
+import { findTestPerson } from '../src/shoppers/sandbox-identity.ts';
+import { addMerchant, advanceTo, buy, order } from './support/account-walk.ts';
+import { findChromium, launchChromium } from './support/chromium.ts';
+import { newReader } from './support/page-reader.ts';
+import { openPagesWorld, type PagesWorld, type Shop } from './support/pages-world.ts';
+
+const chromium = await findChromium();
+/** A folder in which somebody wants to look at the pictures afterwards. */
+const kept = process.env.SCREENSHOTS;
+const phone = { width: 390, height: 844 };
+
+type Breach = { id: string; help: string; nodes: string[] };
+
+describe.skipIf(!chromium)('the account in Chromium', { timeout: 120_000 }, () => {
+  let world: PagesWorld;
+  let browser: Browser;
+  let origin: string;
+  let pictures: string;
+  let axe: string;
+
+  beforeAll(async () => {
+    world = await openPagesWorld();
+    origin = `http://127.0.0.1:${await portOf(world.server)}`;
+    world.context.config.origins.api = origin;
+    browser = await launchChromium(chromium!);
+    pictures = kept ?? (await mkdtemp(join(tmpdir(), 'morrow-account-')));
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  });
+  afterAll(async () => {
+    await browser?.close();
+    if (!kept && pictures) await rm(pictures, { recursive: true, force: true });
+    await world?.close();
+  });
+
+  /** What axe-core, with every rule it has for WCAG and best practice, complains about on this page. */
+  async function breachesOn(page: Page): Promise<Breach[]> {
+    await page.evaluate(axe);
+    return page.evaluate<Breach[]>(
+      'axe.run().then(({ violations }) => violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, failureSummary }) => html + failureSummary) })))',
+    );
+  }
+
+  async function expectSound(page: Page): Promise<void> {
+    expect(await breachesOn(page)).toEqual([]);
+    const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+    expect(width).toBeLessThanOrEqual(page.viewportSize()!.width);
+  }
+
+  /** Four plans at two shops on 20 March: one overdue, one being paid, one not shipped, one paid. */
+  async function shopperWithDebts(shop: Shop, number: number): Promise<{ phone: string; planId: string }> {
+    const reader = newReader(world.server, { 'Accept-Language': 'en' });
+    const books = await addMerchant(shop, 'Book Barn');
+    const paid = await buy(world, reader, shop, { number, amount: 4_000 });
+    await reader.get(paid.page);
+    await reader.submit('/pay', { amount: '3000' });
+    const { planId } = await buy(world, reader, shop, { number });
+    await buy(world, reader, shop, { number, plan: 'pay_in_3', amount: 6_000, merchant: books });
+    const late = { number, plan: 'pay_in_4', amount: 8_000, merchant: books };
+    await buy(world, reader, shop, { ...late, method: 'test:insufficient_funds' });
+    await order(reader, shop, { number });
+    await advanceTo(world, shop, '2026-03-20');
+    return { phone: findTestPerson(`good-${number}`)!.phone, planId };
+  }
+
+  test.each([
+    ['en', 'light', 3001],
+    ['zh-CN', 'dark', 3002],
+  ] as const)(
+    'a shopper looks, pays and changes the card on a phone, without script, in %s, %s',
+    async (locale, colorScheme, number) => {
+      const shop = await world.openShop();
+      const { phone: mobile, planId } = await shopperWithDebts(shop, number);
+      const context = await browser.newContext({
+        javaScriptEnabled: false,
+        viewport: phone,
+        locale,
+        colorScheme,
+        deviceScaleFactor: 2,
+      });
+      const complaints = listen(context);
+      const page = await context.newPage();
+      const shot = async (name: string) => {
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
+          phone.width,
+        );
+        await page.screenshot({ path: join(pictures, `account-${locale}-${name}.png`), fullPage: true });
+      };
+      const account = origin + accountPath({ id: shop.environmentId });
+
+      await page.goto(account);
+      await shot('1-sign-in');
+      await signInAs(page, shop, mobile);
+      await shot('2-owed');
+      await page.click('a.button >> nth=0');
+      await shot('3-overdue-plan');
+      await page.click('summary');
+      await page.check('input[value="test:declined"]');
+      await page.click('form[action$="/card"] button');
+      await page.click('form[action$="/pay"] button >> nth=0');
+      expect(await page.locator('[role=alert]').count()).toBe(1);
+      await shot('4-declined');
+      await page.check('input[value="test:ok"]');
+      await page.click('form[action$="/card"] button');
+      expect(await page.locator('[role=status]').count()).toBe(1);
+      await page.click('form[action$="/pay"] button >> nth=0');
+      expect(await page.locator('[role=status]').count()).toBe(1);
+      await shot('5-paid');
+      // The back button leads to a page that is fetched anew, so its forms know of the payment.
+      const repayment = new URL(page.url()).searchParams.get('repayment');
+      await page.goBack();
+      expect(await page.inputValue('input[name="after"] >> nth=0')).toBe(repayment);
+
+      await page.goto(`${account}/plans/${planId}`);
+      await shot('6-plan');
+      await page.click('a[href$="/agreement"]');
+      await shot('7-agreement');
+      await page.click('nav a[href$="/score"]');
+      await shot('8-score');
+      await page.click('nav a[href$="/you"]');
+      await shot('9-you');
+      await page.click('form[action$="/everywhere"] button');
+      expect(await page.locator('#phone').count()).toBe(1);
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+  );
+
+  test.each([
+    ['a phone', phone, 'light', 3003],
+    ['a desk', { width: 1280, height: 900 }, 'dark', 3004],
+  ] as const)(
+    'axe finds nothing on the pages of the account, on %s',
+    async (_, viewport, colorScheme, number) => {
+      const shop = await world.openShop();
+      const { phone: mobile, planId } = await shopperWithDebts(shop, number);
+      const context = await browser.newContext({ bypassCSP: true, viewport, colorScheme, locale: 'en' });
+      context.setDefaultTimeout(20_000);
+      const page = await context.newPage();
+      const account = origin + accountPath({ id: shop.environmentId });
+      await page.goto(account);
+      await expectSound(page);
+      await page.fill('#phone', mobile);
+      await page.click('form[action$="/phone"] button');
+      await expectSound(page);
+      await page.fill('#code', '000000x');
+      await page.click('form[action$="/code"] button');
+      await expectSound(page);
+      await page.fill('#code', await shop.newestCode());
+      await page.click('form[action$="/code"] button');
+      await page.click('details > summary');
+      await expectSound(page);
+      await page.screenshot({ path: join(pictures, `account-${viewport.width}-owed.png`), fullPage: true });
+      for (const address of ['/score', '/you', `/plans/${planId}/agreement`, `/plans/sbx`]) {
+        await page.goto(account + address);
+        for (const summary of await page.locator('details:not([open]) > summary').all())
+          await summary.click();
+        await expectSound(page);
+      }
+      await page.goto(`${account}/plans/${planId}`);
+      await page.click('summary');
+      await expectSound(page);
+      await page.check('input[value="test:declined"]');
+      await page.click('form[action$="/card"] button');
+      await expectSound(page);
+      await page.click('form[action$="/pay"] button >> nth=0');
+      await expectSound(page);
+      await page.check('input[value="test:answer_lost"]');
+      await page.click('form[action$="/card"] button');
+      await page.click('form[action$="/pay"] button >> nth=0');
+      await expectSound(page);
+      await page.goto(origin + inboxPath(world.context.vault, shop.environmentId));
+      await expectSound(page);
+      await context.close();
+    },
+  );
+
+  test.each([
+    ['a phone', phone, 'dark', 'zh-CN', 3005],
+    ['a desk', { width: 1280, height: 900 }, 'light', 'en', 3006],
+  ] as const)(
+    'axe finds nothing on the pages of the checkout, on %s',
+    async (_, viewport, colorScheme, locale, number) => {
+      const shop = await world.openShop({ firstPart: 'checkout' });
+      const { path } = await shop.openCheckout();
+      const context = await browser.newContext({ bypassCSP: true, viewport, colorScheme, locale });
+      context.setDefaultTimeout(20_000);
+      const page = await context.newPage();
+      await page.goto(origin + path);
+      await expectSound(page);
+      const person = findTestPerson(`good-${number}`)!;
+      await page.fill('#phone', person.phone);
+      await page.click('form[action$="/phone"] button');
+      await expectSound(page);
+      await page.fill('#code', await shop.newestCode());
+      await page.click('form[action$="/code"] button');
+      await expectSound(page);
+      await page.fill('#name', person.name);
+      await page.fill('#national_id', person.nationalId);
+      for (const box of await page.locator('input[type=checkbox]').all()) await box.check();
+      await page.click('form[action$="/about"] button');
+      await expectSound(page);
+      await page.click('a[href$="plan=pay_in_4"]');
+      await expectSound(page);
+      await page.check('input[value="test:insufficient_funds"]');
+      await page.check('input[type=checkbox]');
+      await page.click('form[action$="/confirm"] button');
+      await expectSound(page);
+      await page.check('input[value="test:ok"]');
+      await page.click('form[action$="/confirm"] button');
+      await expectSound(page);
+
+      const { path: second } = await shop.openCheckout({
+        lines: [{ name: 'Piano', quantity: 1, unit_amount: 900_000, amount: 900_000 }],
+      });
+      await page.goto(origin + second);
+      await expectSound(page);
+      await page.click('form[action$="/claim"] button');
+      await expectSound(page);
+      await page.goto(`${origin}/c/AAAAAAAAAAAAAAAAAAAAAA`);
+      await expectSound(page);
+      world.passMinutes(31);
+      await page.goto(origin + second);
+      await expectSound(page);
+      await context.close();
+    },
+  );
+});
+
+async function portOf(server: Server): Promise<number> {
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', () => resolve()));
+  return (server.address() as AddressInfo).port;
+}
+
+/** What the browser refuses or cannot load, above all by the content's policy. */
+function listen(context: BrowserContext): string[] {
+  context.setDefaultTimeout(20_000);
+  const complaints: string[] = [];
+  context.on('console', (message) => void complaints.push(message.text()));
+  context.on('response', (answer) => {
+    if (answer.status() >= 400) complaints.push(`${answer.status()} ${answer.url()}`);
+  });
+  return complaints;
+}
+
+async function signInAs(page: Page, shop: Shop, mobile: string): Promise<void> {
+  await page.fill('#phone', mobile);
+  await page.click('form[action$="/phone"] button');
+  await page.fill('#code', await shop.newestCode());
+  await page.click('form[action$="/code"] button');
+}
