@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { TxHost } from '../src/lib/tx.ts';
 import { countOpening } from '../src/merchants/sandbox-limit.ts';
 import { refusalFrom } from './support/refusal.ts';
 import { openWorld, type World } from './support/world.ts';
@@ -14,7 +13,7 @@ afterAll(() => world.close());
 
 function open(address: string): Promise<void> {
   return world.db.transaction((sql) =>
-    countOpening({ ...world.context, db: sql } as TxHost, { address, mostPerHour: 2 }),
+    countOpening({ ...world.context, db: sql }, { address, mostPerHour: 2 }),
   );
 }
 

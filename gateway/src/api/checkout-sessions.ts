@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAllowedReturnUrl } from '../checkout/return-url.ts';
 import { cancelSession, expireSessions } from '../checkout/end.ts';
 import { findSession, listSessions, openSession } from '../checkout/sessions.ts';
 import type { Config } from '../config.ts';
@@ -144,7 +145,7 @@ const cancel = defineRoute({
     sessionJson(tx, await cancelSession(tx, { sessionId: params.session_id, merchantId: merchant.id })),
 });
 
-/** The shopper may only be sent back to where the merchant said it lives: no open redirect. */
+/** The session must be in the merchant's currency and lead back to where the merchant said it lives. */
 async function requireAllowed(tx: Tx, merchantId: string, body: z.output<typeof NewSession>): Promise<void> {
   const merchant = await findMerchant(tx, merchantId);
   if (body.currency !== merchant.currency) {
@@ -153,11 +154,7 @@ async function requireAllowed(tx: Tx, merchantId: string, body: z.output<typeof 
       errors: [{ pointer: '/currency', code: 'unsupported' }],
     });
   }
-  const url = new URL(body.return_url);
-  const loopback = url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  const secure = url.protocol === 'https:' || (loopback && tx.environment.kind === 'sandbox');
-  const plain = url.username === '' && url.password === '' && url.hash === '';
-  if (!secure || !plain || !merchant.allowedOrigins.includes(url.origin)) {
+  if (!isAllowedReturnUrl(body.return_url, merchant, tx.environment)) {
     throw new GatewayError('url_forbidden', {
       detail: 'The return_url is not one of the addresses this merchant may use.',
       hint: 'Use https and an origin that is registered for the merchant, without user, password or fragment.',

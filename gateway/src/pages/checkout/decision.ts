@@ -8,7 +8,7 @@ import type { Merchant } from '../../merchants/merchants.ts';
 import type { Assessment } from '../../pay-score/assessments.ts';
 import type { PlanCode, PlanOffer } from '../../plans/offers.ts';
 import { makeSnapshot, type PlanSnapshot } from '../../plans/snapshot.ts';
-import { listOverdue, type OverdueItem } from './overdue.ts';
+import { listOverdue, type OverdueItem } from '../../repayments/overdue.ts';
 
 /** An offer with the funder that would carry it now, as it would be agreed to today. */
 export type FundedOffer = { code: PlanCode; offer: PlanOffer; funder: Funder; draft: PlanSnapshot };

@@ -13,7 +13,7 @@ import { type Place, readMemory } from '../memory.ts';
 import { pagesActor, type PageVisit, readSignedIn, type SignedIn } from '../page-visit.ts';
 import { chooseLocale } from '../texts/choose-locale.ts';
 import { findSessionBySecret } from './find-session.ts';
-import { returnAddress } from './return-address.ts';
+import { returnAddress } from '../../checkout/return-url.ts';
 import type { Facts, Visitor } from './step.ts';
 
 /** One request to one checkout: what is stored about it, and who is looking. */

@@ -8,7 +8,7 @@ import { Progress } from '../../parts/progress.tsx';
 import { Purchase } from '../../parts/purchase.tsx';
 import type { Page } from '../../send-page.tsx';
 import type { ShownDecision } from '../decision.ts';
-import type { OverdueItem } from '../overdue.ts';
+import type { OverdueItem } from '../../../repayments/overdue.ts';
 import { PlanPicture } from '../../parts/plan-picture.tsx';
 import type { ViewInput } from '../view.tsx';
 

@@ -1,5 +1,5 @@
-import type { CalendarDate } from '../../lib/dates.ts';
-import type { Tx } from '../../lib/tx.ts';
+import type { CalendarDate } from '../lib/dates.ts';
+import type { Tx } from '../lib/tx.ts';
 
 /** What a shopper has not paid although its date is past. */
 export type OverdueItem = { shop: string; dueDate: CalendarDate; amount: bigint };
