@@ -22,6 +22,7 @@ export type DemoMerchant = {
   shopOrigin: string;
   keyId: string;
   privateKey: PrivateKeyInput;
+  publishableKey: string;
   webhookSecret: string;
   inboxUrl: string;
   shoppers: { name: string; phone: string }[];

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createMorrow, Morrow, MorrowError } from '@morrow/sdk-js/server';
+import type { Sandbox } from '@morrow/sdk-js/server';
 import { type DemoMerchant, readDemo, writeDemo } from './data-folder.ts';
 
 type Origins = { gatewayOrigin: string; shopOrigin: string };
@@ -16,10 +17,10 @@ export async function findOrMakeDemo(origins: Origins): Promise<DemoMerchant> {
   const known = readDemo();
   if (known && known.gatewayOrigin === origins.gatewayOrigin && known.shopOrigin === origins.shopOrigin) {
     try {
-      await catchUp(
+      const { merchant } = await catchUp(
         createMorrow({ baseUrl: known.gatewayOrigin, keyId: known.keyId, privateKey: known.privateKey }),
       );
-      return known;
+      return { ...known, publishableKey: merchant.publishable_key };
     } catch (error) {
       // The sandbox has ended, or the data folder belongs to another database.
       if (!(error instanceof MorrowError) || error.code !== 'key_unknown') throw error;
@@ -45,6 +46,7 @@ async function makeDemo({ gatewayOrigin, shopOrigin }: Origins): Promise<DemoMer
     shopOrigin,
     keyId,
     privateKey,
+    publishableKey: sandbox.merchant.publishable_key,
     webhookSecret: endpoint.secret,
     inboxUrl: sandbox.inbox_url,
     shoppers: sandbox.shoppers.map(({ name, phone }) => ({ name, phone })),
@@ -52,11 +54,12 @@ async function makeDemo({ gatewayOrigin, shopOrigin }: Origins): Promise<DemoMer
 }
 
 /** A sandbox's clock stands still while nobody advances it; a demo that is started again should live today. */
-async function catchUp(morrow: Morrow): Promise<void> {
-  const { clock } = await morrow.sandbox.get();
+async function catchUp(morrow: Morrow): Promise<Sandbox> {
+  const sandbox = await morrow.sandbox.get();
   const now = Date.now();
-  for (let at = Date.parse(clock.now); at < now;) {
+  for (let at = Date.parse(sandbox.clock.now); at < now;) {
     at = Math.min(now, at + stepMs);
     await morrow.sandbox.advanceClock({ to: new Date(at).toISOString() });
   }
+  return sandbox;
 }

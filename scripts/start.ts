@@ -61,6 +61,7 @@ async function start(): Promise<void> {
     gatewayOrigin,
     keyId: demo.keyId,
     privateKey: demo.privateKey,
+    publishableKey: demo.publishableKey,
     webhookSecret: demo.webhookSecret,
     dataDirectory: join(dataFolder, 'shop'),
   });

@@ -1,41 +1,39 @@
 import { Router } from 'express';
-import type { Response } from 'express';
 import { priceCart } from './checkout.ts';
-import type { Html } from './html.ts';
+import { readField } from './forms.ts';
 import { cartPage, isCartNotice } from './pages/cart.ts';
 import { catalogPage, productPage } from './pages/catalog.ts';
-import { page } from './pages/layout.ts';
+import { sendPage } from './send-page.ts';
 import type { Shop } from './shop.ts';
-import { readField, visitOf } from './visits.ts';
+import { viewOf } from './view.ts';
+import { visitOf } from './visits.ts';
 
 const mostOfOneProduct = 9;
-
-/** Sends a page to the visitor, with the count of their cart in its head. */
-export function sendPage(shop: Shop, res: Response, title: string, body: Html): void {
-  const cart = shop.store.cartOf(visitOf(res).id);
-  const cartCount = Object.values(cart).reduce((total, quantity) => total + quantity, 0);
-  res.type('html').send(page({ title, cartCount, body }).text);
-}
 
 /** Catalog and cart. */
 export function cartRoutes(shop: Shop): Router {
   const router = Router();
+  const hasMessages = shop.publishableKey !== undefined;
   const findProduct = (id: unknown) => shop.products.find((product) => product.id === id);
 
-  router.get('/', (_req, res) => sendPage(shop, res, 'Things for a quiet home', catalogPage(shop.products)));
+  router.get('/', (_req, res) => {
+    const view = viewOf(res);
+    sendPage(shop, res, view.t.catalog.title, catalogPage(view, shop.products));
+  });
 
   router.get('/products/:id', (req, res, next) => {
     const product = findProduct(req.params.id);
+    const view = viewOf(res);
     if (!product) next();
-    else sendPage(shop, res, product.name, productPage(product, visitOf(res).formToken));
+    else sendPage(shop, res, product.text[view.locale].name, productPage(view, product, hasMessages));
   });
 
   router.get('/cart', (req, res) => {
-    const { id, formToken: token } = visitOf(res);
+    const view = viewOf(res);
     const { notice } = req.query;
     const why = isCartNotice(notice) ? notice : undefined;
-    const { lines, total } = priceCart(shop.products, shop.store.cartOf(id));
-    sendPage(shop, res, 'Cart', cartPage({ lines, total, token, why }));
+    const { lines, total } = priceCart(shop.products, shop.store.cartOf(visitOf(res).id));
+    sendPage(shop, res, view.t.shop.cart, cartPage(view, { lines, total, why, hasMessages }));
   });
 
   router.post('/cart', (req, res, next) => {

@@ -6,6 +6,7 @@ import { currency } from './products.ts';
 import type { Product } from './products.ts';
 import type { Shop } from './shop.ts';
 import type { Cart, Purchase } from './store.ts';
+import type { Locale } from './texts/index.ts';
 
 export type CartLine = { product: Product; quantity: number; amount: number };
 
@@ -18,15 +19,17 @@ export function priceCart(products: readonly Product[], cart: Cart): { lines: Ca
   return { lines, total: lines.reduce((total, { amount }) => total + amount, 0) };
 }
 
-/** Opens a checkout for the cart. Returns where to send the shopper: Morrow's page, or the order if they have agreed already. */
-export async function startCheckout(shop: Shop, visitId: string): Promise<string> {
+export type StartedCheckout = { sessionId: string; url: string } | { agreed: Purchase };
+
+/** Opens a checkout for the cart, whose `url` is Morrow's page; or finds the order that the shopper has agreed to already. */
+export async function startCheckout(shop: Shop, visitId: string, locale: Locale): Promise<StartedCheckout> {
   const agreed = await endEarlierCheckout(shop, visitId);
-  if (agreed) return `/orders/${agreed.reference}`;
+  if (agreed) return { agreed };
 
   const cart = shop.store.cartOf(visitId);
   const { lines: cartLines, total } = priceCart(shop.products, cart);
   const lines: SessionLine[] = cartLines.map(({ product, quantity, amount }) => ({
-    name: product.name,
+    name: product.text[locale].name,
     quantity,
     unit_amount: product.price,
     amount,
@@ -53,8 +56,9 @@ export async function startCheckout(shop: Shop, visitId: string): Promise<string
     currency,
     captures: [],
     refunds: [],
+    timeline: [],
   });
-  return session.url;
+  return { sessionId: session.id, url: session.url };
 }
 
 /** A shopper who agreed and closed the browser must not agree twice: finish that order instead of a second one. */

@@ -33,7 +33,8 @@ async function readPurchase(shop: Shop, purchase: Purchase): Promise<void> {
   shop.store.keepOrder(purchase, order);
 }
 
-async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+/** All items of a list. */
+export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
   const all: Item[] = [];
   for await (const item of items) all.push(item);
   return all;

@@ -1,14 +1,17 @@
 import { currency } from './products.ts';
 
-const formatter = new Intl.NumberFormat('en', {
-  style: 'currency',
-  currency,
-  currencyDisplay: 'narrowSymbol',
-});
-
 /** ¥39.00 for 3900. Amounts stay integers of minor units; only what people read has a decimal point. */
-export function formatPrice(amount: number): string {
-  return formatter.format(amount / 100);
+export function formatPrice(amount: number, locale: string): string {
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+  }).format(amount / 100);
+}
+
+/** 39.00 for 3900, as `parsePrice` reads it. */
+export function plainPrice(amount: number): string {
+  return `${Math.trunc(amount / 100)}.${String(amount % 100).padStart(2, '0')}`;
 }
 
 /** 3900 for "39", "39.0" or "39.00"; undefined for anything that is not a positive amount. Never through a float. */

@@ -5,14 +5,22 @@ import { createMorrow } from '@morrow/sdk-js/server';
 import type { PrivateKeyInput } from '@morrow/sdk-js/server';
 import express from 'express';
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
-import { cartRoutes, sendPage } from './cart-routes.ts';
+import { cartRoutes } from './cart-routes.ts';
+import { checkoutRoutes } from './checkout-routes.ts';
+import { refuseForeignForms } from './forms.ts';
+import { officeMoneyRoutes } from './office-money-routes.ts';
+import { officeRoutes } from './office-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { messagePage } from './pages/message.ts';
 import { products } from './products.ts';
 import type { Product } from './products.ts';
+import { securityHeaders } from './security-headers.ts';
+import { sendPage } from './send-page.ts';
 import type { Shop } from './shop.ts';
 import { Store } from './store.ts';
-import { recognizeVisit, refuseForeignForms } from './visits.ts';
+import { chooseView, viewOf } from './view.ts';
+import type { View } from './view.ts';
+import { recognizeVisit } from './visits.ts';
 import { receiveWebhook } from './webhooks.ts';
 
 export type ShopOptions = {
@@ -26,6 +34,8 @@ export type ShopOptions = {
   /** `<merchant id>/<kid>`. */
   keyId: string;
   privateKey: PrivateKeyInput;
+  /** `pub_…` of the merchant, for messages and windows; the shop sells without it. */
+  publishableKey?: string | undefined;
   /** Of the endpoint <origin>/webhooks; without it the shop receives none. */
   webhookSecret?: string | undefined;
   dataDirectory: string;
@@ -64,12 +74,14 @@ function createShop(options: ShopOptions & { origin: string }): Express {
     store: new Store(options.dataDirectory),
     products: options.products ?? products,
     origin,
+    gatewayOrigin,
+    publishableKey: options.publishableKey,
     merchantId: keyId.split('/')[0] ?? '',
     log: options.log ?? ((message, error) => console.error(`${message}:`, error)),
   };
   const app = express();
   app.disable('x-powered-by');
-  app.use(securityHeaders(gatewayOrigin));
+  app.use(securityHeaders(shop));
   app.use(
     express.static(fileURLToPath(new URL('../public', import.meta.url)), { index: false, maxAge: '1h' }),
   );
@@ -81,35 +93,16 @@ function createShop(options: ShopOptions & { origin: string }): Express {
     );
   }
   app.use(express.urlencoded({ extended: false, limit: '16kb' }));
-  app.use(noStore, recognizeVisit(shop), refuseForeignForms(shop));
-  app.use(cartRoutes(shop), orderRoutes(shop));
+  app.use(noStore, recognizeVisit(shop), chooseView(shop), refuseForeignForms(shop));
+  app.use(cartRoutes(shop), checkoutRoutes(shop), orderRoutes(shop));
+  app.use(officeRoutes(shop), officeMoneyRoutes(shop));
   app.use((_req, res) => {
-    const action = { href: '/', label: 'To the shop' };
-    sendPage(shop, res.status(404), 'Not found', messagePage('There is no such page.', '', action));
+    const { t } = viewOf(res);
+    const action = { href: '/', label: t.shop.toShop };
+    sendPage(shop, res.status(404), t.shop.notFound, messagePage(t.shop.notFound, '', action));
   });
   app.use(failure(shop));
   return app;
-}
-
-function securityHeaders(gatewayOrigin: string): RequestHandler {
-  const policy = [
-    "default-src 'none'",
-    "img-src 'self'",
-    "style-src 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-    // Browsers hold the redirect after a form against this too, and the checkout form leads to Morrow's page.
-    `form-action 'self' ${gatewayOrigin}`,
-  ].join('; ');
-  return (_req, res, next) => {
-    res.set({
-      'Content-Security-Policy': policy,
-      'X-Content-Type-Options': 'nosniff',
-      // Not no-referrer, with which browsers would send our own forms with `Origin: null`.
-      'Referrer-Policy': 'same-origin',
-    });
-    next();
-  };
 }
 
 const noStore: RequestHandler = (_req, res, next) => {
@@ -127,12 +120,12 @@ function failure(shop: Shop): ErrorRequestHandler {
     }
     const isOurs = status < 400 || status >= 500;
     res.status(isOurs ? 500 : status);
-    if (!res.locals.visit) res.type('text/plain').send('Something went wrong.');
-    else sendPage(shop, res, 'Something went wrong', sorry());
+    const view = res.locals.view as View | undefined;
+    if (view) sendPage(shop, res, view.t.shop.wrong, sorry(view));
+    else res.type('text/plain').send('Something went wrong.');
   };
 }
 
-function sorry() {
-  const text = 'Your cart is as you left it. Please try again in a moment.';
-  return messagePage('Something went wrong.', text, { href: '/cart', label: 'Back to the cart' });
+function sorry({ t }: View) {
+  return messagePage(t.shop.wrong, t.shop.wrongText, { href: '/cart', label: t.shop.backToCart });
 }

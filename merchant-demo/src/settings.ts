@@ -18,6 +18,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): ShopOptions {
     gatewayOrigin: variables.SHOP_GATEWAY_ORIGIN ?? given.gatewayOrigin ?? 'http://127.0.0.1:4000',
     keyId: variables.SHOP_KEY_ID ?? given.keyId,
     privateKey: keyFile ? readFileSync(keyFile, 'utf8') : given.privateKey,
+    publishableKey: variables.SHOP_PUBLISHABLE_KEY ?? given.publishableKey,
     webhookSecret: variables.SHOP_WEBHOOK_SECRET ?? given.webhookSecret,
     dataDirectory: variables.SHOP_DATA_DIRECTORY ?? given.dataDirectory ?? '.data/shop',
   };

@@ -9,6 +9,9 @@ export type Shop = {
   products: readonly Product[];
   /** Where shoppers' browsers see the shop, such as http://localhost:4100. */
   origin: string;
+  gatewayOrigin: string;
+  /** Names the merchant to Morrow's script in browsers; without it there are no messages and no window. */
+  publishableKey: string | undefined;
   merchantId: string;
   log(message: string, error: unknown): void;
 };

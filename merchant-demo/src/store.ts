@@ -1,10 +1,22 @@
 import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Capture, CurrencyCode, Order, Plan, Refund, SessionLine } from '@morrow/sdk-js/server';
+import type {
+  Capture,
+  CurrencyCode,
+  Order,
+  Plan,
+  Refund,
+  SessionLine,
+  WebhookEvent,
+} from '@morrow/sdk-js/server';
 
 /** Quantities by product id. */
 export type Cart = Record<string, number>;
+
+/** A webhook, as the back office shows it. */
+export type TimelineEvent = Pick<WebhookEvent, 'id' | 'type' | 'timestamp' | 'sequence'>;
 
 /** One checkout, and the order that it became. */
 export type Purchase = {
@@ -25,6 +37,8 @@ export type Purchase = {
   plan?: Plan;
   captures: Capture[];
   refunds: Refund[];
+  /** In the order of their numbers, in which they happened. */
+  timeline: TimelineEvent[];
 };
 
 type State = {
@@ -35,12 +49,18 @@ type State = {
   handledEvents: string[];
 };
 
+/** A file that was written before there were timelines has none. */
+type StoredState = Omit<State, 'purchases'> & {
+  purchases: (Omit<Purchase, 'timeline'> & Partial<Pick<Purchase, 'timeline'>>)[];
+};
+
 const rememberedEvents = 1_000;
 
 /** The shop's memory, kept in one JSON file. A real shop has its database here. */
 export class Store {
   readonly #file: string;
   readonly #state: State;
+  readonly #changes = new EventEmitter().setMaxListeners(0);
 
   constructor(directory: string) {
     mkdirSync(directory, { recursive: true });
@@ -74,8 +94,19 @@ export class Store {
   }
 
   /** The newest first. */
+  purchases(): Purchase[] {
+    return this.#state.purchases.toReversed();
+  }
+
+  /** The newest first. */
   purchasesOf(visitId: string): Purchase[] {
-    return this.#state.purchases.filter((purchase) => purchase.visitId === visitId).toReversed();
+    return this.purchases().filter((purchase) => purchase.visitId === visitId);
+  }
+
+  /** Tells when something new is known of an order; returns how to stop it. */
+  watch({ reference }: Purchase, listener: () => void): () => void {
+    this.#changes.on(reference, listener);
+    return () => this.#changes.off(reference, listener);
   }
 
   /** Keeps the order; the first time, also takes what was bought out of the cart. */
@@ -89,6 +120,19 @@ export class Store {
     // Answers may overtake each other; the version tells which one is newer.
     if (!purchase.order || order.version >= purchase.order.version) purchase.order = order;
     this.save();
+    this.#changes.emit(purchase.reference);
+  }
+
+  /** Webhooks may overtake each other; their numbers tell what happened first. */
+  keepEvent(purchase: Purchase, { id, type, timestamp, sequence }: WebhookEvent): void {
+    if (purchase.timeline.some((known) => known.id === id)) return;
+    purchase.timeline.push({ id, type, timestamp, sequence });
+    purchase.timeline.sort((one, other) => one.sequence - other.sequence);
+    this.save();
+  }
+
+  findEvent(eventId: string): TimelineEvent | undefined {
+    return this.#state.purchases.flatMap(({ timeline }) => timeline).find(({ id }) => id === eventId);
   }
 
   isHandled(eventId: string): boolean {
@@ -109,7 +153,11 @@ export class Store {
 
 function readState(file: string): State {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as State;
+    const state = JSON.parse(readFileSync(file, 'utf8')) as StoredState;
+    return {
+      ...state,
+      purchases: state.purchases.map((each) => ({ ...each, timeline: each.timeline ?? [] })),
+    };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     return {

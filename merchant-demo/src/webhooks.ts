@@ -45,6 +45,7 @@ async function handle(shop: Shop, event: WebhookEvent): Promise<void> {
     // The shopper may have closed the browser after agreeing; then nobody returns, and this makes the order.
     if (event.type === 'checkout_session.confirmed') await finishCheckout(shop, purchase);
     else await refreshPurchase(shop, purchase);
+    shop.store.keepEvent(purchase, event);
   } catch (error) {
     // A refusal will not change by being told again; anything else may.
     if (!(error instanceof MorrowError) || error.status < 400 || error.status >= 500) throw error;
@@ -52,9 +53,10 @@ async function handle(shop: Shop, event: WebhookEvent): Promise<void> {
   }
 }
 
-function isAbout(event: WebhookEvent, { sessionId, order }: Purchase): boolean {
+function isAbout(event: WebhookEvent, { reference, sessionId, order }: Purchase): boolean {
   const ids = [event.object_id, event.data.order_id, event.data.plan_id];
   return (
+    event.data.merchant_reference === reference ||
     ids.includes(sessionId) ||
     (order !== undefined && (ids.includes(order.id) || ids.includes(order.plan_id)))
   );

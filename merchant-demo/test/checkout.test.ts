@@ -31,6 +31,20 @@ test('the checkout opens a session for the cart and leads to the hosted page', a
   });
 });
 
+test('a shop whose address is not registered says so, and keeps the cart', async () => {
+  const code = 'url_forbidden';
+  world.gateway.failures.push({
+    path: /POST \/v1\/checkout-sessions$/,
+    fact: { status: 422, body: { code, title: code, detail: 'return_url is not allowed.' } },
+  });
+  const page = await goToCheckout(world);
+  expect(page.status).toBe(500);
+  expect(page.text).toContain('The checkout cannot be opened.');
+  expect(page.text).toContain('your cart is as you left it.');
+  expect(world.logged).toEqual([`${world.shop.origin} is not one of the merchant's allowed origins`]);
+  expect((await world.visitor.get('/cart')).text).toContain('¥465.00');
+});
+
 test('a confirmed return makes one order, with the session in its idempotency key, and empties the cart', async () => {
   const location = await buy(world);
   const session = world.gateway.lastSession();
@@ -128,6 +142,19 @@ describe('a return that makes no order', () => {
     expect(cart.text).toContain('Reading lamp');
     expect(cart.text).toContain('¥465.00');
     expect(orders()).toEqual([]);
+  });
+
+  test('of an order whose amount has changed since the shopper agreed keeps the cart', async () => {
+    await goToCheckout(world);
+    world.gateway.change(world.gateway.lastSession().id, { status: 'confirmed' });
+    const code = 'amount_mismatch';
+    world.gateway.failures.push({ path: /POST \/v1\/orders$/, fact: { status: 409, body: { code } } });
+    const { location } = await world.visitor.get(returnPath());
+    expect(location).toBe('/cart?notice=refused');
+    const cart = await world.visitor.get(location);
+    expect(cart.text).toContain('The order could not be placed.');
+    expect(cart.text).toContain('¥465.00');
+    expect(world.gateway.orders.size).toBe(0);
   });
 
   test('because the authorization is declined keeps the cart', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { MorrowError } from '../src/server.ts';
+import type { Morrow } from '../src/server.ts';
 import type { Answer } from './support/answers.ts';
 import { clientWith, json, ORIGIN, problem } from './support/answers.ts';
 
@@ -210,6 +211,41 @@ describe('lists', () => {
       `${ORIGIN}/v1/events?after=9`,
     ]);
   });
+});
+
+test.each<[string, (morrow: Morrow) => AsyncIterable<unknown>]>([
+  [
+    '/v1/webhook-endpoints/whe_1/deliveries',
+    (morrow) => morrow.webhookEndpoints.deliveries('whe_1', { limit: 2 }),
+  ],
+  ['/v1/payouts/po_1/lines', (morrow) => morrow.payouts.lines('po_1', { limit: 2 })],
+])('%s is read page by page', async (path, list) => {
+  const { morrow, sent } = clientWith([
+    json({ data: [1, 2], next_cursor: 'c2' }),
+    json({ data: [3], next_cursor: null }),
+  ]);
+  const items: unknown[] = [];
+  for await (const item of list(morrow)) items.push(item);
+  expect(items).toEqual([1, 2, 3]);
+  expect(sent.map(({ url }) => url)).toEqual([
+    `${ORIGIN}${path}?limit=2`,
+    `${ORIGIN}${path}?limit=2&cursor=c2`,
+  ]);
+});
+
+test('an event is read by its id', async () => {
+  const { morrow, sent } = clientWith([json({ id: 'evt_1' })]);
+  expect(await morrow.events.get('evt_1')).toEqual({ id: 'evt_1' });
+  expect(sent[0]).toMatchObject({ method: 'GET', url: `${ORIGIN}/v1/events/evt_1` });
+});
+
+test('a client token is made by a signed write, which can be repeated', async () => {
+  const token = { client_token: 'ey', expires_at: '2026-03-01T09:00:00.000Z' };
+  const { morrow, sent } = clientWith([problem(503, 'unavailable'), json(token)]);
+  expect(await morrow.checkoutSessions.createClientToken('cs_1')).toEqual(token);
+  expect(sent).toHaveLength(2);
+  expect(sent[0]).toMatchObject({ method: 'POST', url: `${ORIGIN}/v1/checkout-sessions/cs_1/client-token` });
+  expect(sent[1]?.headers['idempotency-key']).toBe(sent[0]?.headers['idempotency-key']);
 });
 
 test.each(['../orders', 'ord_1/void', 'ord_1?x=1', '%2e%2e', '', '.'])(

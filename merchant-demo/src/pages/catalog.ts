@@ -1,52 +1,61 @@
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { formatPrice } from '../money.ts';
+import { currency } from '../products.ts';
 import type { Product } from '../products.ts';
+import type { View } from '../view.ts';
 import { form } from './layout.ts';
 
-export function catalogPage(products: readonly Product[]): Html {
+export function catalogPage(view: View, products: readonly Product[]): Html {
+  const { catalog } = view.t;
   return html`<section class="hero">
-      <p class="eyebrow">Autumn, slowly</p>
-      <h1>Things for a quiet home</h1>
-      <p>Five pieces that we use ourselves. Take them home now and pay later, if you like.</p>
+      <p class="eyebrow">${catalog.eyebrow}</p>
+      <h1>${catalog.title}</h1>
+      <p>${catalog.lead}</p>
     </section>
     <ul class="grid">
-      ${products.map(card)}
+      ${products.map((product) => card(view, product))}
     </ul>`;
 }
 
-function card(product: Product): Html {
+function card({ locale, price }: View, product: Product): Html {
+  const { name, summary, alt } = product.text[locale];
   return html`<li class="card">
     <a href="/products/${product.id}">
-      <img src="/pictures/${product.picture}" alt="${product.alt}" width="480" height="480" />
+      <img src="/pictures/${product.picture}" alt="${alt}" width="480" height="480" />
       <span class="card-text">
-        <span class="name">${product.name}</span>
-        <span class="summary">${product.summary}</span>
+        <span class="name">${name}</span>
+        <span class="summary">${summary}</span>
       </span>
-      <span class="price">${formatPrice(product.price)}</span>
+      <span class="price">${price(product.price)}</span>
     </a>
   </li>`;
 }
 
-export function productPage(product: Product, token: string): Html {
-  return html`<article class="product">
-    <img class="picture" src="/pictures/${product.picture}" alt="${product.alt}" width="640" height="640" />
-    <div class="product-text">
-      <p class="eyebrow"><a href="/">All pieces</a></p>
-      <h1>${product.name}</h1>
-      <p class="price large">${formatPrice(product.price)}</p>
-      <p>${product.description}</p>
-      ${form({
-        action: '/cart',
-        token,
-        class: 'add',
-        body: html`<input type="hidden" name="product" value="${product.id}" />
-          <button class="primary">Add to cart</button>`,
-      })}
-      <p class="later">
-        <strong>Pay later with Morrow.</strong> You choose a plan at checkout and see every date and amount
-        before you agree.
-      </p>
-    </div>
-  </article>`;
+export function productPage(view: View, product: Product, hasMessages: boolean): Html {
+  const { catalog } = view.t;
+  const { name, description, alt } = product.text[view.locale];
+  return html`<p class="eyebrow"><a href="/">${catalog.all}</a></p>
+    <article class="product">
+      <img class="picture" src="/pictures/${product.picture}" alt="${alt}" width="640" height="640" />
+      <div class="product-text">
+        <h1>${name}</h1>
+        <p class="price large">${view.price(product.price)}</p>
+        ${hasMessages && message(view, product.price)}
+        <p class="description">${description}</p>
+        ${form({
+          action: '/cart',
+          token: view.formToken,
+          class: 'add',
+          body: html`<input type="hidden" name="product" value="${product.id}" />
+            <button class="primary">${catalog.add}</button>`,
+        })}
+        <p class="small">${catalog.shipping}</p>
+        <p class="later"><strong>${catalog.laterTitle}</strong> ${catalog.later}</p>
+      </div>
+    </article>`;
+}
+
+/** What paying later would mean for a price. Morrow writes it: how a price is parted is never computed here. */
+export function message({ locale }: View, amount: number): Html {
+  return html`<morrow-message amount="${amount}" currency="${currency}" lang="${locale}"></morrow-message>`;
 }

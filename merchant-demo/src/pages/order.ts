@@ -2,92 +2,99 @@ import type { Order } from '@morrow/sdk-js/server';
 import type { Ordered } from '../fulfilment.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { formatPrice } from '../money.ts';
-import { backOffice } from './back-office.ts';
-import { notice } from './layout.ts';
+import { plainPrice } from '../money.ts';
+import type { Texts } from '../texts/index.ts';
+import type { View } from '../view.ts';
+import { form } from './layout.ts';
 import { planPanel } from './plan.ts';
 
-export type Problem = { title: string; text: string };
-
-export function orderPage(purchase: Ordered, token: string, problem?: Problem): Html {
+/** /live.js replaces the parts that are marked data-live when they have changed. */
+export function orderPage(view: View, purchase: Ordered): Html {
   const { order } = purchase;
-  return html`<p class="eyebrow">Order ${purchase.reference}</p>
-    <h1>${headlines[order.status]}</h1>
-    <p class="lead">${explain(order)}</p>
-    ${problem && notice('warning', problem.title, problem.text)}
-    <div class="columns">
-      <div class="stack">${itemsPanel(purchase)} ${planPanel(purchase)}</div>
-      <div class="stack">${backOffice(purchase, token)}</div>
+  const { t } = view;
+  return html`<p class="eyebrow">${t.order.name(purchase.reference)}</p>
+    <div id="state" data-live aria-live="polite">
+      <h1>${t.order.headlines[order.status]}</h1>
+      <p class="lead">${explain(view, order)}</p>
+    </div>
+    <div class="columns" id="details" data-live>
+      <div class="stack">${planPanel(view, purchase)} ${itemsPanel(view, purchase)}</div>
+      <div class="stack">${tryPanel(view, purchase)}</div>
     </div>`;
 }
 
-export function ordersPage(purchases: readonly Ordered[]): Html {
+export function ordersPage({ t, price, time }: View, purchases: readonly Ordered[]): Html {
   if (purchases.length === 0) {
-    return html`<h1>Your orders</h1>
-      <p class="empty">You have not ordered anything yet. <a href="/">Look around</a></p>`;
+    return html`<h1>${t.order.title}</h1>
+      <p class="empty">${t.order.none} <a href="/">${t.cart.look}</a></p>`;
   }
-  return html`<h1>Your orders</h1>
+  return html`<h1>${t.order.title}</h1>
     <ul class="lines">
       ${purchases.map(
-        (purchase) =>
+        ({ reference, lines, amount, order }) =>
           html`<li class="line">
             <div class="line-text">
-              <a class="name" href="/orders/${purchase.reference}">${purchase.reference}</a>
-              <span class="summary">${purchase.lines.map(({ name }) => name).join(', ')}</span>
+              <a class="name" href="/orders/${reference}">${lines.map(({ name }) => name).join(', ')}</a>
+              <span class="summary">${reference} · ${time(order.created_at)}</span>
             </div>
-            <span class="amount">${formatPrice(purchase.amount)}</span>
-            <span class="badge ${purchase.order.status}">${statusName(purchase.order)}</span>
+            <div class="line-end">
+              <span class="amount">${price(amount)}</span>
+              ${statusBadge(t, order)}
+            </div>
           </li>`,
       )}
     </ul>`;
 }
 
-export function statusName({ status, captured_amount: captured, refunded_amount: refunded }: Order): string {
-  if (status === 'captured' || status === 'partially_captured') {
-    if (refunded > 0) return refunded === captured ? 'Refunded' : 'Partly refunded';
-    return status === 'captured' ? 'Shipped' : 'Partly shipped';
-  }
-  return { authorized: 'Confirmed', voided: 'Canceled', expired: 'Expired' }[status];
+export function statusBadge(t: Texts, order: Order): Html {
+  const { status, captured_amount: captured, refunded_amount: refunded } = order;
+  const shown = refunded === 0 ? status : refunded === captured ? 'refunded' : 'partially_refunded';
+  return html`<span class="badge ${shown}">${t.order.statuses[shown]}</span>`;
 }
 
-const headlines: Record<Order['status'], string> = {
-  authorized: 'Thank you. Your order is in.',
-  partially_captured: 'A part of your order is on its way.',
-  captured: 'Your order is on its way.',
-  voided: 'This order was canceled.',
-  expired: 'This order has expired.',
-};
-
-const explanations: Record<Order['status'], string> = {
-  authorized: 'We are packing it. Your plan starts on the day we ship.',
-  partially_captured: 'You owe only what has been shipped; the rest follows.',
-  captured: 'Everything that we ship of it has been shipped.',
-  voided: 'Nothing was shipped, and you owe nothing for it.',
-  expired: 'Nothing was shipped, and you owe nothing for it.',
-};
-
-function explain({ status, refunded_amount: refunded }: Order): string {
-  return refunded > 0 ? `${formatPrice(refunded)} has been refunded.` : explanations[status];
+function explain({ t, price }: View, { status, refunded_amount: refunded }: Order): string {
+  return refunded > 0 ? t.order.refunded(price(refunded)) : t.order.explanations[status];
 }
 
-function itemsPanel({ lines, amount, order }: Ordered): Html {
+export function itemsPanel({ t, price }: View, { lines, amount, order }: Ordered): Html {
   return html`<section class="panel">
     <div class="panel-head">
-      <h2>Items</h2>
-      <span class="badge ${order.status}">${statusName(order)}</span>
+      <h2>${t.order.items}</h2>
+      ${statusBadge(t, order)}
     </div>
     <dl class="sums">
       ${lines.map(
         (line) =>
           html`<div>
             <dt>${line.quantity > 1 && `${line.quantity} × `}${line.name}</dt>
-            <dd>${formatPrice(line.amount)}</dd>
+            <dd>${price(line.amount)}</dd>
           </div>`,
       )}
       <div class="total">
-        <dt>Total</dt>
-        <dd>${formatPrice(amount)}</dd>
+        <dt>${t.cart.total}</dt>
+        <dd>${price(amount)}</dd>
       </div>
     </dl>
+  </section>`;
+}
+
+/** No shop has this on its pages: whoever tries the demonstration out is the shop's staff, too. */
+function tryPanel({ t, price, formToken }: View, { order, reference, captures }: Ordered): Html {
+  const open = order.capturable_amount;
+  return html`<section class="panel try">
+    <h2>${t.order.tryTitle}</h2>
+    <p class="small">${t.order.tryText}</p>
+    ${
+      order.allowed_actions.includes('capture') &&
+      form({
+        action: `/office/orders/${reference}/ship`,
+        token: formToken,
+        body: html`<input type="hidden" name="number" value="${captures.length + 1}" />
+          <input type="hidden" name="amount" value="${plainPrice(open)}" />
+          <input type="hidden" name="back" value="shop" />
+          <button class="primary wide">${t.order.shipAll(price(open))}</button>`,
+      })
+    }
+    <a class="button wide" href="/office/orders/${reference}">${t.order.openOffice}</a>
   </section>`;
 }
