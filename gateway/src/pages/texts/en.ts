@@ -92,8 +92,8 @@ export const en = {
     } satisfies Record<PlanCode, (days: number) => string>,
     summaries: {
       pay_after: 'One payment, counted from the day the shop ships.',
-      pay_in_3: 'Three equal payments, one a month.',
-      pay_in_4: 'Four equal payments, every two weeks.',
+      pay_in_3: 'Three payments, one a month.',
+      pay_in_4: 'Four payments, every two weeks.',
     } satisfies Record<PlanCode, string>,
   },
   offers: {

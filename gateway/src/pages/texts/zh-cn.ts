@@ -86,8 +86,8 @@ export const zhCn: Texts = {
     },
     summaries: {
       pay_after: '一次付清，从商家发货之日算起。',
-      pay_in_3: '三期等额，每月一期。',
-      pay_in_4: '四期等额，每两周一期。',
+      pay_in_3: '分三期，每月一期。',
+      pay_in_4: '分四期，每两周一期。',
     },
   },
   offers: {
