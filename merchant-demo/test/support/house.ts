@@ -14,7 +14,15 @@ const clock = '2026-03-02T04:00:00.000Z';
 export type FirstPart = 'capture' | 'checkout';
 
 /** One shop with a sandbox of its own. */
-export type HouseShop = { origin: string; morrow: Morrow };
+export type HouseShop = {
+  origin: string;
+  morrow: Morrow;
+  /** Where its sandbox's shoppers see what they owe. */
+  accountUrl: string;
+  inboxUrl: string;
+  /** The phones of the shoppers whom the sandbox knows from the beginning. */
+  knownPhones: string[];
+};
 
 export type House<Name extends string> = { shops: Record<Name, HouseShop>; close(): Promise<void> };
 
@@ -63,7 +71,7 @@ type ShopInput = { gatewayOrigin: string; port: number; dataDirectory: string; f
 async function openShop({ gatewayOrigin, port, dataDirectory, firstPart }: ShopInput) {
   const origin = `http://localhost:${port}`;
   const { privateKey } = generateKeyPairSync('ed25519');
-  const { keyId, morrow } = await Morrow.createSandbox(
+  const { sandbox, keyId, morrow } = await Morrow.createSandbox(
     { baseUrl: gatewayOrigin, privateKey },
     { name: 'Lantern & Loom', allowed_origins: [origin], first_part: firstPart, clock },
   );
@@ -73,8 +81,16 @@ async function openShop({ gatewayOrigin, port, dataDirectory, firstPart }: ShopI
     gatewayOrigin,
     keyId,
     privateKey,
+    publishableKey: sandbox.merchant.publishable_key,
     webhookSecret: secret,
     dataDirectory,
   });
-  return { origin, morrow, close: () => shop.close() };
+  return {
+    origin,
+    morrow,
+    accountUrl: `${gatewayOrigin}/account/${sandbox.id}`,
+    inboxUrl: sandbox.inbox_url,
+    knownPhones: sandbox.shoppers.map(({ phone }) => phone),
+    close: () => shop.close(),
+  };
 }
