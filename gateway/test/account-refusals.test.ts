@@ -155,8 +155,8 @@ test('a payment that is sent again later is taken once, and says how the plan st
   await reader.submit('/pay');
   await old.submit('/pay');
   expect(old.text).toContain('Something happened on this plan since you opened the page.');
-  expect(old.text).toContain('Paid: CN¥25.00. Thank you.');
-  expect(old.text).toContain('Left to pay CN¥50.00');
+  expect(old.text).toContain('Paid: ¥25.00. Thank you.');
+  expect(old.text).toContain('Left to pay ¥50.00');
   expect(await takenFor(world, shop, planId)).toEqual([2500, 2500]);
 });
 
@@ -173,9 +173,9 @@ test('a payment from a page that showed another card takes nothing', async () =>
 });
 
 test.each([
-  ['declined', 'The bank declined CN¥25.00.'],
-  ['insufficient_funds', 'There is not enough money on the card for CN¥25.00.'],
-  ['expired_card', 'The card has expired, so CN¥25.00 was not taken.'],
+  ['declined', 'The bank declined ¥25.00.'],
+  ['insufficient_funds', 'There is not enough money on the card for ¥25.00.'],
+  ['expired_card', 'The card has expired, so ¥25.00 was not taken.'],
 ])('a card that is %s says what to do, and another one pays', async (name, text) => {
   const shop = await world.openShop();
   const reader = newEnglishReader();
@@ -190,7 +190,7 @@ test.each([
   expect(await takenFor(world, shop, planId)).toEqual([2500]);
   await reader.submit('/card', { method: 'test:ok_unionpay' });
   await reader.submit('/pay');
-  expect(reader.text).toContain('Paid: CN¥25.00. Thank you.');
+  expect(reader.text).toContain('Paid: ¥25.00. Thank you.');
   expect(await takenFor(world, shop, planId)).toEqual([2500, 2500]);
 });
 
@@ -268,7 +268,7 @@ test('after fifteen idle minutes nothing is paid; one signs in on the same page'
   await reader.submit('/phone', { phone: phoneOf(2017) });
   await reader.submit('/code', { code: await shop.newestCode() });
   expect(reader.page.path).toBe(page);
-  expect(reader.text).toContain('Pay the next payment early: CN¥25.00');
+  expect(reader.text).toContain('Pay the next payment early: ¥25.00');
 });
 
 test('the sign-in counts wrong codes, and leads to no page but ours', async () => {
@@ -341,7 +341,7 @@ test('a repayment of another plan is not told on this one', async () => {
   const [, query = ''] = reader.page.path.split('?');
   await reader.get(`${two.page}?${query}`);
   expect(reader.text).not.toContain('Thank you.');
-  expect(reader.text).toContain('Left to pay CN¥75.00');
+  expect(reader.text).toContain('Left to pay ¥75.00');
 });
 
 test('the pages of the account forbid whatever they do not need', async () => {

@@ -26,19 +26,19 @@ test('what is owed to two shops stands in one calendar and one table, by date', 
 
   await reader.get(tea.account);
   expect(reader.page.status).toBe(200);
-  expect(reader.text).toContain('You owe in all CN¥115.00');
-  expect(reader.text).toContain('Next: CN¥25.00 to Tea House on March 15, 2026');
+  expect(reader.text).toContain('You owe in all ¥115.00');
+  expect(reader.text).toContain('Next: ¥25.00 to Tea House on March 15, 2026');
   expect(reader.text).toContain(
-    'March 15, 2026 Tea House CN¥25.00 March 29, 2026 Tea House CN¥25.00 April 1, 2026 Book Barn CN¥20.00 ' +
-      'April 12, 2026 Tea House CN¥25.00 May 1, 2026 Book Barn CN¥20.00 In all CN¥115.00',
+    'March 15, 2026 Tea House ¥25.00 March 29, 2026 Tea House ¥25.00 April 1, 2026 Book Barn ¥20.00 ' +
+      'April 12, 2026 Tea House ¥25.00 May 1, 2026 Book Barn ¥20.00 In all ¥115.00',
   );
   const svg = /<svg class="months".*?<\/svg>/s.exec(reader.page.html)?.[0] ?? '';
   expect(svg).toContain('role="img" aria-label="Calendar of the payments in the table"');
   expect(textOf(svg)).toContain('March 2026 M T W T F S S 1 2 3');
   expect(svg.match(/class="dot"/g)).toHaveLength(5);
   expect(svg.match(/class="ring"/g)).toHaveLength(1);
-  expect(reader.text).toContain('Tea House, CN¥100.00 Pay in 4 parts · CN¥75.00 left to pay');
-  expect(reader.text).toContain('Book Barn, CN¥60.00 Pay in 3 parts · CN¥40.00 left to pay');
+  expect(reader.text).toContain('Tea House, ¥100.00 Pay in 4 parts · ¥75.00 left to pay');
+  expect(reader.text).toContain('Book Barn, ¥60.00 Pay in 3 parts · ¥40.00 left to pay');
 });
 
 test('the done page leads to the account, where who agreed is signed in already', async () => {
@@ -58,7 +58,7 @@ test('a shopper signs in at the page that they wanted to see', async () => {
   const reader = newEnglishReader();
   await signIn(reader, shop, page, phoneOf(1003));
   expect(reader.page.path).toBe(page);
-  expect(reader.text).toContain('Pay in 4 parts · Purchase of CN¥100.00');
+  expect(reader.text).toContain('Pay in 4 parts · Purchase of ¥100.00');
   expect(reader.cookies.find(({ name }) => name === '__Secure-account')?.path).toBe(account);
 });
 
@@ -67,21 +67,21 @@ test('an installment is paid early: the next one, once, and the limit is free ag
   const reader = newEnglishReader();
   const { planId, page, account } = await buy(world, reader, shop, { number: 1004 });
   await reader.get(`${account}/score`);
-  expect(reader.text).toContain('You owe now CN¥75.00');
+  expect(reader.text).toContain('You owe now ¥75.00');
 
   await reader.get(page);
   expect(reader.text).toContain('Taken at once from Visa, ends in 4242.');
-  expect(reader.text).toContain('Pay the next payment early: CN¥25.00');
+  expect(reader.text).toContain('Pay the next payment early: ¥25.00');
   await reader.submit('/pay');
   expect(reader.page.path).toMatch(/\?repayment=rep_[0-9a-f]{32}$/);
-  expect(reader.page.html).toContain('<p class="notice good" role="status">Paid: CN¥25.00. Thank you.</p>');
-  expect(reader.text).toContain('2 March 15, 2026 paid CN¥25.00 3 March 29, 2026 CN¥25.00');
-  expect(reader.text).toContain('Left to pay CN¥50.00');
-  expect(reader.text).toContain('March 1, 2026 paid CN¥25.00 March 1, 2026 paid CN¥25.00');
+  expect(reader.page.html).toContain('<p class="notice good" role="status">Paid: ¥25.00. Thank you.</p>');
+  expect(reader.text).toContain('2 March 15, 2026 paid ¥25.00 3 March 29, 2026 ¥25.00');
+  expect(reader.text).toContain('Left to pay ¥50.00');
+  expect(reader.text).toContain('March 1, 2026 paid ¥25.00 March 1, 2026 paid ¥25.00');
   expect(await takenFor(world, shop, planId)).toEqual([2500, 2500]);
 
   await reader.get(`${account}/score`);
-  expect(reader.text).toContain('You owe now CN¥50.00');
+  expect(reader.text).toContain('You owe now ¥50.00');
   expect(reader.text).toContain('Payments made early: 1 +10');
 });
 
@@ -93,7 +93,7 @@ test('all that is owed is paid at once, and the plan is finished', async () => {
   const all = [...reader.page.html.matchAll(/<input type="hidden" name="amount" value="(\d+)"/g)];
   expect(all.map(([, amount]) => amount)).toEqual(['2500', '7500']);
   await reader.submit('/pay', { amount: '7500' });
-  expect(reader.text).toContain('Paid: CN¥75.00. Thank you.');
+  expect(reader.text).toContain('Paid: ¥75.00. Thank you.');
   expect(reader.text).toContain('Paid in full');
   expect(reader.page.html).not.toContain(`${page}/pay"`);
   expect(reader.page.html).not.toContain(`${page}/card"`);
@@ -112,18 +112,18 @@ test('what is due and overdue is told first, and paid with one button', async ()
   });
   await advanceTo(world, shop, '2026-03-20');
   await reader.get(account);
-  expect(reader.text).toContain('Due now: CN¥50.00 Pay CN¥50.00 to Tea House');
-  expect(reader.text).toContain('March 1, 2026 overdue Tea House CN¥25.00 March 15, 2026 overdue');
+  expect(reader.text).toContain('Due now: ¥50.00 Pay ¥50.00 to Tea House');
+  expect(reader.text).toContain('March 1, 2026 overdue Tea House ¥25.00 March 15, 2026 overdue');
   expect(reader.page.html.match(/<rect class="square"/g)).toHaveLength(2);
 
   await reader.get(page);
   await reader.submit('/card', { method: 'test:ok_unionpay' });
   expect(reader.text).toContain('From now on the payments are taken from the new card.');
-  expect(reader.text).toContain('Taken at once from UnionPay, ends in 0005. Pay what is due: CN¥50.00');
+  expect(reader.text).toContain('Taken at once from UnionPay, ends in 0005. Pay what is due: ¥50.00');
   await reader.submit('/pay');
-  expect(reader.text).toContain('Paid: CN¥50.00. Thank you.');
+  expect(reader.text).toContain('Paid: ¥50.00. Thank you.');
   await reader.get(account);
-  expect(reader.text).toContain('Next: CN¥25.00 to Tea House on March 29, 2026');
+  expect(reader.text).toContain('Next: ¥25.00 to Tea House on March 29, 2026');
   await reader.get(checkout);
   expect(reader.text).toContain('Tea House has your order.');
 });
@@ -137,7 +137,7 @@ test('the sweep goes on collecting what is left, from the new card', async () =>
   await reader.submit('/card', { method: 'test:ok_unionpay' });
   await advanceTo(world, shop, '2026-03-30');
   await reader.get(page);
-  expect(reader.text).toContain('3 March 29, 2026 paid CN¥25.00 4 April 12, 2026 CN¥25.00');
+  expect(reader.text).toContain('3 March 29, 2026 paid ¥25.00 4 April 12, 2026 ¥25.00');
   expect(await takenFor(world, shop, planId)).toEqual([2500, 2500, 2500]);
 });
 
@@ -148,12 +148,12 @@ test('an answer that is lost says so, and shows as paid when it is found', async
   await reader.get(page);
   await reader.submit('/card', { method: 'test:answer_lost' });
   await reader.submit('/pay');
-  expect(reader.text).toContain('Waiting for the bank We asked the bank for CN¥25.00');
+  expect(reader.text).toContain('Waiting for the bank We asked the bank for ¥25.00');
   expect(reader.page.html).not.toContain(`${page}/pay"`);
   world.passMinutes(1);
   await runAttempts(world);
   await reader.get(/class="button" href="([^"]*repayment=[^"]*)"/.exec(reader.page.html)?.[1] ?? '');
-  expect(reader.text).toContain('Paid: CN¥25.00. Thank you.');
+  expect(reader.text).toContain('Paid: ¥25.00. Thank you.');
   expect(await takenFor(world, shop, planId)).toEqual([2500, 2500]);
 });
 
@@ -180,9 +180,9 @@ test('the score is the sum of its reasons, with the limit and what is free of it
   const bought = await order(reader, shop, { number: 1010 });
   const { environmentId } = shop;
   await reader.get(`/account/${environmentId}/score`);
-  expect(reader.text).toContain('You may owe at most CN¥2,000.00 You owe now CN¥0.00');
-  expect(reader.text).toContain('Reserved for orders that have not shipped CN¥100.00');
-  expect(reader.text).toContain('Available for a purchase now CN¥1,900.00');
+  expect(reader.text).toContain('You may owe at most ¥2,000.00 You owe now ¥0.00');
+  expect(reader.text).toContain('Reserved for orders that have not shipped ¥100.00');
+  expect(reader.text).toContain('Available for a purchase now ¥1,900.00');
   await ship(world, shop, bought);
   await reader.get(`/account/${environmentId}/score`);
   const points = [...reader.page.html.matchAll(/<td class="number(?: minus)?">([+−]?\d+)<\/td>/g)].map(
@@ -229,12 +229,12 @@ test('signing out ends this sign-in, and everywhere ends all of them', async () 
   const [one, two] = [newEnglishReader(), newEnglishReader()];
   const { account } = await buy(world, one, shop, { number: 1013 });
   await signIn(two, shop, account, phoneOf(1013));
-  expect(two.text).toContain('You owe in all CN¥75.00');
+  expect(two.text).toContain('You owe in all ¥75.00');
   await two.submit('/sign-out');
   expect(two.text).toContain('You are signed out.');
   expect(two.page.html).not.toContain('<title>Problem');
   await one.get(account);
-  expect(one.text).toContain('You owe in all CN¥75.00');
+  expect(one.text).toContain('You owe in all ¥75.00');
 
   await signIn(two, shop, `${account}/you`, phoneOf(1013));
   await two.submit('/sign-out/everywhere');

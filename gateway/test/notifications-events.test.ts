@@ -76,18 +76,18 @@ describe('the shopper is told', () => {
     expect(await notifyFromEvents(host)).toBe(0);
     const told = await inboxOf(world.sandbox);
     expect(told.map(({ template, body }) => [template, body])).toEqual([
-      ['order_confirmed', expect.stringContaining('order of CN¥100.00 at Shop is confirmed')],
+      ['order_confirmed', expect.stringContaining('order of ¥100.00 at Shop is confirmed')],
       [
         'installment_due',
-        expect.stringContaining('Payment 1 of 3 for your order at Shop is due on March 3, 2026: CN¥33.33'),
+        expect.stringContaining('Payment 1 of 3 for your order at Shop is due on March 3, 2026: ¥33.33'),
       ],
       [
         'installment_overdue',
-        expect.stringContaining('was due on April 3, 2026 and CN¥23.33 of it is still open'),
+        expect.stringContaining('was due on April 3, 2026 and ¥23.33 of it is still open'),
       ],
-      ['repayment_failed', expect.stringContaining('could not charge CN¥43.34')],
-      ['repayment_succeeded', expect.stringContaining('received CN¥43.34')],
-      ['refund_made', expect.stringMatching(/refunded CN¥25\.00\. .*: CN¥20\.00\. .*: CN¥5\.00\./)],
+      ['repayment_failed', expect.stringContaining('could not charge ¥43.34')],
+      ['repayment_succeeded', expect.stringContaining('received ¥43.34')],
+      ['refund_made', expect.stringMatching(/refunded ¥25\.00\. .*: ¥20\.00\. .*: ¥5\.00\./)],
       ['plan_paid', expect.stringContaining('paid in full')],
     ]);
     for (const message of told) {

@@ -52,7 +52,7 @@ describe.each(locales)('the messages in %s', (locale) => {
 
 it('writes money, dates and numbers as each language does', () => {
   expect(render('en', samples.installment_due).body).toBe(
-    'Payment 2 of 4 for your order at Tea & Co is due on March 3, 2026: CN¥1,299.50. We charge it to the card you chose.',
+    'Payment 2 of 4 for your order at Tea & Co is due on March 3, 2026: ¥1,299.50. We charge it to the card you chose.',
   );
   expect(render('zh-CN', samples.installment_due).body).toBe(
     '您在 Tea & Co 的订单第 2 期(共 4 期)于 2026年3月3日 到期,金额 ¥1,299.50。我们将从您选择的银行卡扣款。',
@@ -67,10 +67,10 @@ it('does not read a merchant’s name as a template', () => {
 
 describe('money', () => {
   it.each([
-    ['en', 2500n, 'CNY', 'CN¥25.00'],
+    ['en', 2500n, 'CNY', '¥25.00'],
     ['zh-CN', 2500n, 'CNY', '¥25.00'],
     ['en', 2500n, 'JPY', '¥2,500'],
-    ['zh-CN', 2500n, 'JPY', 'JP¥2,500'],
+    ['zh-CN', 2500n, 'JPY', '¥2,500'],
     ['en', 1250n, 'KWD', 'KWD 1.250'],
     ['en', 5n, 'USD', '$0.05'],
     ['en', -5n, 'USD', '-$0.05'],

@@ -22,7 +22,7 @@ test('a new shopper walks from the phone to the shop', async () => {
   expect(reader.page.status).toBe(200);
   for (const shown of [
     'Tea House',
-    'CN¥400.00',
+    '¥400.00',
     'Tea set',
     '2 × Oolong, 100 g',
     'tea-1',
@@ -46,11 +46,9 @@ test('a new shopper walks from the phone to the shop', async () => {
   expect(reader.text).toContain('How would you like to pay?');
   // Four parts every two weeks from the sandbox's date on, 1 March 2026 in Shanghai.
   for (const date of ['March 1, 2026', 'March 15, 2026', 'March 29, 2026', 'April 12, 2026']) {
-    expect(reader.text).toContain(`${date} CN¥100.00`);
+    expect(reader.text).toContain(`${date} ¥100.00`);
   }
-  expect(reader.text).toContain(
-    'Cost of paying later CN¥0.00 You pay in all CN¥400.00 Funded by Lantern Bank',
-  );
+  expect(reader.text).toContain('Cost of paying later ¥0.00 You pay in all ¥400.00 Funded by Lantern Bank');
   expect(reader.text).toContain('Where everyone starts +540');
   expect(reader.text).toContain('Sum 540');
   expect(reader.page.html).toMatch(/<svg[^>]*role="img"/);
@@ -66,7 +64,7 @@ test('a new shopper walks from the phone to the shop', async () => {
   }
   await reader.submit('/confirm', { method: 'test:ok', consent: reader.boxes() });
   expect(reader.page.status).toBe(200);
-  expect(reader.text).toContain('You pay CN¥400.00 to Tea House later.');
+  expect(reader.text).toContain('You pay ¥400.00 to Tea House later.');
 
   const session = await shop.inTx((tx) => findSession(tx, { sessionId }));
   expect(session.status).toBe('confirmed');
@@ -138,7 +136,7 @@ test('a shopper who is known begins with the offers and agrees with the card of 
   expect(reader.text).toContain('Visa, ends in 4242');
   const card = /value="(pm_[0-9a-f]{32})"/.exec(reader.page.html)?.[1] ?? '';
   await reader.submit('/confirm', { method: card });
-  expect(reader.text).toContain('You pay CN¥400.00 to Tea House later.');
+  expect(reader.text).toContain('You pay ¥400.00 to Tea House later.');
 });
 
 test('a down payment is held at once and shown as the first part', async () => {
@@ -146,9 +144,9 @@ test('a down payment is held at once and shown as the first part', async () => {
   const { path, sessionId } = await shop.openCheckout();
   const reader = newReader(world.server, inEnglish);
   await reachOffers(reader, shop, path, 3);
-  expect(reader.text).toContain('1 Reserved now CN¥100.00 2 March 15, 2026 CN¥100.00');
+  expect(reader.text).toContain('1 Reserved now ¥100.00 2 March 15, 2026 ¥100.00');
   await agreeTo(reader, path, 'pay_in_4');
-  expect(reader.text).toContain('CN¥100.00 is reserved on your card');
+  expect(reader.text).toContain('¥100.00 is reserved on your card');
   const session = await shop.inTx((tx) => findSession(tx, { sessionId }));
   expect(session).toMatchObject({
     status: 'confirmed',

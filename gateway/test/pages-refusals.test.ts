@@ -286,7 +286,7 @@ test.each([
     downAttemptId: null,
   });
   await reader.submit('/confirm', { method: 'test:ok' });
-  expect(reader.text).toContain('CN¥100.00 is reserved on your card');
+  expect(reader.text).toContain('¥100.00 is reserved on your card');
   const held = await shop.inTx((tx) =>
     tx
       .sql('credit_lines')
@@ -305,7 +305,7 @@ test.each(['test:answer_lost', 'test:timeout'])(
     const reader = newEnglishReader();
     await reachOffers(reader, shop, path, 19);
     await agreeTo(reader, path, 'pay_in_4', method);
-    expect(reader.text).toContain('We asked the bank to reserve the first payment of CN¥100.00');
+    expect(reader.text).toContain('We asked the bank to reserve the first payment of ¥100.00');
     await agreeToAgain(reader, path);
     expect(reader.text).toContain('Waiting for the bank');
     const { downAttemptId } = await sessionOf(shop, sessionId);
@@ -316,7 +316,7 @@ test.each(['test:answer_lost', 'test:timeout'])(
       finishDownHold,
     );
     await reader.get(path);
-    expect(reader.text).toContain('CN¥100.00 is reserved on your card');
+    expect(reader.text).toContain('¥100.00 is reserved on your card');
   },
 );
 
@@ -359,7 +359,7 @@ test('a purchase above the limit names what is possible, and leaving frees the c
   const { path, sessionId } = await shop.openCheckout({ lines: piano, reference: 'cart-7' });
   const reader = newEnglishReader();
   await reachOffers(reader, shop, path, 26);
-  expect(reader.text).toContain('You are approved for up to CN¥2,000.00');
+  expect(reader.text).toContain('You are approved for up to ¥2,000.00');
   expect(reader.text).toContain('Where everyone starts');
   await reader.get(`${path}/agreement?plan=pay_in_4`);
   expect(reader.text).toContain('Not this time');
@@ -414,9 +414,9 @@ test('who is overdue is told what, where, and to pay it first', async () => {
   const { path } = await shop.openCheckout();
   await reader.get(path);
   await reader.submit('/claim');
-  expect(reader.text).toContain('CN¥200.00 is overdue from earlier purchases.');
-  expect(reader.text).toContain('Tea House March 1, 2026 CN¥100.00 Tea House March 15, 2026 CN¥100.00');
-  expect(reader.text).toContain('Pay the overdue CN¥200.00 first');
+  expect(reader.text).toContain('¥200.00 is overdue from earlier purchases.');
+  expect(reader.text).toContain('Tea House March 1, 2026 ¥100.00 Tea House March 15, 2026 ¥100.00');
+  expect(reader.text).toContain('Pay the overdue ¥200.00 first');
   expect(reader.text).toMatch(/Days late now: 19 −\d+/);
 });
 

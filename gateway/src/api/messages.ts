@@ -35,7 +35,7 @@ const message = defineRoute({
       })
       .meta({ id: 'OfferMessage' }),
     example: {
-      text: '4 payments of CN¥25.00, interest-free',
+      text: '4 payments of ¥25.00, interest-free',
       plan_code: 'pay_in_4',
       parts: [2500, 2500, 2500, 2500],
     },

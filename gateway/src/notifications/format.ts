@@ -4,7 +4,10 @@ import { digitsOf } from '../lib/money.ts';
 
 export type Money = { amount: bigint; currency: string };
 
-/** Money as people of this language write it: `CN¥25.00`, `¥25.00`, `KWD 1.250`. Exact for every amount. */
+/**
+ * Money as people of this language write it: `¥25.00`, `KWD 1.250`. Exact for every amount. A shop sells in one currency,
+ * so its own sign says enough.
+ */
 export function formatMoney(locale: string, { amount, currency }: Money): string {
   const digits = digitsOf(currency);
   const padded = String(amount < 0n ? -amount : amount).padStart(digits + 1, '0');
@@ -13,6 +16,7 @@ export function formatMoney(locale: string, { amount, currency }: Money): string
   return new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,
+    currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   }).format(decimal as `${number}`);

@@ -4181,7 +4181,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "text": "4 payments of CN¥25.00, interest-free",
+                     *       "text": "4 payments of ¥25.00, interest-free",
                      *       "plan_code": "pay_in_4",
                      *       "parts": [
                      *         2500,
