@@ -131,6 +131,34 @@ describe.skipIf(!chromium)('the hosted checkout in Chromium, without script', { 
     await context.close();
   });
 
+  test('a network that is lost while agreeing leaves one agreement, which a reload finds', async () => {
+    const shop = await world.openShop({ origin: shopOrigin });
+    const { path, sessionId } = await shop.openCheckout();
+    const context = await browser.newContext({ javaScriptEnabled: false, viewport: phone, locale: 'en' });
+    const page = await context.newPage();
+    await signInAs(page, shop, origin + path, '19900000001');
+    await page.click('a[href$="plan=pay_in_4"]');
+    await page.check('input[value="test:ok"]');
+    for (const box of await page.locator('input[type=checkbox]').all()) await box.check();
+    // The gateway gets the form; its answer never reaches the browser.
+    const answered: number[] = [];
+    await page.route('**/confirm', async (route) => {
+      const answer = await route.fetch({ maxRedirects: 0 });
+      answered.push(answer.status());
+      await route.abort('internetdisconnected');
+    });
+    await page.click('form[action$="/confirm"] button');
+    await page.waitForURL('chrome-error://chromewebdata/');
+    expect(answered).toEqual([303]);
+    await page.goto(origin + path);
+    expect(await page.locator('a[href$="/back"]').count()).toBe(1);
+    const session = await world.context.db('checkout_sessions').where({ id: sessionId }).first();
+    expect(session.status).toBe('confirmed');
+    const holds = await world.context.db('holds').where({ environment_id: session.environment_id });
+    expect(holds).toHaveLength(1);
+    await context.close();
+  });
+
   test('the wide page shows the purchase beside the step', async () => {
     const shop = await world.openShop({ origin: shopOrigin });
     const { path } = await shop.openCheckout();
