@@ -1,15 +1,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inboxPath } from '../src/notifications/inbox-path.ts';
 import { accountPath } from '../src/pages/account/paths.ts';
 import { findTestPerson } from '../src/shoppers/sandbox-identity.ts';
 import { addMerchant, advanceTo, buy, order } from './support/account-walk.ts';
+import { listenForComplaints, portOf, signInAs } from './support/browser-page.ts';
 import { findChromium, launchChromium } from './support/chromium.ts';
 import { newReader } from './support/page-reader.ts';
 import { openPagesWorld, type PagesWorld, type Shop } from './support/pages-world.ts';
@@ -87,7 +86,7 @@ describe.skipIf(!chromium)('the account in Chromium', { timeout: 120_000 }, () =
         colorScheme,
         deviceScaleFactor: 2,
       });
-      const complaints = listen(context);
+      const complaints = listenForComplaints(context);
       const page = await context.newPage();
       const shot = async (name: string) => {
         expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
@@ -235,26 +234,3 @@ describe.skipIf(!chromium)('the account in Chromium', { timeout: 120_000 }, () =
     },
   );
 });
-
-async function portOf(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', () => resolve()));
-  return (server.address() as AddressInfo).port;
-}
-
-/** What the browser refuses or cannot load, above all by the content's policy. */
-function listen(context: BrowserContext): string[] {
-  context.setDefaultTimeout(20_000);
-  const complaints: string[] = [];
-  context.on('console', (message) => void complaints.push(message.text()));
-  context.on('response', (answer) => {
-    if (answer.status() >= 400) complaints.push(`${answer.status()} ${answer.url()}`);
-  });
-  return complaints;
-}
-
-async function signInAs(page: Page, shop: Shop, mobile: string): Promise<void> {
-  await page.fill('#phone', mobile);
-  await page.click('form[action$="/phone"] button');
-  await page.fill('#code', await shop.newestCode());
-  await page.click('form[action$="/code"] button');
-}

@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findTestPerson } from '../src/shoppers/sandbox-identity.ts';
+import { listenForComplaints, portOf, signInAs } from './support/browser-page.ts';
 import { findChromium, launchChromium } from './support/chromium.ts';
-import { openPagesWorld, type PagesWorld, type Shop } from './support/pages-world.ts';
+import { openPagesWorld, type PagesWorld } from './support/pages-world.ts';
 
 const chromium = await findChromium();
 /** A folder in which somebody wants to look at the pictures afterwards. */
@@ -51,7 +51,7 @@ describe.skipIf(!chromium)('the hosted checkout in Chromium, without script', { 
       colorScheme,
       deviceScaleFactor: 2,
     });
-    const complaints = listen(context);
+    const complaints = listenForComplaints(context);
     const page = await context.newPage();
     const shot = (name: string) =>
       page.screenshot({ path: join(pictures, `${locale}-${name}.png`), fullPage: true });
@@ -112,9 +112,10 @@ describe.skipIf(!chromium)('the hosted checkout in Chromium, without script', { 
       lines: [{ name: 'Piano', quantity: 1, unit_amount: 900_000, amount: 900_000 }],
     });
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: phone, locale: 'en' });
-    const complaints = listen(context);
+    const complaints = listenForComplaints(context);
     const page = await context.newPage();
-    await signInAs(page, shop, origin + path, '19900000001');
+    await page.goto(origin + path);
+    await signInAs(page, shop, '19900000001');
     const cookies = await context.cookies();
     expect(cookies.map(({ name }) => name).toSorted()).toEqual([
       '__Host-browser',
@@ -136,7 +137,8 @@ describe.skipIf(!chromium)('the hosted checkout in Chromium, without script', { 
     const { path, sessionId } = await shop.openCheckout();
     const context = await browser.newContext({ javaScriptEnabled: false, viewport: phone, locale: 'en' });
     const page = await context.newPage();
-    await signInAs(page, shop, origin + path, '19900000001');
+    await page.goto(origin + path);
+    await signInAs(page, shop, '19900000001');
     await page.click('a[href$="plan=pay_in_4"]');
     await page.check('input[value="test:ok"]');
     for (const box of await page.locator('input[type=checkbox]').all()) await box.check();
@@ -168,7 +170,8 @@ describe.skipIf(!chromium)('the hosted checkout in Chromium, without script', { 
       locale: 'en',
     });
     const page = await context.newPage();
-    await signInAs(page, shop, origin + path, '19900000002');
+    await page.goto(origin + path);
+    await signInAs(page, shop, '19900000002');
     const purchase = await page.locator('.purchase').boundingBox();
     const step = await page.locator('.step').boundingBox();
     expect(purchase!.x).toBeGreaterThan(step!.x + step!.width);
@@ -177,32 +180,8 @@ describe.skipIf(!chromium)('the hosted checkout in Chromium, without script', { 
   });
 });
 
-async function portOf(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', () => resolve()));
-  return (server.address() as AddressInfo).port;
-}
-
-/** What the browser refuses or cannot load, above all by the content's policy. */
-function listen(context: BrowserContext): string[] {
-  context.setDefaultTimeout(20_000);
-  const complaints: string[] = [];
-  context.on('console', (message) => void complaints.push(message.text()));
-  context.on('response', (answer) => {
-    if (answer.status() >= 400) complaints.push(`${answer.status()} ${answer.url()}`);
-  });
-  return complaints;
-}
-
 /** No page of ours is scrolled sideways. */
 async function expectFits(page: Page): Promise<void> {
   const width = await page.evaluate<number>('document.documentElement.scrollWidth');
   expect(width).toBeLessThanOrEqual(phone.width);
-}
-
-async function signInAs(page: Page, shop: Shop, url: string, number: string): Promise<void> {
-  await page.goto(url);
-  await page.fill('#phone', number);
-  await page.click('form[action$="/phone"] button');
-  await page.fill('#code', await shop.newestCode());
-  await page.click('form[action$="/code"] button');
 }

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { popupScriptPath } from '../src/pages/assets.ts';
+import { portOf } from './support/browser-page.ts';
 import { findChromium, launchChromium } from './support/chromium.ts';
 import { newReader } from './support/page-reader.ts';
 import { openPagesWorld, type PagesWorld, type Shop } from './support/pages-world.ts';
@@ -256,12 +255,6 @@ describe.skipIf(!chromium)('a checkout in a popup, in Chromium', { timeout: 120_
     await context.close();
   });
 });
-
-async function portOf(server: Server): Promise<number> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
-}
 
 /** What the browser refuses or cannot load, above all by the content's policy. */
 function listen(context: BrowserContext): string[] {

@@ -11,7 +11,8 @@ import { GatewayError } from '../lib/errors.ts';
 import { type Tx, transact } from '../lib/tx.ts';
 import { planCodes } from '../plans/offers.ts';
 import { carryOut } from '../processor/carry-out.ts';
-import { addPaymentMethod, listPaymentMethods, type PaymentMethod } from '../processor/payment-methods.ts';
+import { listPaymentMethods } from '../processor/payment-methods.ts';
+import { chooseTestMethod, keepMethod } from '../processor/test-cards.ts';
 import { testMethods, type TestMethodName } from '../processor/test-methods.ts';
 import { findTestPerson, type TestPerson } from '../shoppers/sandbox-identity.ts';
 import { makeKnownShopper } from './known-shopper.ts';
@@ -62,8 +63,8 @@ export const confirmRoute = defineRoute({
     if (!person) throw new GatewayError('not_found', { detail: 'There is no such test person.' });
     const sessionId = params.session_id;
     const shopperId = await claimAs(context, merchant, { sessionId, person });
-    const method = await saveMethod(context, merchant, { shopperId, name: body.test_method, sessionId });
-    const input = { sessionId, shopperId, planCode: body.plan_code, paymentMethodId: method.id };
+    const paymentMethodId = await saveMethod(context, merchant, { shopperId, name: body.test_method });
+    const input = { sessionId, shopperId, planCode: body.plan_code, paymentMethodId };
     const confirmed = await asMerchant(context, merchant, (tx) => decideAndConfirm(tx, input));
     if ('problem' in confirmed) return confirmed;
     const { downAttemptId: attemptId } = confirmed;
@@ -109,22 +110,13 @@ function claimAs(
 async function saveMethod(
   context: Context,
   merchant: RequestMerchant,
-  input: { shopperId: string; name: TestMethodName; sessionId: string },
-): Promise<PaymentMethod> {
-  const last4 = testMethods.find(({ name }) => name === input.name)?.last4;
-  const known = await asMerchant(context, merchant, (tx) => listPaymentMethods(tx, input.shopperId));
-  const saved = known.find((method) => method.last4 === last4);
-  if (saved) return saved;
-  const customer = known[0]?.customer;
-  const method = await context.processorFor('sandbox').saveTestMethod({
-    idempotencyKey: `${input.sessionId}-${input.name}`,
-    environmentId: merchant.environmentId,
-    name: input.name,
-    ...(customer && { customer }),
-  });
-  return asMerchant(context, merchant, (tx) =>
-    addPaymentMethod(tx, { shopperId: input.shopperId, saved: method }),
-  );
+  { shopperId, name }: { shopperId: string; name: TestMethodName },
+): Promise<string> {
+  const { environmentId } = merchant;
+  const known = await asMerchant(context, merchant, (tx) => listPaymentMethods(tx, shopperId));
+  const processor = context.processorFor('sandbox');
+  const chosen = await chooseTestMethod(processor, { environmentId, shopperId, name, known });
+  return asMerchant(context, merchant, (tx) => keepMethod(tx, shopperId, chosen));
 }
 
 /** A decline is an outcome: it is kept with its assessment. */

@@ -6,12 +6,12 @@ import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { latestAssessment } from '../pay-score/assessments.ts';
-import { offersFor, type PlanOffer } from '../plans/offers.ts';
+import type { PlanOffer } from '../plans/offers.ts';
 import { makeSnapshot } from '../plans/snapshot.ts';
 import { type Attempt, startAttempt } from '../processor/attempts.ts';
 import { findPaymentMethod } from '../processor/payment-methods.ts';
 import type { FinalOutcome } from '../processor/port.ts';
-import { requireOpen } from './decide.ts';
+import { sessionOffers } from './session-offers.ts';
 import {
   type CheckoutSession,
   findSession,
@@ -19,7 +19,7 @@ import {
   recordSessionEvent,
   updateSession,
 } from './sessions.ts';
-import { isOver } from './state.ts';
+import { isOver, requireOpen } from './state.ts';
 import { tokenExpiry } from './token.ts';
 
 /** Which text of our terms the shopper agreed to; named in the snapshot. */
@@ -27,7 +27,8 @@ export const termsVersion = '2026-11';
 
 export type Confirmation = {
   session: CheckoutSession;
-  /** Set while the down payment still has to be held. */ downAttemptId?: string;
+  /** Set while the down payment still has to be held. */
+  downAttemptId?: string;
 };
 
 /**
@@ -147,12 +148,7 @@ async function agreedOffer(
     throw new GatewayError('state_conflict', { detail: 'Another plan of this checkout is being confirmed.' });
   }
   const assessment = await latestAssessment(tx, session.id);
-  const offer = offersFor({
-    amount: session.amount,
-    currency: session.currency,
-    shippedOn: dateIn(merchant.timeZone, tx.now),
-    firstPart: merchant.firstPart,
-  }).find(({ code }) => code === planCode);
+  const offer = sessionOffers(tx, session, merchant).find(({ code }) => code === planCode);
   if (!offer || assessment?.outcome !== 'approved' || !assessment.offers.includes(planCode)) {
     throw new GatewayError('validation_failed', {
       detail: 'This plan was not offered.',

@@ -1,7 +1,7 @@
 import { chooseFunder, type Funder } from '../credit/funders.ts';
 import { availableOf, type CreditLine, lockLine, openLine, setLimit } from '../credit/lines.ts';
-import { dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
+import { maxOf } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import {
@@ -19,9 +19,10 @@ import {
   targetLimitOf,
 } from '../pay-score/policy.ts';
 import { type Score, scorecard, scoreOf } from '../pay-score/score.ts';
-import { offersFor, type PlanOffer } from '../plans/offers.ts';
-import { type CheckoutSession, lockSession, updateSession } from './sessions.ts';
-import { isOver } from './state.ts';
+import type { PlanOffer } from '../plans/offers.ts';
+import { sessionOffers } from './session-offers.ts';
+import { type CheckoutSession, findSession, lockSession, updateSession } from './sessions.ts';
+import { requireOpen } from './state.ts';
 
 /** A session is assessed at most this often; a page that is loaded again shows the stored decision. */
 const maxAssessments = 3;
@@ -39,7 +40,7 @@ export type Decision = {
  * a value with its code, not an error. The assessment is stored either way.
  */
 export async function decide(tx: Tx, input: { sessionId: string; shopperId: string }): Promise<Decision> {
-  const currency = await currencyOf(tx, input.sessionId);
+  const { currency } = await findSession(tx, { sessionId: input.sessionId });
   const line = await lockOrOpenLine(tx, input.shopperId, currency);
   const session = await lockSession(tx, input.sessionId);
   requireOpen(tx, session, input.shopperId);
@@ -53,8 +54,7 @@ export async function decide(tx: Tx, input: { sessionId: string; shopperId: stri
 
   const stored = await latestAssessment(tx, session.id);
   const assessment =
-    stored &&
-    sameDecision(stored, { facts, score: score.score, available: availableOf(reviewed), declineCode })
+    stored && sameDecision(stored, { score: score.score, available: availableOf(reviewed), declineCode })
       ? stored
       : await assess(tx, {
           session,
@@ -68,15 +68,6 @@ export async function decide(tx: Tx, input: { sessionId: string; shopperId: stri
   return { assessment, line: reviewed, offers: declineCode ? [] : offers, funder };
 }
 
-async function currencyOf(tx: Tx, sessionId: string): Promise<string> {
-  const row = await tx
-    .sql('checkout_sessions')
-    .where({ environment_id: tx.environment.id, id: sessionId })
-    .first<{ currency: string } | undefined>('currency');
-  if (!row) throw new GatewayError('not_found', { detail: 'There is no such checkout session.' });
-  return row.currency;
-}
-
 async function lockOrOpenLine(tx: Tx, shopperId: string, currency: string): Promise<CreditLine> {
   const targetLimit = targetLimitOf(currency);
   return (
@@ -85,34 +76,14 @@ async function lockOrOpenLine(tx: Tx, shopperId: string, currency: string): Prom
   );
 }
 
-export function requireOpen(tx: Tx, session: CheckoutSession, shopperId: string): void {
-  if (session.shopperId !== shopperId) {
-    throw new GatewayError('not_found', { detail: 'There is no such checkout session.' });
-  }
-  if (session.status === 'expired' || isOver(session, tx.wallNow)) {
-    throw new GatewayError('checkout_session_expired', {
-      detail: 'The time to confirm this checkout is over.',
-      hint: 'Go back to the shop and start the checkout again; the cart is untouched.',
-    });
-  }
-  if (session.status !== 'open') {
-    throw new GatewayError('state_conflict', { detail: `This checkout is already ${session.status}.` });
-  }
-}
-
 async function offersWithin(
   tx: Tx,
   session: CheckoutSession,
   available: bigint,
 ): Promise<{ offers: PlanOffer[]; funder: Funder | undefined }> {
   const merchant = await findMerchant(tx, session.merchantId);
-  const offers = offersFor({
-    amount: session.amount,
-    currency: session.currency,
-    shippedOn: dateIn(merchant.timeZone, tx.now),
-    firstPart: merchant.firstPart,
-  }).filter((offer) => offer.financed <= available);
-  const needed = offers.reduce((most, offer) => (offer.financed > most ? offer.financed : most), 0n);
+  const offers = sessionOffers(tx, session, merchant).filter((offer) => offer.financed <= available);
+  const needed = maxOf(0n, ...offers.map((offer) => offer.financed));
   const funder =
     needed > 0n ? await chooseFunder(tx, { currency: session.currency, amount: needed }) : undefined;
   return { offers, funder };
@@ -136,7 +107,7 @@ function declineOf(input: {
 
 function sameDecision(
   stored: Assessment,
-  now: { facts: Characteristics; score: number; available: bigint; declineCode: DeclineCode | null },
+  now: { score: number; available: bigint; declineCode: DeclineCode | null },
 ): boolean {
   return (
     stored.score === now.score &&

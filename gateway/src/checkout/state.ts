@@ -1,3 +1,5 @@
+import { GatewayError } from '../lib/errors.ts';
+import type { Tx } from '../lib/tx.ts';
 import type { CheckoutSession } from './sessions.ts';
 
 /** What may be done with a session in each state: guards the transitions and is shown as `allowed_actions`. */
@@ -24,4 +26,20 @@ export function isOver(session: CheckoutSession, wallNow: Date): boolean {
   if (session.status === 'confirmed')
     return session.tokenExpiresAt !== null && session.tokenExpiresAt <= wallNow;
   return false;
+}
+
+/** Throws unless this shopper may still decide: `not_found`, `checkout_session_expired`, `state_conflict`. */
+export function requireOpen(tx: Tx, session: CheckoutSession, shopperId: string): void {
+  if (session.shopperId !== shopperId) {
+    throw new GatewayError('not_found', { detail: 'There is no such checkout session.' });
+  }
+  if (session.status === 'expired' || isOver(session, tx.wallNow)) {
+    throw new GatewayError('checkout_session_expired', {
+      detail: 'The time to confirm this checkout is over.',
+      hint: 'Go back to the shop and start the checkout again; the cart is untouched.',
+    });
+  }
+  if (session.status !== 'open') {
+    throw new GatewayError('state_conflict', { detail: `This checkout is already ${session.status}.` });
+  }
 }

@@ -2,6 +2,7 @@ import type { Knex } from '@morrow/db';
 import { addMs, dayMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
+import { sealedPlace } from '../lib/vault.ts';
 
 /** An answer as it was, or will be, sent; `text` is JSON. */
 export type Reply = { status: number; text: string; replayed?: true };
@@ -152,5 +153,5 @@ function sealedReply({ vault }: Store, scope: Scope, { status, text }: Reply) {
 }
 
 function placeOf({ environmentId, merchantId, key }: Scope): string {
-  return [environmentId, 'idempotency_keys', 'response_sealed', merchantId, key].join('/');
+  return sealedPlace(environmentId, 'idempotency_keys', 'response_sealed', merchantId, key);
 }

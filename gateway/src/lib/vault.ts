@@ -102,6 +102,14 @@ export function createVault(masterKeys: readonly MasterKey[]): Vault {
   };
 }
 
+/**
+ * Names where a sealed value lies. It is authenticated with the value, which therefore opens nowhere else. `row` has more
+ * than one part where the table's key has.
+ */
+export function sealedPlace(environmentId: string, table: string, column: string, ...row: string[]): string {
+  return [environmentId, table, column, ...row].join('/');
+}
+
 /** Whether two secrets are equal, in a time that does not tell where they differ. */
 export function secretsEqual(a: string | Buffer, b: string | Buffer): boolean {
   const first = Buffer.from(a);

@@ -4,6 +4,7 @@ import { type EventType, isEventType } from '../events/types.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
+import { sealedPlace } from '../lib/vault.ts';
 import { checkTarget } from './targets.ts';
 
 export type DisabledReason = 'gone' | 'failing' | 'deleted';
@@ -50,7 +51,7 @@ function toEndpoint(row: EndpointRow): Endpoint {
 
 /** Names the place of an endpoint's secret for the vault. */
 export function secretPlace(environmentId: string, endpointId: string): string {
-  return `${environmentId}:webhook_endpoints:secret_sealed:${endpointId}`;
+  return sealedPlace(environmentId, 'webhook_endpoints', 'secret_sealed', endpointId);
 }
 
 /**

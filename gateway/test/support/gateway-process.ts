@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
@@ -95,15 +94,4 @@ async function endingInTime(
   clearTimeout(timer);
   if (late) throw new Error(`the gateway did not end within ${endsWithinMs} ms`);
   return { code, signal };
-}
-
-/** A port that nobody uses, for those who must know theirs before they start. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
 }

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Morrow } from '@morrow/sdk-js/server';
-import { freePort, startGatewayProcess } from '../../../gateway/test/support/gateway-process.ts';
+import { startGatewayProcess } from '../../../gateway/test/support/gateway-process.ts';
+import { freePort } from '../../../scripts/free-port.ts';
 import { newMasterKey } from '../../../gateway/test/support/master-key.ts';
 import { startShop } from '../../src/server.ts';
 

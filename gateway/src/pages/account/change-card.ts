@@ -5,7 +5,8 @@ import type { Result } from '../answer-form.ts';
 import { field } from '../forms.ts';
 import { say } from '../memory.ts';
 import { inVisit } from '../page-visit.ts';
-import { chooseMethod, keepMethod } from '../payment-method.ts';
+import { chooseMethod } from '../payment-method.ts';
+import { keepMethod } from '../../processor/test-cards.ts';
 import type { AccountAction } from './action.ts';
 import { planIdOf } from './plan-id.ts';
 
