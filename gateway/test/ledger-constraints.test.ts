@@ -254,9 +254,12 @@ describe("an account's name", () => {
       'cash',
       'clearing',
       'principal',
+      'interest',
+      'fee',
       'funder_due',
       'x_processor',
       'x_fee_share',
+      'x_credit_loss',
     ]);
   });
 });

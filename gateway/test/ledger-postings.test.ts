@@ -25,6 +25,8 @@ beforeEach(async () => {
 });
 
 const currency = 'CNY';
+/** What a plan without interest never pays, and never gets back. */
+const noInterest = { fee: 0n, interest: 0n, interestOff: 0n, interestToPrincipal: 0n, interestToShopper: 0n };
 const cause = () => ({ currency, subjectId: parties.orderId });
 
 function send(posting: Posting): Promise<bigint[]> {
@@ -175,7 +177,9 @@ describe('a repayment', () => {
     await send(postings.repaymentSucceeded({ ...cause(), shopperId: parties.shopperId, amount: 2500n }));
     expect(await posted(account('unapplied', parties.shopperId))).toBe(2500n);
 
-    await send(postings.allocate({ ...cause(), ...parties, principal: 2500n, servicingFee: 25n }));
+    await send(
+      postings.allocate({ ...cause(), ...parties, ...noInterest, principal: 2500n, servicingFee: 25n }),
+    );
     expect(await balances()).toEqual({
       clearing: 2500n,
       principal: 7500n,
@@ -207,12 +211,15 @@ describe('a refund', () => {
   test('greater than what is owed cancels the debt and gives the rest back: 75 of 100 paid, refund 60', async () => {
     await capturedOrder(10_000n);
     await send(postings.repaymentSucceeded({ ...cause(), shopperId: parties.shopperId, amount: 7500n }));
-    await send(postings.allocate({ ...cause(), ...parties, principal: 7500n, servicingFee: 0n }));
+    await send(
+      postings.allocate({ ...cause(), ...parties, ...noInterest, principal: 7500n, servicingFee: 0n }),
+    );
     const merchantBefore = await posted(account('merchant', parties.merchantId));
     await send(
       postings.refund({
         ...cause(),
         ...parties,
+        ...noInterest,
         principal: 2500n,
         moneyBack: 3500n,
         merchantFeeReturned: 0n,
@@ -234,6 +241,7 @@ describe('a refund', () => {
       postings.refund({
         ...cause(),
         ...parties,
+        ...noInterest,
         principal: 4000n,
         moneyBack: 0n,
         merchantFeeReturned: 120n,
@@ -254,6 +262,7 @@ describe('a refund', () => {
       postings.refund({
         ...cause(),
         ...parties,
+        ...noInterest,
         principal: 4000n,
         moneyBack: 0n,
         merchantFeeReturned: 0n,
@@ -338,7 +347,13 @@ describe('a posting', () => {
   });
 
   test('returns the ids of its transfers in their order', async () => {
-    const posting = postings.allocate({ ...cause(), ...parties, principal: 2500n, servicingFee: 25n });
+    const posting = postings.allocate({
+      ...cause(),
+      ...parties,
+      ...noInterest,
+      principal: 2500n,
+      servicingFee: 25n,
+    });
     const ids = await send(posting);
     const stored = await database.db('ledger_transfers').where({ environment_id: books.environmentId });
     const byId = new Map(stored.map((row) => [row.id, [row.debit, row.credit, row.amount]]));
@@ -350,7 +365,7 @@ describe('a posting', () => {
 
   test('has no transfer for a part that is zero', () => {
     const input = { principal: 2500n, moneyBack: 0n, merchantFeeReturned: 0n, feeShareReturned: 0n };
-    expect(rows(postings.refund({ ...cause(), ...parties, ...input }))).toEqual([
+    expect(rows(postings.refund({ ...cause(), ...parties, ...noInterest, ...input }))).toEqual([
       ['posted', 'merchant', 'principal', 2500n],
       ['posted', 'participation', 'funder', 2500n],
     ]);

@@ -99,7 +99,7 @@ async function list(tx: Tx, { sql, bindings }: Filter): Promise<AccountBalance[]
  */
 export async function trialBalance(tx: Tx): Promise<TrialBalanceRow[]> {
   const { rows } = await tx.sql.raw<{
-    rows: { code: string; currency: string; debit: bigint; credit: bigint }[];
+    rows: Omit<TrialBalanceRow, 'class'>[];
   }>(
     `select split_part(b.account, ':', 1) as code, b.currency,
        coalesce(sum(b.posted) filter (where b.posted > 0), 0)::int8 as debit,
@@ -108,12 +108,14 @@ export async function trialBalance(tx: Tx): Promise<TrialBalanceRow[]> {
      group by 1, 2`,
     { environment: tx.environment.id },
   );
+  return inChartOrder(rows);
+}
+
+/** The rows of a trial balance with their classes, in the order of the chart within each currency. */
+export function inChartOrder(rows: readonly Omit<TrialBalanceRow, 'class'>[]): TrialBalanceRow[] {
   const order = Object.keys(chart);
   return rows
-    .map((row) => {
-      const code = row.code as AccountCode;
-      return { ...row, code, class: chart[code].class };
-    })
+    .map((row) => ({ ...row, class: chart[row.code].class }))
     .toSorted(
       (a, b) => a.currency.localeCompare(b.currency) || order.indexOf(a.code) - order.indexOf(b.code),
     );

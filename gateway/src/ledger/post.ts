@@ -2,7 +2,7 @@ import { newId } from '../lib/ids.ts';
 import { isCurrency } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { parseAccount } from './accounts.ts';
-import type { Posting, Transfer } from './postings.ts';
+import type { Posting, Transfer } from './posting.ts';
 
 /**
  * Stores a posting in one statement and returns the ids of its transfers in their order. This is the only writer

@@ -1,0 +1,181 @@
+/**
+ * SQL for each invariant of money.md: rows (subject, currency, actual, expected) of all that is compared. `checkBooks`
+ * binds `:environment` and puts these before it: balances (see `balancesSql`), owed (code, plan_id, funder_id, currency,
+ * posted, pending: the balances of accounts that stand under a plan) and principal (those of that code).
+ */
+export const invariants = {
+  /** Per funder: Σ principal = participation. */
+  principal_is_participation: `
+    select coalesce(p.funder_id, s.funder_id) as subject, coalesce(p.currency, s.currency) as currency,
+      coalesce(p.posted, 0) as actual, coalesce(s.posted, 0) as expected
+    from (select funder_id, currency, sum(posted) as posted from principal group by funder_id, currency) p
+      full join (
+        select split_part(account, ':', 2) as funder_id, currency, -posted as posted
+        from balances where account ^@ 'participation:') s
+      on s.funder_id = p.funder_id and s.currency = p.currency`,
+
+  /** Per funder: Σ interest + fee = accrued. */
+  interest_and_fee_is_accrued: `
+    select coalesce(e.funder_id, a.funder_id) as subject, coalesce(e.currency, a.currency) as currency,
+      coalesce(e.posted, 0) as actual, coalesce(a.posted, 0) as expected
+    from (
+        select funder_id, currency, coalesce(sum(posted) filter (where code in ('interest', 'fee')), 0) as posted
+        from owed where code <> 'subsidy' group by funder_id, currency) e
+      full join (
+        select split_part(account, ':', 2) as funder_id, currency, -posted as posted
+        from balances where account ^@ 'accrued:') a
+      on a.funder_id = e.funder_id and a.currency = e.currency`,
+
+  /** A plan that is over owes nothing and holds no subsidy, and a canceled one reserves nothing. */
+  finished_plan_is_zero: `
+    select plan.id as subject, plan.currency,
+      coalesce(sum(abs(o.posted) + case plan.status when 'canceled' then abs(o.pending) else 0 end), 0) as actual,
+      0 as expected
+    from plans plan left join owed o on o.plan_id = plan.id
+    where plan.environment_id = :environment and plan.status in ('paid', 'canceled', 'charged_off', 'recovered')
+    group by plan.id, plan.currency`,
+
+  /** Per plan that is not given up: its installments ask for the principal, and for the late fees, that it owes. */
+  debt_is_scheduled: `
+    select plan.id as subject, plan.currency, coalesce(o.posted, 0) as actual, coalesce(asked.unpaid, 0) as expected
+    from plans plan
+      cross join (values ('principal'), ('fee')) as part (code)
+      left join (select plan_id, code, sum(posted) as posted from owed group by plan_id, code) o
+        on o.plan_id = plan.id and o.code = part.code
+      left join (
+        select i.plan_id, unpaid.code, sum(unpaid.amount) as unpaid
+        from installments i
+          cross join lateral (
+            values ('principal', i.principal - i.paid_principal), ('fee', i.fee - i.paid_fee)) as unpaid (code, amount)
+        where i.environment_id = :environment
+        group by i.plan_id, unpaid.code) asked
+        on asked.plan_id = plan.id and asked.code = part.code
+    where plan.environment_id = :environment and plan.status not in ('charged_off', 'recovered')`,
+
+  /** Per plan: all the interest that was ever posted = what its row says was. */
+  accrued_interest_is_posted: `
+    select coalesce(plan.id, p.plan_id) as subject, coalesce(plan.currency, p.currency) as currency,
+      coalesce(p.amount, 0) as actual, coalesce(plan.accrued_interest, 0) as expected
+    from (select * from plans where environment_id = :environment) plan
+      full join (
+        select split_part(t.debit, ':', 2) as plan_id, t.currency, sum(t.amount) as amount
+        from ledger_transfers t
+        where t.environment_id = :environment and t.debit ^@ 'interest:' and t.credit ^@ 'accrued:'
+        group by 1, 2) p
+      on p.plan_id = plan.id and p.currency = plan.currency`,
+
+  /** Per plan: the interest that its refunds gave back, off the debt or as money = what its row says was. */
+  returned_interest_is_posted: `
+    select plan.id as subject, plan.currency,
+      coalesce((
+        select sum(t.amount)
+        from refunds refund
+          join ledger_transfers t on t.environment_id = refund.environment_id and t.subject_id = refund.id
+        where refund.environment_id = plan.environment_id and refund.order_id = plan.order_id
+          and (t.debit ^@ 'accrued:' or t.debit ^@ 'funder:' and (t.credit ^@ 'principal:' or t.credit ^@ 'shopper:'))), 0)
+        as actual,
+      plan.returned_interest as expected
+    from plans plan
+    where plan.environment_id = :environment`,
+
+  /** Per plan: the merchant's money for interest still to be earned = what it was charged less what was earned. */
+  subsidy_is_unearned: `
+    select coalesce(plan.id, s.plan_id) as subject, coalesce(plan.currency, s.currency) as currency,
+      coalesce(s.posted, 0) as actual, coalesce(plan.funded_subsidy - plan.accrued_subsidy, 0) as expected
+    from (select * from plans where environment_id = :environment) plan
+      full join (select plan_id, currency, -posted as posted from owed where code = 'subsidy') s
+      on s.plan_id = plan.id and s.currency = plan.currency`,
+
+  /** Per plan: what its repayments paid of fees, of interest and of principal = what the ledger has of each. */
+  allocations_are_posted: `
+    select coalesce(a.plan_id, t.plan_id) as subject, coalesce(a.currency, t.currency) as currency,
+      coalesce(t.amount, 0) as actual, coalesce(a.amount, 0) as expected
+    from (
+        select plan.id as plan_id, plan.currency, part.code,
+          sum(case part.code when 'fee' then a.fee when 'interest' then a.interest else a.principal end) as amount
+        from plans plan
+          cross join (values ('fee'), ('interest'), ('principal')) as part (code)
+          left join repayment_allocations a on a.environment_id = plan.environment_id and a.plan_id = plan.id
+        where plan.environment_id = :environment
+        group by plan.id, plan.currency, part.code) a
+      full join (
+        select split_part(t.credit, ':', 2) as plan_id, t.currency, split_part(t.credit, ':', 1) as code,
+          sum(t.amount) as amount
+        from ledger_transfers t
+        where t.environment_id = :environment and t.debit ^@ 'unapplied:'
+          and split_part(t.credit, ':', 1) in ('fee', 'interest', 'principal')
+        group by 1, 2, 3) t
+      on t.plan_id = a.plan_id and t.currency = a.currency and t.code = a.code`,
+
+  /** A plan's hold is what is authorized and not yet captured, voided or expired. */
+  hold_is_pending: `
+    select plan.id as subject, plan.currency, coalesce(p.pending, 0) as actual, hold.amount as expected
+    from plans plan
+      join holds hold on hold.environment_id = plan.environment_id and hold.id = plan.hold_id
+      left join (select plan_id, sum(pending) as pending from principal group by plan_id) p on p.plan_id = plan.id
+    where plan.environment_id = :environment`,
+
+  /** Per credit line: used = Σ principal. Principal of no known plan belongs to no line, which must be 0. */
+  used_is_principal: `
+    select coalesce(line.id, 'no credit line') as subject, coalesce(line.currency, p.currency) as currency,
+      coalesce(line.used, 0) as actual, coalesce(p.posted, 0) as expected
+    from (select * from credit_lines where environment_id = :environment) line
+      full join (
+        select hold.credit_line_id, principal.currency, sum(principal.posted) as posted
+        from principal
+          left join plans plan on plan.environment_id = :environment and plan.id = principal.plan_id
+          left join holds hold on hold.environment_id = :environment and hold.id = plan.hold_id
+        group by hold.credit_line_id, principal.currency) p
+      on p.credit_line_id = line.id and p.currency = line.currency`,
+
+  /** Per credit line: held = Σ active holds. */
+  held_is_active_holds: `
+    select line.id as subject, line.currency, line.held as actual,
+      coalesce((
+        select sum(hold.amount) from holds hold
+        where hold.environment_id = :environment and hold.credit_line_id = line.id and hold.status = 'active'), 0) as expected
+    from credit_lines line where line.environment_id = :environment`,
+
+  /** Per funder: capacity − remaining of its slots = held + used. */
+  slots_are_held_and_used: `
+    select slots.funder_id as subject, slots.currency, slots.taken as actual,
+      coalesce((
+        select sum(hold.amount) from holds hold
+        where hold.environment_id = :environment and hold.status = 'active'
+          and hold.funder_id = slots.funder_id and hold.currency = slots.currency), 0)
+      + coalesce((
+        select sum(p.posted) from principal p
+        where p.funder_id = slots.funder_id and p.currency = slots.currency), 0) as expected
+    from (
+      select funder_id, currency, sum(capacity - remaining) as taken
+      from funder_slots where environment_id = :environment group by funder_id, currency) slots`,
+
+  /** A draw's account holds nothing, whether its money was sent or not. */
+  draw_is_zero_once_ended: `
+    select draw.id as subject, draw.currency, coalesce(b.posted, 0) as actual, 0 as expected
+    from cash_draws draw
+      left join (
+        select account, currency, -posted as posted from balances where account ^@ 'draw:') b
+        on b.account = 'draw:' || draw.id and b.currency = draw.currency
+    where draw.environment_id = :environment and draw.status <> 'requested'`,
+
+  /** What was lent for a draw is what was sent to the shopper: its amount once it is paid out, and nothing else ever. */
+  draw_is_sent_once: `
+    select draw.id as subject, draw.currency,
+      coalesce((
+        select sum(t.amount) from ledger_transfers t
+        where t.environment_id = :environment and t.debit = 'draw:' || draw.id and t.credit = 'cash'), 0) as actual,
+      case draw.status when 'paid_out' then draw.amount else 0 end as expected
+    from cash_draws draw where draw.environment_id = :environment`,
+
+  /** A payout's account holds its amount until it is paid or a later payout of its settlement takes it over. */
+  payout_is_zero_once_paid: `
+    select payout.id as subject, payout.currency, coalesce(b.posted, 0) as actual,
+      case when payout.status = 'paid' or payout.id < max(payout.id) over (partition by payout.settlement_id)
+        then 0 else payout.amount end as expected
+    from payouts payout
+      left join (
+        select account, currency, -posted as posted from balances where account ^@ 'payout:') b
+        on b.account = 'payout:' || payout.id and b.currency = payout.currency
+    where payout.environment_id = :environment`,
+} as const;
