@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import {
   addDays,
@@ -49,8 +50,30 @@ describe('adding an offset', () => {
     }
   });
 
+  it('agrees with Temporal', () => {
+    const offsets = fc
+      .record({ months: fc.nat({ max: 60 }), days: fc.nat({ max: 800 }), sign: fc.constantFrom(1, -1) })
+      .map(({ months, days, sign }) => ({ months: sign * months, days: sign * days }));
+    fc.assert(
+      fc.property(date, date, offsets, (from, to, offset) => {
+        const start = Temporal.PlainDate.from(from);
+        expect(addOffset(from, offset)).toBe(start.add(offset).toString());
+        expect(daysBetween(from, to)).toBe(start.until(to, { largestUnit: 'days' }).days);
+      }),
+      runs,
+    );
+  });
+
   it('refuses what is not a date', () => {
-    for (const text of ['2027-02-29', '2027-13-01', 'tomorrow', '']) {
+    for (const text of [
+      '2027-02-29',
+      '2027-13-01',
+      '2027-00-10',
+      '2027-01-00',
+      '2027-1-001',
+      'tomorrow',
+      '',
+    ]) {
       expect(() => addOffset(text, { days: 1 })).toThrow(RangeError);
     }
   });

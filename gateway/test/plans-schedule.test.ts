@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { addDays } from '../src/lib/dates.ts';
 import { capturePartsOf } from '../src/plans/capture-parts.ts';
 import { offersFor, type PlanCode } from '../src/plans/offers.ts';
-import { owedOf, type PlanEntry, scheduleOf, splitRefund } from '../src/plans/schedule.ts';
+import { refundEffect } from '../src/plans/refund-effect.ts';
+import { owedOf, type PlanEntry, scheduleOf } from '../src/plans/schedule.ts';
 import { makeSnapshot, type PlanSnapshot } from '../src/plans/snapshot.ts';
 import { spreadProRata } from '../src/plans/spread.ts';
 
@@ -28,11 +29,30 @@ function plan(
 }
 
 const entry =
-  (kind: PlanEntry['kind']) =>
+  (kind: 'capture' | 'refund' | 'repayment') =>
   (amount: bigint, onDate: string): PlanEntry => ({ kind, amount, onDate });
 const capture = entry('capture');
 const refund = entry('refund');
 const repayment = entry('repayment');
+
+/** Without interest and fees an installment is its principal. */
+const due = (number: number, dueDate: string, amount: bigint) => ({
+  number,
+  dueDate,
+  principal: amount,
+  interest: 0n,
+  fee: 0n,
+  paidPrincipal: 0n,
+  paidInterest: 0n,
+  paidFee: 0n,
+  amount,
+  paidAmount: 0n,
+});
+const splitOf = (snapshot: PlanSnapshot, log: PlanEntry[], amount: bigint) => {
+  const onDate = log.at(-1)?.onDate ?? '';
+  const { interestReturned, principalOff, moneyBack } = refundEffect(snapshot, log, { amount, onDate });
+  return { interestReturned, principalOff, moneyBack };
+};
 
 const amountsOf = (snapshot: PlanSnapshot, log: PlanEntry[]) =>
   scheduleOf(snapshot, log).map(({ amount }) => amount);
@@ -48,10 +68,10 @@ describe('the calendar', () => {
 
   it('starts at the first capture, not at the agreement', () => {
     expect(scheduleOf(plan('pay_in_4', 10_000n), [capture(10_000n, '2027-03-10')])).toEqual([
-      { number: 1, dueDate: '2027-03-10', amount: 2500n, paidAmount: 0n },
-      { number: 2, dueDate: '2027-03-24', amount: 2500n, paidAmount: 0n },
-      { number: 3, dueDate: '2027-04-07', amount: 2500n, paidAmount: 0n },
-      { number: 4, dueDate: '2027-04-21', amount: 2500n, paidAmount: 0n },
+      due(1, '2027-03-10', 2500n),
+      due(2, '2027-03-24', 2500n),
+      due(3, '2027-04-07', 2500n),
+      due(4, '2027-04-21', 2500n),
     ]);
   });
 
@@ -192,16 +212,20 @@ describe('a down payment', () => {
     // Voiding the remaining 40 leaves 10 of the hold unused.
     expect(BigInt(snapshot.down_payment) - parts.down).toBe(1000n);
     expect(scheduleOf(snapshot, [capture(parts.financed, '2027-03-01')])).toEqual([
-      { number: 1, dueDate: '2027-03-15', amount: 1500n, paidAmount: 0n },
-      { number: 2, dueDate: '2027-03-29', amount: 1500n, paidAmount: 0n },
-      { number: 3, dueDate: '2027-04-12', amount: 1500n, paidAmount: 0n },
+      due(1, '2027-03-15', 1500n),
+      due(2, '2027-03-29', 1500n),
+      due(3, '2027-04-12', 1500n),
     ]);
   });
 
   it('comes back beside the debt: an installment of 15 paid, refund 60 cancels 30 and returns 30', () => {
     const log = [capture(4500n, '2027-03-01'), repayment(1500n, '2027-03-15')];
     expect(owedOf(scheduleOf(snapshot, log))).toBe(3000n);
-    expect(splitRefund(scheduleOf(snapshot, log), 6000n)).toEqual({ debt: 3000n, moneyBack: 3000n });
+    expect(splitOf(snapshot, log, 6000n)).toEqual({
+      interestReturned: 0n,
+      principalOff: 3000n,
+      moneyBack: 3000n,
+    });
     expect(amountsOf(snapshot, [...log, refund(6000n, '2027-03-16')])).toEqual([1500n, 0n, 0n]);
   });
 
@@ -233,7 +257,11 @@ describe('a refund', () => {
   it('greater than what is owed: 75 of 100 paid, refund 60 cancels 25, and 35 goes back', () => {
     const snapshot = plan('pay_in_4', 10_000n);
     const log = [capture(10_000n, '2027-03-01'), repayment(7500n, '2027-03-29')];
-    expect(splitRefund(scheduleOf(snapshot, log), 6000n)).toEqual({ debt: 2500n, moneyBack: 3500n });
+    expect(splitOf(snapshot, log, 6000n)).toEqual({
+      interestReturned: 0n,
+      principalOff: 2500n,
+      moneyBack: 3500n,
+    });
     const after = [...log, refund(6000n, '2027-03-30')];
     expect(amountsOf(snapshot, after)).toEqual([2500n, 2500n, 2500n, 0n]);
     expect(owedOf(scheduleOf(snapshot, after))).toBe(0n);
@@ -245,7 +273,11 @@ describe('a refund', () => {
       plan('pay_in_4', 10_000n, { refundPolicy: 'pro_rata' }),
     ]) {
       const log = [capture(10_000n, '2027-03-01'), repayment(10_000n, '2027-03-01')];
-      expect(splitRefund(scheduleOf(snapshot, log), 6000n)).toEqual({ debt: 0n, moneyBack: 6000n });
+      expect(splitOf(snapshot, log, 6000n)).toEqual({
+        interestReturned: 0n,
+        principalOff: 0n,
+        moneyBack: 6000n,
+      });
       expect(scheduleOf(snapshot, [...log, refund(6000n, '2027-03-02')])).toEqual(scheduleOf(snapshot, log));
     }
   });
@@ -278,6 +310,9 @@ describe('a log that cannot be', () => {
     expect(() => scheduleOf(snapshot, [capture(7501n, day)])).toThrow('captured 7501 of 7500 financed');
     expect(() => scheduleOf(snapshot, [capture(7500n, day), capture(1n, addDays(day, 1))])).toThrow(
       RangeError,
+    );
+    expect(() => scheduleOf(snapshot, [capture(1n, day), refund(1n, addDays(day, -1))])).toThrow(
+      '2027-02-28 is before 2027-03-01',
     );
   });
 });

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cells } from '../src/plans/allocation.ts';
 import { canonicalJson } from '../src/plans/canonical-json.ts';
 import { offersFor } from '../src/plans/offers.ts';
 import { hashSnapshot, makeSnapshot, parseSnapshot } from '../src/plans/snapshot.ts';
+import { monthlyPlan } from './support/plans.ts';
+import { runs } from './support/runs.ts';
 
 function agreed(change: { agreedOn?: string; refundPolicy?: 'pro_rata' } = {}) {
   const offer = offersFor({
@@ -129,7 +132,19 @@ describe('what is not a snapshot', () => {
     },
     'an installment of nothing': { ...base, installments: [first, { ...second, amount: 0 }, third] },
     'a fraction of a minor unit': { ...base, amount: 10_001.5 },
-    'a charge, which this version cannot schedule': { ...base, finance_charge: 100 },
+    'a charge without terms': { ...base, finance_charge: 100 },
+    'a subsidy without terms': { ...base, subsidy: 0 },
+    'interest without terms': {
+      ...base,
+      installments: [first, second, { ...third, principal: 2500, interest: 1 }],
+    },
+    'a repayment day of a plan by the week': { ...base, repayment_day: 14 },
+    'an order of allocation with a gap': { ...base, allocation: cells.slice(1) },
+    'an order of allocation that says something twice': {
+      ...base,
+      allocation: ['due_fee', ...cells.slice(1)],
+    },
+    'a market that there is not': { ...base, market: 'JP' },
     'a cadence that stands still': { ...base, cadence: { days: 0 } },
     'an unknown currency': { ...base, currency: 'XXX' },
     'an unknown member': { ...base, discount: 1 },
@@ -156,6 +171,95 @@ describe('what is not a snapshot', () => {
       makeSnapshot({ offer, merchant: party, funder: party, termsVersion: '1', agreedOn: '2027-01-01' }),
     ).toThrow(RangeError);
   });
+});
+
+describe('the snapshot of a plan with interest', () => {
+  const snapshot = monthlyPlan({ repaymentDay: 5, terms: { shopper_rate_ppm: 60_000 } });
+  const [first, second, ...others] = snapshot.installments;
+
+  it('holds the terms, and what of each installment is principal and interest', () => {
+    expect(snapshot).toMatchObject({
+      financed: 120_000,
+      finance_charge: 2008,
+      subsidy: 2008,
+      interest: {
+        annual_rate_ppm: 120_000,
+        shopper_rate_ppm: 60_000,
+        method: 'annuity',
+        day_count: '30/360',
+      },
+      repayment_day: 5,
+    });
+    expect(first).toEqual({
+      number: 1,
+      offset: { months: 1 },
+      due_date: '2027-02-05',
+      amount: 20_335,
+      principal: 19_835,
+      interest: 500,
+    });
+    expect(parseSnapshot(JSON.parse(JSON.stringify(snapshot)))).toEqual(snapshot);
+  });
+
+  it('keeps what else was agreed, and leaves out what was not', () => {
+    const offer = offersFor({
+      amount: 9000n,
+      currency: 'CNY',
+      shippedOn: '2027-01-31',
+      firstPart: 'capture',
+    })[0];
+    if (!offer) throw new Error('not offered');
+    const party = { id: 'x', name: 'x' };
+    const agreed = {
+      offer,
+      merchant: party,
+      funder: party,
+      termsVersion: '1',
+      agreedOn: '2027-01-31',
+      allocation: cells.toReversed(),
+      lateFee: { amount: 500, grace_days: 3, most_percent: 25 },
+      market: 'UK' as const,
+      aprPercent: 0,
+      disclosureHash: 'ab12',
+    };
+    expect(makeSnapshot(agreed)).toMatchObject({
+      allocation: cells.toReversed(),
+      late_fee: { amount: 500, grace_days: 3, most_percent: 25 },
+      market: 'UK',
+      apr_percent: 0,
+      disclosure_hash: 'ab12',
+    });
+    expect(hashSnapshot(makeSnapshot(agreed))).not.toBe(
+      hashSnapshot(makeSnapshot({ ...agreed, market: 'EU' })),
+    );
+  });
+
+  const wrong: Record<string, unknown> = {
+    'an installment that is not its parts': {
+      ...snapshot,
+      installments: [{ ...first, interest: 501 }, second, ...others],
+    },
+    'parts that are missing': {
+      ...snapshot,
+      installments: [{ ...first, interest: undefined }, second, ...others],
+    },
+    'principal that is not what is financed': {
+      ...snapshot,
+      installments: [{ ...first, principal: 19_834, interest: 501 }, second, ...others],
+    },
+    'a charge that is not the interest': { ...snapshot, finance_charge: 2009 },
+    'a shopper who pays more than the rate': {
+      ...snapshot,
+      interest: { ...snapshot.interest, shopper_rate_ppm: 120_001 },
+    },
+    'dates of another repayment day': { ...snapshot, repayment_day: 6 },
+    'terms that there are not': { ...snapshot, interest: { ...snapshot.interest, method: 'balloon' } },
+  };
+  for (const [what, json] of Object.entries(wrong)) {
+    it(`is refused: ${what}`, () => {
+      expect(() => parseSnapshot(json)).toThrow(expect.objectContaining({ name: 'ZodError' }));
+    });
+  }
 });
 
 describe('canonical JSON', () => {
@@ -215,7 +319,7 @@ describe('canonical JSON', () => {
         expect(JSON.parse(canonicalJson(value))).toEqual(value);
         expect(canonicalJson(reversed(value))).toBe(canonicalJson(value));
       }),
-      { numRuns: 1000 },
+      runs(),
     );
   });
 });

@@ -19,11 +19,27 @@ export function startOf(date: CalendarDate, timeZone: string): Date {
   return new Date(Temporal.PlainDate.from(date).toZonedDateTime({ timeZone }).epochMilliseconds);
 }
 
+/** The hour that a clock on the wall of `timeZone` shows at `instant`, 0 to 23. */
+export function hourIn(timeZone: string, instant: Date): number {
+  return Temporal.Instant.fromEpochMilliseconds(instant.getTime()).toZonedDateTimeISO(timeZone).hour;
+}
+
+/** The instant of a full hour of `date` in `timeZone`; where the clocks leave it out, the one that they jump to. */
+export function atHour(date: CalendarDate, hour: number, timeZone: string): Date {
+  const plainTime = Temporal.PlainTime.from({ hour });
+  return new Date(Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime }).epochMilliseconds);
+}
+
 /** `date` plus `offset`; 31 January plus one month is the last day of February. */
 export function addOffset(date: CalendarDate, offset: Offset): CalendarDate {
-  return Temporal.PlainDate.from(date)
-    .add({ months: offset.months ?? 0, days: offset.days ?? 0 }, { overflow: 'constrain' })
-    .toString();
+  const { year, month, day } = civilOf(date);
+  const months = year * 12 + (month - 1) + (offset.months ?? 0);
+  const toYear = Math.floor(months / 12);
+  const toMonth = months - toYear * 12 + 1;
+  const clamped = Math.min(day, daysInMonth(toYear, toMonth));
+  if (!offset.days) return write(toYear, toMonth, clamped);
+  const moved = new Date(Date.UTC(toYear, toMonth - 1, clamped + offset.days));
+  return write(moved.getUTCFullYear(), moved.getUTCMonth() + 1, moved.getUTCDate());
 }
 
 export function addDays(date: CalendarDate, days: number): CalendarDate {
@@ -32,7 +48,39 @@ export function addDays(date: CalendarDate, days: number): CalendarDate {
 
 /** Whole days from `from` until `to`; negative when `to` lies before. */
 export function daysBetween(from: CalendarDate, to: CalendarDate): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
+  return dayNumber(to) - dayNumber(from);
+}
+
+/** The numbers of a date; month and day count from 1. Throws a RangeError for what is not a date. */
+export function civilOf(date: CalendarDate): { year: number; month: number; day: number } {
+  const year = Number(date.slice(0, 4));
+  const month = Number(date.slice(5, 7));
+  const day = Number(date.slice(8));
+  if (!datePattern.test(date) || day === 0 || day > daysInMonth(year, month))
+    throw new RangeError(`${date} is not a date`);
+  return { year, month, day };
+}
+
+export function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+const datePattern = /^\d{4}-\d{2}-\d{2}$/;
+const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** 0 for a month that there is not. */
+function daysInMonth(year: number, month: number): number {
+  return month === 2 && isLeapYear(year) ? 29 : (monthLengths[month - 1] ?? 0);
+}
+
+/** Days since 1 January 1970. A schedule asks for many of them: numbers, because Temporal is slow here. */
+function dayNumber(date: CalendarDate): number {
+  const { year, month, day } = civilOf(date);
+  return Date.UTC(year, month - 1, day) / dayMs;
+}
+
+function write(year: number, month: number, day: number): CalendarDate {
+  return `${String(year).padStart(4, '0')}-${month < 10 ? '0' : ''}${month}-${day < 10 ? '0' : ''}${day}`;
 }
 
 /** `instant` plus so many milliseconds. */
