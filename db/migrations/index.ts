@@ -10,6 +10,14 @@ import { notifications } from './0009-notifications.ts';
 import { mockProcessor } from './0010-mock-processor.ts';
 import { purge } from './0011-purge.ts';
 import { publishableKeys } from './0012-publishable-keys.ts';
+import { servicing } from './0013-servicing.ts';
+import { receipts } from './0014-receipts.ts';
+import { sandbox } from './0015-sandbox.ts';
+import { agreements } from './0016-agreements.ts';
+import { offers } from './0017-offers.ts';
+import { lateness } from './0018-lateness.ts';
+import { returns } from './0019-returns.ts';
+import { draws } from './0020-draws.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -27,4 +35,12 @@ export const migrations: readonly Migration[] = [
   mockProcessor,
   purge,
   publishableKeys,
+  servicing,
+  receipts,
+  sandbox,
+  agreements,
+  offers,
+  lateness,
+  returns,
+  draws,
 ];

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sum } from '../src/lib/money.ts';
+import { cells } from '../src/plans/allocation.ts';
 import { allocateOn, positionOn } from '../src/plans/position.ts';
 import { projectSchedule } from '../src/plans/projection.ts';
 import { refundEffect } from '../src/plans/refund-effect.ts';
 import { owedOf, type PlanEntry, scheduleOf } from '../src/plans/schedule.ts';
+import type { PlanSnapshot } from '../src/plans/snapshot.ts';
 import type { InterestTerms } from '../src/plans/terms.ts';
 import { capture, datesOf, monthlyPlan, refund, repayment, unpaidOf } from './support/plans.ts';
 
@@ -142,6 +144,7 @@ describe('1,200.00 at 12 % nominal over 6 months', () => {
     const amounts = unpaidOf(monthlyPlan({ refundPolicy: 'pro_rata' }), log).slice(2);
     expect(positionOn(snapshot, log, '2027-03-20').interest).toBe(269n - 23n);
     expect(amounts.slice(0, 3)).toEqual([amounts[0], amounts[0], amounts[0]]);
+    expect((amounts[3] ?? 0n) - (amounts[0] ?? 0n)).toBeLessThan(5n);
     expect((amounts[0] ?? 0n) - (amounts[3] ?? 0n)).toBeLessThan(5n);
   });
 
@@ -327,6 +330,58 @@ describe('captures in tranches', () => {
     // 403.97 for ten days, then 1,003.97 for twenty.
     expect(schedule[2]?.interest).toBe(135n + 669n);
     expect(sum(schedule.map(({ principal }) => principal))).toBe(120_000n);
+  });
+});
+
+describe('what is paid ahead', () => {
+  it('counts as part of the agreed amount when a later capture fills it up', () => {
+    const snapshot = monthlyPlan();
+    const log = [
+      capture(60_000n, '2027-01-10'),
+      repayment(10_353n, '2027-01-20'),
+      capture(60_000n, '2027-01-21'),
+    ];
+    const schedule = scheduleOf(snapshot, log);
+    expect(schedule.every(({ amount }) => amount <= 20_706n)).toBe(true);
+    expect(schedule[0]).toMatchObject({ amount: 20_706n, paidAmount: 9953n });
+  });
+
+  it('is left alone by a refund that lowers what is overdue', () => {
+    const snapshot = monthlyPlan({ refundPolicy: 'pro_rata', allocation: cells.toReversed() });
+    const ahead = [start, repayment(60_895n, '2027-04-10')];
+    expect(unpaidOf(snapshot, ahead).slice(3)).toEqual([0n, 0n, 0n]);
+    for (let amount = 1000n; amount < 31_000n; amount += 997n) {
+      const after = unpaidOf(snapshot, [...ahead, refund(amount, '2027-04-11')]);
+      expect(after.slice(3)).toEqual([0n, 0n, 0n]);
+    }
+  });
+});
+
+describe('amounts that round to nothing', () => {
+  it('end in the last installment', () => {
+    const tiny = projectSchedule({
+      amount: 1n,
+      terms: termsAt(120_000),
+      startsOn: '2027-01-10',
+      periods: 3,
+      cadence: { months: 1 },
+    });
+    expect(tiny.map(({ principal }) => principal)).toEqual([0n, 0n, 1n]);
+  });
+
+  it('do not keep a late capture from being placed', () => {
+    const plan = monthlyPlan({ periods: 2, terms: { method: 'equal_principal' } });
+    const [first, second] = plan.installments;
+    if (!first || !second) throw new Error('two installments');
+    const later: PlanSnapshot = {
+      ...plan,
+      installments: [
+        { ...first, principal: 0, amount: 1200 },
+        { ...second, principal: 120_000, amount: 120_600 },
+      ],
+    };
+    const log = [capture(60_000n, '2027-01-10'), capture(60_000n, '2027-03-10')];
+    expect(scheduleOf(later, log).map(({ principal }) => principal)).toEqual([0n, 60_000n, 60_000n]);
   });
 });
 

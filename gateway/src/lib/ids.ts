@@ -29,6 +29,13 @@ export const idPrefixes = [
   'whe',
   'dlv',
   'msg',
+  'drw',
+  'agr',
+  'ret',
+  'prm',
+  'har',
+  'scn',
+  'flt',
   'req',
 ] as const;
 

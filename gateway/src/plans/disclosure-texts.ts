@@ -28,7 +28,10 @@ const en = {
   merchant_pays: { label: 'Interest that the shop pays for you' },
   total_cost: { label: 'Total cost of the credit' },
   total_payable: { label: 'Total amount you will pay back' },
-  installments: { label: 'Your payments', note: 'The dates are those if your goods ship today.' },
+  installments: {
+    label: 'Your payments',
+    note: 'The dates are those if your goods ship, or your money is sent, today.',
+  },
   late_fee: {
     label: 'If a payment is late',
     note: 'Once for each late payment after the days of grace, never more than the stated part of it. Fees bear no interest.',
@@ -118,7 +121,7 @@ const zhCn: Record<DisclosureCode, DisclosureText> = {
   merchant_pays: { label: '商家为您承担的利息' },
   total_cost: { label: '借款总成本' },
   total_payable: { label: '应还总额' },
-  installments: { label: '还款计划', note: '日期按今日发货计算。' },
+  installments: { label: '还款计划', note: '日期按今日发货或放款计算。' },
   late_fee: {
     label: '逾期还款',
     note: '宽限期后每期最多收取一次，且不超过该期金额的上述比例；逾期费不计利息。',

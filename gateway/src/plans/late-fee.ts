@@ -70,11 +70,7 @@ function feeFor(
  * flows of which the yearly cost is reckoned, in minor units. Goods that come back are taken for a payment of what they
  * cancel.
  */
-export function flowsSoFar(
-  snapshot: PlanSnapshot,
-  log: readonly PlanEntry[],
-  today: CalendarDate,
-): Flow[] {
+export function flowsSoFar(snapshot: PlanSnapshot, log: readonly PlanEntry[], today: CalendarDate): Flow[] {
   const years = yearsOf(snapshot, log);
   const past = log.flatMap((entry, index): Flow[] => {
     const amount = givenBy(snapshot, log.slice(0, index), entry);
@@ -99,6 +95,13 @@ function givenBy(snapshot: PlanSnapshot, before: readonly PlanEntry[], entry: Pl
       const { principalOff, interestToShopper } = refundEffect(snapshot, before, entry);
       return interestToShopper - principalOff;
     }
+    case 'late_fee':
+    case 'fee_waived':
+    case 'pause':
+    case 'resume':
+    case 'reschedule':
+    case 'hardship':
+    case 'charge_off':
     default:
       return 0n;
   }

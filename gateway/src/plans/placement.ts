@@ -25,14 +25,8 @@ export function spreadNew(debt: Debt, slots: readonly Slot[], amount: bigint): v
     debt.terms,
     slots.map((slot) => unitsAhead(debt, slot)),
   );
-  const exact = levelPayment(amount, growth);
-  const rounded = timesHalfEven(1n, exact);
-  const floor = exact.numerator / exact.denominator;
-  const fill = (level: bigint) =>
-    fillLevel(debt, { slots, amount, limits: slots.map(() => level), restTo: 'last' });
-  fill(rounded);
-  // Rounding up so many small parts could leave nothing for the last.
-  if (slots.at(-1)?.principal === 0n && floor > 0n) fill(floor);
+  const level = timesHalfEven(1n, levelPayment(amount, growth));
+  fillLevel(debt, { slots, amount, limits: slots.map(() => level), restTo: 'last' });
 }
 
 /**

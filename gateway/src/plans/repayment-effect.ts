@@ -14,7 +14,7 @@ export type RepaymentEffect = {
   interest: bigint;
   principal: bigint;
   left: bigint;
-  /** The interest of the schedule before that will never be asked for. */
+  /** The interest of the schedule before that will never be asked for; by rounding it may be -1. */
   interestSaved: bigint;
   before: ScheduledInstallment[];
   after: ScheduledInstallment[];

@@ -1,11 +1,13 @@
 import { findSession, openSession, type SessionLine } from '../../src/checkout/sessions.ts';
 import { tokenOf } from '../../src/checkout/token.ts';
-import { advanceClock } from '../../src/jobs/advance-clock.ts';
+import { advanceClock, daysInOneRequest } from '../../src/jobs/advance-clock.ts';
 import { carryOutOpen } from '../../src/jobs/run-attempts.ts';
+import { addMs, dayMs } from '../../src/lib/dates.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { createMerchant, type Merchant } from '../../src/merchants/merchants.ts';
 import { authorize } from '../../src/orders/authorize.ts';
 import { capture } from '../../src/orders/capture.ts';
+import type { ChoiceName } from '../../src/pages/account/choices.ts';
 import { accountPath } from '../../src/pages/account/paths.ts';
 import { formOf, type Reader } from './page-reader.ts';
 import type { PagesWorld, Shop } from './pages-world.ts';
@@ -81,9 +83,37 @@ export async function runAttempts(world: PagesWorld): Promise<void> {
   while ((await carryOutOpen(world.context)) > 0);
 }
 
-/** Moves the sandbox's clock to nine in the morning, in Shanghai, of this date. */
+/** Moves the sandbox's clock to nine in the morning, in Shanghai, of this date, in as many requests as that takes. */
 export async function advanceTo(world: PagesWorld, shop: Shop, date: string): Promise<void> {
-  await advanceClock(world.context, { sandboxId: shop.environmentId, to: new Date(`${date}T01:00:00Z`) });
+  const destination = new Date(`${date}T01:00:00Z`);
+  let from = await shop.inTx(async (tx) => tx.now, 'read');
+  while (from < destination) {
+    const furthest = addMs(from, daysInOneRequest * dayMs);
+    const to = furthest < destination ? furthest : destination;
+    const { arrived } = await advanceClock(world.context, {
+      sandboxId: shop.environmentId,
+      destination: { to },
+      request: newId('req'),
+    });
+    if (!arrived) throw new Error(`the clock has not come to ${to.toISOString()}`);
+    from = to;
+  }
+}
+
+/** Where what is due, the next payment or everything is confirmed and paid. */
+export function paymentOf(page: string, choice: ChoiceName = 'next'): string {
+  return `${page}/payment?pay=${choice}`;
+}
+
+/** Looks at what a payment would do, and sends the form that makes it. */
+export async function pay(
+  reader: Reader,
+  page: string,
+  choice?: ChoiceName,
+  values?: Record<string, string>,
+): Promise<void> {
+  await reader.get(paymentOf(page, choice));
+  await reader.submit('/pay', values);
 }
 
 /** A second shop in the same sandbox. */

@@ -24,7 +24,7 @@ export function movableClock(start = new Date()): MovableClock {
 export type TestHost = TxHost & {
   clock: MovableClock;
   log: pino.Logger;
-  config: { sandboxWebhookTargets: string[] };
+  config: { sandboxWebhookTargets: string[]; origins: { api: string } };
   /** What was logged as an error, a line each. */
   errors: string[];
 };
@@ -37,7 +37,7 @@ export function testHost(db: Knex): TestHost {
     vault: createVault([{ id: 'k1', key: randomBytes(32) }]),
     log: pino({ level: 'error' }, { write: (line: string) => errors.push(line) }),
     errors,
-    config: { sandboxWebhookTargets: [] },
+    config: { sandboxWebhookTargets: [], origins: { api: 'https://pay.example' } },
   };
 }
 

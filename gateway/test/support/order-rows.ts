@@ -120,6 +120,7 @@ export async function insertOrder(
     currency,
     snapshot: '{}',
     snapshot_hash: '',
+    time_zone: tx.environment.timeZone,
     status: 'active',
     started_on: '2026-03-03',
     created_at,
@@ -128,7 +129,13 @@ export async function insertOrder(
     { number: 1, due_date: '2026-03-03', amount: 3_333n, paid_amount: 0n, status: 'due' },
     { number: 2, due_date: '2026-04-03', amount: 3_333n, paid_amount: 1_000n, status: 'overdue' },
     { number: 3, due_date: '2026-05-03', amount: 3_334n, paid_amount: 3_334n, status: 'paid' },
-  ].map((row) => ({ id: newId('ins'), plan_id: ids.plan, ...row }));
+  ].map((row) => ({
+    id: newId('ins'),
+    plan_id: ids.plan,
+    ...row,
+    principal: row.amount,
+    paid_principal: row.paid_amount,
+  }));
   await put('installments', installments);
   await put('repayments', {
     id: ids.repayment,

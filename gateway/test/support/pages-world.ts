@@ -65,19 +65,23 @@ export async function openPagesWorld() {
 
 export type PagesWorld = Awaited<ReturnType<typeof openPagesWorld>>;
 
-type ShopInput = { name?: string; firstPart?: Merchant['firstPart']; origin?: string };
+type ShopInput = {
+  name?: string;
+  firstPart?: Merchant['firstPart'];
+  origin?: string;
+} & Partial<Pick<Merchant, 'category' | 'country' | 'currency' | 'subsidies'>>;
 
 /** A shop in a sandbox of its own. */
-async function openShop(
-  context: Context,
-  { name = 'Tea House', firstPart = 'capture', origin = 'http://localhost:4100' }: ShopInput,
-) {
+async function openShop(context: Context, input: ShopInput) {
+  const { name = 'Tea House', firstPart = 'capture', origin = 'http://localhost:4100' } = input;
+  const { category = 'retail', country = 'CN', currency = 'CNY', subsidies = {} } = input;
   const { sandboxId: environmentId, merchant } = await openSandbox(context, {
     name,
-    category: 'retail',
-    country: 'CN',
+    category,
+    country,
     timeZone: 'Asia/Shanghai',
-    currency: 'CNY',
+    currency,
+    subsidies,
     clockAt: sandboxDate,
     allowedOrigins: [origin],
     feeBasisPoints: 300,
@@ -91,15 +95,22 @@ async function openShop(
     environmentId,
     merchant,
     inTx,
-    async openCheckout(input: { lines?: SessionLine[]; reference?: string; returnUrl?: string } = {}) {
-      const lines = input.lines ?? teaLines;
+    async openCheckout(
+      input: { lines?: SessionLine[]; reference?: string; returnUrl?: string } & Partial<
+        Pick<Parameters<typeof openSession>[1], 'channel' | 'payAfterDays' | 'repaymentDay'>
+      > = {},
+    ) {
+      const { lines = teaLines, channel, payAfterDays, repaymentDay } = input;
       const { session, secret } = await inTx((tx) =>
         openSession(tx, {
           merchantId: merchant.id,
           merchantReference: input.reference ?? newId('req'),
           amount: BigInt(lines.reduce((total, { amount }) => total + amount, 0)),
-          currency: 'CNY',
+          currency,
           lines,
+          channel,
+          payAfterDays,
+          repaymentDay,
           returnUrl: input.returnUrl ?? `${origin}/return?cart=7`,
         }),
       );

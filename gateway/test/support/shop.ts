@@ -11,6 +11,9 @@ export type ShopInput = {
   name?: string;
   allowed_origins?: string[];
   currency?: string;
+  category?: string;
+  country?: string;
+  subsidies?: Record<string, number>;
   first_part?: 'capture' | 'checkout';
   fee_basis_points?: number;
   fee_fixed?: number;

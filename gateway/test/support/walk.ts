@@ -98,7 +98,7 @@ export async function ship(
   shop: Shop,
   orderId: string,
   amount: number,
-  reference = newId('req'),
+  reference: string = newId('req'),
 ): Promise<void> {
   await shop.post(`/v1/orders/${orderId}/captures`, { reference, amount });
   await shop.world.runAttempts();

@@ -56,19 +56,16 @@ function appendDebt(state: PlanState, input: { amount: bigint; after: CalendarDa
     slot.limit = appendLimit;
     slots.push(slot);
     moveWithPause(state, slot);
-    left = isLevel(state.terms) ? placeLevel(state, slot, left) : placePrincipal(slot, left);
+    left = placeIn(state, slot, left);
   }
 }
 
-function placeLevel(state: PlanState, slot: Slot, amount: bigint): bigint {
-  const only = { slots: [slot], amount, limits: [slot.limit] };
-  const left = fillLevel(state, { ...only, restTo: 'caller' });
-  // Where the interest alone would fill every installment, one takes all: the debt has to end.
-  return left < amount ? left : fillLevel(state, { ...only, restTo: 'last' });
-}
-
-function placePrincipal(slot: Slot, amount: bigint): bigint {
-  slot.principal = minOf(amount, slot.limit);
+/** What fits into an appended installment; all of it where that would be nothing, because the debt has to end. */
+function placeIn(state: PlanState, slot: Slot, amount: bigint): bigint {
+  const one = { slots: [slot], amount, limits: [slot.limit] };
+  if (isLevel(state.terms)) fillLevel(state, { ...one, restTo: 'caller' });
+  else slot.principal = minOf(amount, slot.limit);
+  if (slot.principal === 0n) slot.principal = amount;
   return amount - slot.principal;
 }
 
