@@ -3,6 +3,7 @@ import { newId } from '../src/lib/ids.ts';
 import { importMerchantKey } from '../src/lib/jwk.ts';
 import { createMerchant, findMerchant } from '../src/merchants/merchants.ts';
 import { keyScopes, registerKey } from '../src/merchants/keys.ts';
+import { activeAgreement } from './support/agreements.ts';
 import { openShop, type Shop } from './support/shop.ts';
 import { generateKey, type SigningKey } from './support/sign.ts';
 import { leavingNothing } from './support/untouched.ts';
@@ -26,7 +27,8 @@ beforeAll(async () => {
   await world.sequence();
   const first = async (path: string) => (await shop.get<{ data: { id: string }[] }>(path)).data[0]?.id ?? '';
   owned = {
-    session_id: order.checkout_session_id,
+    session_id: order.checkout_session_id ?? '',
+    agreement_id: (await activeAgreement(shop)).agreement.id,
     order_id: order.id,
     plan_id: order.plan_id,
     settlement_id: await first('/v1/settlements'),

@@ -89,7 +89,7 @@ describe('a second capture', () => {
 });
 
 describe('a down payment', () => {
-  const heldFor = ({ shop, order }: Ordered) => takenFor(shop, order.checkout_session_id);
+  const heldFor = ({ shop, order }: Ordered) => takenFor(shop, order.checkout_session_id ?? '');
 
   it('is held, taken pro rata at a capture, and let go with the void of the rest', async () => {
     const one = await ordered('checkout');

@@ -17,6 +17,12 @@ export type Funder = {
   feeShareBasisPoints: number;
   /** What we keep of each collected principal for servicing it. */
   servicingBasisPoints: number;
+  /** What it asks for more, or below zero for less, than the policy's rate, in millionths a year. */
+  rateAdjustmentPpm: number;
+  /** What of a charged-off principal we cover for it. */
+  firstLossBasisPoints: number;
+  /** A paused funder keeps what it carries and takes nothing new. */
+  status: 'active' | 'paused';
 };
 
 type FunderRow = {
@@ -26,7 +32,9 @@ type FunderRow = {
   priority: number;
   fee_share_basis_points: number;
   servicing_basis_points: number;
-  status: 'active' | 'paused';
+  rate_adjustment_ppm: number;
+  first_loss_basis_points: number;
+  status: Funder['status'];
 };
 
 export type ReservedSlot = { funder: Funder; slot: number };
@@ -37,15 +45,28 @@ function toFunder(row: FunderRow): Funder {
     name: row.name,
     feeShareBasisPoints: row.fee_share_basis_points,
     servicingBasisPoints: row.servicing_basis_points,
+    rateAdjustmentPpm: row.rate_adjustment_ppm,
+    firstLossBasisPoints: row.first_loss_basis_points,
+    status: row.status,
   };
 }
 
-/** Stores a funder and spreads its capacity over its slots. */
+/**
+ * Stores a funder and spreads its capacity over its slots. It lends at the policy's rate and bears its losses unless told
+ * otherwise.
+ */
 export async function createFunder(
   tx: Tx,
-  input: Omit<Funder, 'id'> & { priority: number; currency: string; capacity: bigint },
+  input: Omit<Funder, 'id' | 'status' | 'rateAdjustmentPpm' | 'firstLossBasisPoints'> & {
+    rateAdjustmentPpm?: number;
+    firstLossBasisPoints?: number;
+    priority: number;
+    currency: string;
+    capacity: bigint;
+  },
 ): Promise<Funder> {
   const id = newId('fnd');
+  const { rateAdjustmentPpm = 0, firstLossBasisPoints = 0 } = input;
   await tx.sql('funders').insert({
     environment_id: tx.environment.id,
     id,
@@ -53,6 +74,8 @@ export async function createFunder(
     priority: input.priority,
     fee_share_basis_points: input.feeShareBasisPoints,
     servicing_basis_points: input.servicingBasisPoints,
+    rate_adjustment_ppm: rateAdjustmentPpm,
+    first_loss_basis_points: firstLossBasisPoints,
     status: 'active',
     created_at: tx.now,
   });
@@ -75,6 +98,9 @@ export async function createFunder(
     name: input.name,
     feeShareBasisPoints: input.feeShareBasisPoints,
     servicingBasisPoints: input.servicingBasisPoints,
+    rateAdjustmentPpm,
+    firstLossBasisPoints,
+    status: 'active',
   };
 }
 
@@ -96,23 +122,40 @@ export async function listFunders(tx: Tx): Promise<Funder[]> {
   return rows.map(toFunder);
 }
 
-/** The first funder that has `amount` left in all, for an offer; nothing is reserved yet. */
-export async function chooseFunder(
-  tx: Tx,
-  input: { currency: string; amount: bigint },
-): Promise<Funder | undefined> {
-  const row = await tx
+/** A funder, and the most that one of its slots could lend at this moment; nothing is reserved yet. */
+export type FunderRoom = { funder: Funder; most: bigint };
+
+/** What the active funders could lend in this currency, in the order in which they are asked. */
+export async function listFunderRooms(tx: Tx, currency: string): Promise<FunderRoom[]> {
+  const rows = await tx
     .sql<FunderRow>('funders as f')
     .join('funder_slots as s', (join) =>
       join.on('s.environment_id', 'f.environment_id').andOn('s.funder_id', 'f.id'),
     )
-    .where({ 'f.environment_id': tx.environment.id, 'f.status': 'active', 's.currency': input.currency })
+    .where({ 'f.environment_id': tx.environment.id, 'f.status': 'active', 's.currency': currency })
     .groupBy('f.environment_id', 'f.id')
-    .havingRaw('max(s.remaining) >= ?', [input.amount])
     .orderBy(['f.priority', 'f.id'])
-    .select('f.*')
-    .first<FunderRow | undefined>();
-  return row && toFunder(row);
+    .select<(FunderRow & { most: bigint })[]>('f.*', tx.sql.raw('max(s.remaining) as most'));
+  return rows.map((row) => ({ funder: toFunder(row), most: row.most }));
+}
+
+/** The currencies in which any funder has capacity. */
+export async function listLentCurrencies(tx: Tx): Promise<string[]> {
+  return tx
+    .sql<{ environment_id: string; currency: string }>('funder_slots')
+    .where({ environment_id: tx.environment.id })
+    .distinct()
+    .orderBy('currency')
+    .pluck('currency');
+}
+
+/** The first funder that could lend `amount`, for an offer; nothing is reserved yet. */
+export async function chooseFunder(
+  tx: Tx,
+  input: { currency: string; amount: bigint },
+): Promise<Funder | undefined> {
+  const rooms = await listFunderRooms(tx, input.currency);
+  return rooms.find(({ most }) => most >= input.amount)?.funder;
 }
 
 /**
@@ -174,4 +217,31 @@ export async function returnToSlot(
       slot: input.slot,
     })
     .update({ remaining: tx.sql.raw('remaining + ?', [input.amount]) });
+}
+
+/** A paused funder is asked for no new holds; what it has lent goes on. It is paused already, or not there: nothing. */
+export function pauseFunder(tx: Tx, funderId: string): Promise<void> {
+  return setFunderStatus(tx, funderId, 'paused');
+}
+
+/** A paused funder lends again. */
+export function resumeFunder(tx: Tx, funderId: string): Promise<void> {
+  return setFunderStatus(tx, funderId, 'active');
+}
+
+async function setFunderStatus(tx: Tx, funderId: string, status: FunderRow['status']): Promise<void> {
+  await tx
+    .sql<FunderRow>('funders')
+    .where({ environment_id: tx.environment.id, id: funderId as Id<'fnd'> })
+    .update({ status });
+}
+
+/** The ids of all funders, the paused ones among them. */
+export async function listFunderIds(tx: Tx): Promise<Id<'fnd'>[]> {
+  const rows = await tx
+    .sql<FunderRow>('funders')
+    .where({ environment_id: tx.environment.id })
+    .orderBy(['priority', 'id'])
+    .select('id');
+  return rows.map(({ id }) => id);
 }

@@ -1,4 +1,4 @@
-import { addMs, dayMs, hourMs } from '../lib/dates.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '../lib/dates.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { TxHost } from '../lib/tx.ts';
 
@@ -10,8 +10,20 @@ const sandboxLifeMs = 30 * dayMs;
 /** What is under way when a sandbox ends has this long to finish before its rows go. */
 const purgedAfterMs = hourMs;
 
+/** Whoever moves a clock renews the lease at every date. Where one takes longer, two walk, which changes nothing. */
+const clockLeaseMs = minuteMs / 2;
+
 /** A sandbox as its owner sees it. */
-export type Sandbox = { id: string; timeZone: string; clockAt: Date; moving: boolean; expiresAt: Date };
+export type Sandbox = {
+  id: string;
+  timeZone: string;
+  clockAt: Date;
+  /** Where the clock is on its way to; null while it stands. */
+  target: Date | null;
+  /** The Idempotency-Key of the request that moved it last. */
+  lastRequest: string | null;
+  expiresAt: Date;
+};
 
 type EnvironmentRow = {
   id: string;
@@ -19,6 +31,8 @@ type EnvironmentRow = {
   time_zone: string;
   clock_at: Date | null;
   clock_target: Date | null;
+  clock_lease_until: Date | null;
+  clock_request: string | null;
   expires_at: Date | null;
   created_at: Date;
 };
@@ -61,7 +75,8 @@ export async function findSandbox(
     id: row.id,
     timeZone: row.time_zone,
     clockAt: row.clock_at,
-    moving: row.clock_target !== null,
+    target: row.clock_target,
+    lastRequest: row.clock_request,
     expiresAt: row.expires_at,
   };
 }
@@ -86,26 +101,39 @@ export async function purgeEndedSandboxes(host: Pick<TxHost, 'db' | 'clock'>): P
 }
 
 /**
- * Announces that the clock will move to `target`, from when on writes are refused. Returns false when it is already
- * moving to another target. Announcing the same target again resumes an advance that was cut off.
+ * Announces that the clock will move to `target`, from when on writes are refused. False when it is moving to another
+ * target, or, with `seen`, when it is moving at all or no longer stands there: what is so many days from an instant
+ * depends on it. With `leased` the caller walks; without, whoever comes next does.
  */
-export async function announceClock(host: Pick<TxHost, 'db'>, id: string, target: Date): Promise<boolean> {
+export async function announceClock(
+  host: Pick<TxHost, 'db' | 'clock'>,
+  input: { sandboxId: string; target: Date; seen?: Date; request: string; leased: boolean },
+): Promise<boolean> {
+  const { target, seen } = input;
   const changed = await host
     .db<EnvironmentRow>('environments')
-    .where({ id, kind: 'sandbox' })
+    .where({ id: input.sandboxId, kind: 'sandbox' })
     .where('clock_at', '<=', target)
-    .whereRaw('(clock_target is null or clock_target = ?)', [target])
-    .update({ clock_target: target });
+    .modify((query) => {
+      if (seen) void query.where({ clock_at: seen }).whereNull('clock_target');
+      else void query.whereRaw('(clock_target is null or clock_target = ?)', [target]);
+    })
+    .update({
+      clock_target: target,
+      clock_request: input.request,
+      clock_lease_until: input.leased ? leaseEnd(host) : null,
+    });
   return changed === 1;
 }
 
-/** Moves the clock forward, never back; false when somebody else has moved it as far already. */
-export async function moveClock(host: Pick<TxHost, 'db'>, id: string, to: Date): Promise<boolean> {
+/** Moves the clock forward, never back, and renews the lease; false when somebody else has moved it as far already. */
+export async function moveClock(host: Pick<TxHost, 'db' | 'clock'>, id: string, to: Date): Promise<boolean> {
   const changed = await host
     .db<EnvironmentRow>('environments')
     .where({ id })
     .where('clock_at', '<', to)
-    .update({ clock_at: to });
+    .where('clock_target', '>=', to)
+    .update({ clock_at: to, clock_lease_until: leaseEnd(host) });
   return changed === 1;
 }
 
@@ -115,5 +143,35 @@ export async function releaseClock(host: Pick<TxHost, 'db'>, id: string): Promis
     .db<EnvironmentRow>('environments')
     .where({ id })
     .whereRaw('clock_at = clock_target')
-    .update({ clock_target: null });
+    .update({ clock_target: null, clock_lease_until: null });
+}
+
+/** A sandbox whose clock should move while nobody moves it: the caller does now, until the lease ends. */
+export async function claimClock(host: Pick<TxHost, 'db' | 'clock'>): Promise<string | undefined> {
+  const now = host.clock.now();
+  const { rows } = await host.db.raw<{ rows: { id: string }[] }>(
+    `update environments set clock_lease_until = :until
+     where id = (
+       select id from environments
+       where clock_target is not null and expires_at > :now
+         and (clock_lease_until is null or clock_lease_until <= :now)
+       order by clock_lease_until nulls first, id limit 1
+       for update skip locked)
+     returning id`,
+    { now, until: leaseEnd(host) },
+  );
+  return rows[0]?.id;
+}
+
+/** Gives a clock that has not arrived yet to whoever comes next. */
+export async function leaveClock(host: Pick<TxHost, 'db' | 'clock'>, id: string): Promise<void> {
+  await host
+    .db<EnvironmentRow>('environments')
+    .where({ id })
+    .whereNotNull('clock_target')
+    .update({ clock_lease_until: host.clock.now() });
+}
+
+function leaseEnd(host: Pick<TxHost, 'clock'>): Date {
+  return addMs(host.clock.now(), clockLeaseMs);
 }

@@ -19,9 +19,14 @@ export type Merchant = {
   firstPart: 'capture' | 'checkout';
   /** The processor's account that payouts go to. */
   payoutAccount: string;
+  /** What of a plan's interest the merchant pays for its shoppers: percent by plan code, where it pays any. */
+  subsidies: Subsidies;
   /** Names the merchant in its shop's pages; not a secret. */
   publishableKey: string;
 };
+
+/** Whole percents, 0 to 100, by plan code. */
+export type Subsidies = Readonly<Record<string, number>>;
 
 export type MerchantRow = {
   environment_id: string;
@@ -37,6 +42,7 @@ export type MerchantRow = {
   fee_fixed: bigint;
   first_part: Merchant['firstPart'];
   payout_account: string;
+  subsidies: Subsidies;
   publishable_key: string;
   created_at: Date;
 };
@@ -55,14 +61,15 @@ export function toMerchant(row: MerchantRow): Merchant {
     feeFixed: row.fee_fixed,
     firstPart: row.first_part,
     payoutAccount: row.payout_account,
+    subsidies: row.subsidies,
     publishableKey: row.publishable_key,
   };
 }
 
-/** Stores a new merchant and returns it. */
+/** Stores a new merchant and returns it. One that names no subsidies pays nobody's interest. */
 export async function createMerchant(
   tx: Tx,
-  input: Omit<Merchant, 'id' | 'status' | 'publishableKey'>,
+  input: Omit<Merchant, 'id' | 'status' | 'publishableKey' | 'subsidies'> & { subsidies?: Subsidies },
 ): Promise<Merchant> {
   const [row] = await tx
     .sql<MerchantRow>('merchants')
@@ -80,6 +87,7 @@ export async function createMerchant(
       fee_fixed: input.feeFixed,
       first_part: input.firstPart,
       payout_account: input.payoutAccount,
+      subsidies: JSON.stringify(input.subsidies ?? {}) as never,
       created_at: tx.now,
     })
     .returning('*');

@@ -8,18 +8,12 @@ import {
 import { isOver } from '../checkout/state.ts';
 import { isTokenOf, sessionIdOf } from '../checkout/token.ts';
 import { findHold } from '../credit/holds.ts';
-import { post } from '../ledger/post.ts';
-import { authorize as authorizePosting } from '../ledger/postings.ts';
-import { addMs, dayMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import { openPlan } from '../repayments/plans.ts';
-import { type Order, type OrderRow, recordOrderEvent, toOrder } from './orders.ts';
-import { isReversed, lockReference } from './references.ts';
-
-/** An authorization waits this long for its captures, by the environment's clock. */
-const authorizationLifeMs = 7 * dayMs;
+import { openOrder } from './open-order.ts';
+import { type Order, recordOrderEvent } from './orders.ts';
+import { requireNotReversed } from './references.ts';
 
 export type AuthorizeInput = {
   merchantId: string;
@@ -38,14 +32,8 @@ export async function authorize(tx: Tx, input: AuthorizeInput): Promise<Order> {
   const session = await findByToken(tx, input);
   requireSpendable(tx, session);
   requireSameCart(session, input);
-  await lockReference(tx, input);
-  if (await isReversed(tx, input)) {
-    throw new GatewayError('merchant_reference_reversed', {
-      detail: `${input.merchantReference} was reversed before it was authorized.`,
-      hint: 'Start again with a new reference if the shopper still wants the order.',
-    });
-  }
-  const order = await openOrder(tx, session, input);
+  await requireNotReversed(tx, input);
+  const order = await orderOf(tx, session, input);
   await recordOrderEvent(tx, 'order.authorized', order);
   return order;
 }
@@ -110,66 +98,23 @@ function requireSameCart(session: CheckoutSession, input: AuthorizeInput): void 
   }
 }
 
-async function openOrder(tx: Tx, session: CheckoutSession, input: AuthorizeInput): Promise<Order> {
+async function orderOf(tx: Tx, session: CheckoutSession, input: AuthorizeInput): Promise<Order> {
   const { confirmedOffer: snapshot, holdId, shopperId, paymentMethodId } = session;
   if (!snapshot || !holdId || !shopperId || !paymentMethodId)
     throw new Error(`session ${session.id} is confirmed without a plan`);
   const orderId = newId('ord');
-  const planId = newId('pln');
   await consumeToken(tx, session, orderId);
-  const hold = await findHold(tx, holdId);
-  const financed = BigInt(snapshot.financed);
-  const [pendingTransferId] = await post(
-    tx,
-    authorizePosting({
-      planId,
-      funderId: hold.funderId,
-      merchantId: session.merchantId,
-      amount: financed,
-      currency: session.currency,
-      subjectId: orderId,
-    }),
-  );
-  const [row] = await tx
-    .sql<OrderRow>('orders')
-    .insert({
-      environment_id: tx.environment.id,
-      id: orderId,
-      merchant_id: session.merchantId,
-      shopper_id: shopperId,
-      checkout_session_id: session.id,
-      plan_id: planId,
-      hold_id: holdId,
-      merchant_reference: input.merchantReference,
-      currency: session.currency,
-      authorized_amount: session.amount,
-      down_amount: session.amount - financed,
-      pending_transfer_id: pendingTransferId ?? null,
-      status: 'authorized',
-      created_at: tx.now,
-      expires_at: addMs(tx.now, authorizationLifeMs),
-    })
-    .onConflict(['environment_id', 'merchant_id', 'merchant_reference'])
-    .ignore()
-    .returning('*');
-  if (!row) {
-    throw new GatewayError('merchant_reference_in_use', {
-      detail: `There is already an order ${input.merchantReference}.`,
-      errors: [{ pointer: '/merchant_reference', code: 'in_use' }],
-    });
-  }
-  await openPlan(tx, {
-    planId,
+  return openOrder(tx, {
     orderId,
-    shopperId,
+    origin: { checkoutSessionId: session.id },
     merchantId: session.merchantId,
-    funderId: hold.funderId,
-    holdId,
+    shopperId,
     paymentMethodId,
-    currency: session.currency,
+    merchantReference: input.merchantReference,
+    hold: await findHold(tx, holdId),
     snapshot,
+    agreed: { agreedAt: session.agreedAt ?? tx.now, texts: session.agreedTexts },
   });
-  return toOrder(row);
 }
 
 /** Of two that spend the same token, the second waits here, finds it spent and is told of the order. */

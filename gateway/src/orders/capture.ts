@@ -8,9 +8,12 @@ import { proportion } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { capturePartsOf } from '../plans/capture-parts.ts';
+import { needsFifthInstallment } from '../plans/fifth-installment.ts';
 import { startAttempt } from '../processor/attempts.ts';
 import { collectWhatIsDue } from '../repayments/due.ts';
-import { enterOnPlan, findPlan } from '../repayments/plans.ts';
+import { enterOnPlan } from '../repayments/enter.ts';
+import { readLog } from '../repayments/log.ts';
+import { findPlan, type Plan, todayOf } from '../repayments/plans.ts';
 import { addLines } from '../settlement/lines.ts';
 import { type Capture, type CaptureRow, toCapture } from './captures.ts';
 import { heldDownPayment } from './down-payments.ts';
@@ -23,15 +26,25 @@ import {
   updateOrder,
 } from './orders.ts';
 import { requireAction, statusAfter } from './state.ts';
+import { settleSubsidy } from './subsidy.ts';
+import { endRemainder } from './void.ts';
 
 /**
- * Captures an order whole or in part: the debt starts, the merchant is owed the amount less its fee.
+ * Captures an order whole or in part: the debt starts, the merchant is owed the amount less its fee. A final capture
+ * voids what is left of the order in the same transaction.
  * Errors: `not_found`, `capture_reference_in_use`, `capture_exceeds_authorized`, `authorization_expired`,
- * `state_conflict`.
+ * `installments_exceeded`, `state_conflict`.
  */
 export async function capture(
   tx: Tx,
-  input: { orderId: string; merchantId: string; reference: string; amount: bigint },
+  input: {
+    orderId: string;
+    merchantId: string;
+    reference: string;
+    amount: bigint;
+    /** Nothing follows: what is left is voided at once. */
+    final?: boolean | undefined;
+  },
 ): Promise<Capture> {
   const order = await lockOrder(tx, input);
   await requireNewReference(tx, order, input.reference);
@@ -40,15 +53,16 @@ export async function capture(
   const parts = await partsOf(tx, order, merchant, input.amount);
   const captured = await storeCapture(tx, order, input, parts);
   const after = await moveMoney(tx, order, captured, parts);
+  const endsHere = input.final === true && capturableOf(after) > 0n;
   const type = after.status === 'captured' ? 'order.captured' : 'order.partially_captured';
-  await recordOrderEvent(tx, type, after);
+  if (!endsHere) await recordOrderEvent(tx, type, after);
   if (parts.financed > 0n) {
     await enterOnPlan(tx, {
       planId: order.planId,
-      kind: 'capture',
-      amount: parts.financed,
+      entry: { kind: 'capture', amount: parts.financed },
       sourceId: captured.id,
     });
+    await settleSubsidy(tx, { planId: order.planId, sourceId: captured.id });
     await collectWhatIsDue(tx, order.planId);
   }
   await addLines(tx, {
@@ -61,6 +75,8 @@ export async function capture(
       { kind: 'capture_fee', amount: -parts.fee },
     ],
   });
+  // The order's event is told by the end of its remainder.
+  if (endsHere) await endRemainder(tx, after, 'voided');
   return captured;
 }
 
@@ -98,9 +114,23 @@ function requireCapturable(tx: Tx, order: Order, amount: bigint): void {
 type Parts = { down: bigint; financed: bigint; fee: bigint };
 
 async function partsOf(tx: Tx, order: Order, merchant: Merchant, amount: bigint): Promise<Parts> {
-  const { snapshot } = await findPlan(tx, { planId: order.planId });
+  const plan = await findPlan(tx, { planId: order.planId });
   const fee = proportion(amount, BigInt(merchant.feeBasisPoints), 10_000n) + merchant.feeFixed;
-  return { ...capturePartsOf(snapshot, { capturedBefore: order.captured, amount }), fee };
+  const parts = capturePartsOf(plan.snapshot, { capturedBefore: order.captured, amount });
+  if (order.captured > 0n && parts.financed > 0n) await requireFewInstallments(tx, plan, parts.financed);
+  return { ...parts, fee };
+}
+
+/** A late capture appends installments; in some markets that would make credit of another kind, with other papers. */
+async function requireFewInstallments(tx: Tx, plan: Plan, financed: bigint): Promise<void> {
+  const log = await readLog(tx, plan.id);
+  if (!needsFifthInstallment(plan.snapshot, log, { amount: financed, onDate: todayOf(tx, plan) })) return;
+  throw new GatewayError('installments_exceeded', {
+    detail:
+      'This capture would ask for more installments than an interest-free plan may have in this market.',
+    hint: 'Capture less, or void the rest and send the shopper through the checkout again.',
+    errors: [{ pointer: '/amount', code: 'needs_installment' }],
+  });
 }
 
 async function storeCapture(

@@ -9,8 +9,9 @@ import { capturableOf, lockOrder, type Order } from './orders.ts';
 
 /** The processor's reference of the hold that the shopper's down payment lies in. */
 export async function heldDownPayment(tx: Tx, order: Order): Promise<string> {
-  const session = await findSession(tx, { sessionId: order.checkoutSessionId });
-  const attempt = session.downAttemptId ? await findAttempt(tx, session.downAttemptId) : undefined;
+  const { checkoutSessionId: sessionId } = order;
+  const session = sessionId === null ? undefined : await findSession(tx, { sessionId });
+  const attempt = session?.downAttemptId ? await findAttempt(tx, session.downAttemptId) : undefined;
   if (!attempt?.processorReference) throw new Error(`the down payment of order ${order.id} is not held`);
   return attempt.processorReference;
 }

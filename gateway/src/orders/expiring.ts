@@ -3,7 +3,7 @@ import type { Tx } from '../lib/tx.ts';
 import { capturableOf, lockOrder, recordOrderEvent, updateOrder } from './orders.ts';
 
 /** A merchant is told so long before an authorization expires, once for each. */
-const noticesMs = [72 * hourMs, 24 * hourMs];
+export const noticesMs = [72 * hourMs, 24 * hourMs];
 
 /** The ids of orders whose next notice of expiry has come at `tx.now`. */
 export async function findExpiringOrders(tx: Tx): Promise<string[]> {

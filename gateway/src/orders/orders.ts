@@ -1,6 +1,7 @@
 import { lockLine } from '../credit/lines.ts';
 import { recordEvent } from '../events/record.ts';
 import type { EventType } from '../events/types.ts';
+import { addMs, dayMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
@@ -13,7 +14,9 @@ export type Order = {
   id: Id<'ord'>;
   merchantId: string;
   shopperId: string;
-  checkoutSessionId: string;
+  /** Where it comes from: a checkout that the shopper confirmed, or an agreement. The other one is null. */
+  checkoutSessionId: string | null;
+  agreementId: string | null;
   planId: string;
   holdId: string;
   merchantReference: string;
@@ -40,7 +43,8 @@ export type OrderRow = {
   id: Id<'ord'>;
   merchant_id: string;
   shopper_id: string;
-  checkout_session_id: string;
+  checkout_session_id: string | null;
+  agreement_id: string | null;
   plan_id: string;
   hold_id: string;
   merchant_reference: string;
@@ -65,6 +69,7 @@ export function toOrder(row: OrderRow): Order {
     merchantId: row.merchant_id,
     shopperId: row.shopper_id,
     checkoutSessionId: row.checkout_session_id,
+    agreementId: row.agreement_id,
     planId: row.plan_id,
     holdId: row.hold_id,
     merchantReference: row.merchant_reference,
@@ -96,6 +101,14 @@ export function refundableOf(order: Order): bigint {
 /** Of what is still capturable, the financed part. */
 export function financedRemainderOf(order: Order): bigint {
   return capturableOf(order) - (order.down - order.capturedDown);
+}
+
+/** How long an authorization may live at most, with all its extensions. */
+const longestLifeMs = 30 * dayMs;
+
+/** Until when an authorization can be extended at most. */
+export function longestExpiry({ createdAt }: Pick<Order, 'createdAt'>): Date {
+  return addMs(createdAt, longestLifeMs);
 }
 
 /** The order with this id, of this merchant where one is given; `not_found` otherwise. */

@@ -1,3 +1,4 @@
+import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 
 type Reference = { merchantId: string; merchantReference: string };
@@ -22,6 +23,16 @@ export async function isReversed(tx: Tx, reference: Reference): Promise<boolean>
     })
     .first('created_at');
   return row !== undefined;
+}
+
+/** Locks a merchant's reference; throws `merchant_reference_reversed` when it must not become an order any more. */
+export async function requireNotReversed(tx: Tx, reference: Reference): Promise<void> {
+  await lockReference(tx, reference);
+  if (!(await isReversed(tx, reference))) return;
+  throw new GatewayError('merchant_reference_reversed', {
+    detail: `${reference.merchantReference} was reversed before it was authorized.`,
+    hint: 'Start again with a new reference if the shopper still wants the order.',
+  });
 }
 
 /** Marks a reference as reversed for good; marking it twice changes nothing. */

@@ -1,19 +1,21 @@
 import { findFunder } from '../credit/funders.ts';
-import { findHold, releaseUsed } from '../credit/holds.ts';
+import { findHold } from '../credit/holds.ts';
 import { post } from '../ledger/post.ts';
 import { refund as refundPosting } from '../ledger/postings.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { maxOf, minOf, proportion, sum } from '../lib/money.ts';
+import { proportion } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
-import { findMerchant, type Merchant } from '../merchants/merchants.ts';
-import { enterOnPlan, owedOn } from '../repayments/plans.ts';
+import { findMerchant } from '../merchants/merchants.ts';
+import { enterRefund, type PlanRefund, prepareRefund, recoverByRefund } from '../repayments/refund-plan.ts';
 import { addLines } from '../settlement/lines.ts';
-import { listCaptures } from './captures.ts';
 import { sendMoneyBack } from './money-back.ts';
-import { listRefunds, recordRefundEvent, type Refund, type RefundRow, toRefund } from './refunds.ts';
-import { lockOrder, type Order, refundableOf, updateOrder } from './orders.ts';
-import { requireAction } from './state.ts';
+import { debtReducedBy } from './refund-preview.ts';
+import { feeReturnedBy, requireRefundable } from './refundable.ts';
+import { recordRefundEvent, type Refund, type RefundRow, toRefund } from './refunds.ts';
+import { lockOrder, type Order, updateOrder } from './orders.ts';
+import { answerByRefund } from './returns-end.ts';
+import { settleSubsidy } from './subsidy.ts';
 
 /**
  * Refunds captured goods, whole or in part. The debt falls at once; money beyond what is owed goes back to the card it
@@ -27,12 +29,12 @@ export async function refund(
   await requireNewReference(tx, order, input.reference);
   requireRefundable(order, input.amount);
   const merchant = await findMerchant(tx, order.merchantId);
-  const debtAmount = minOf(input.amount, await owedOn(tx, order.planId));
-  const moneyBack = input.amount - debtAmount;
-  const feeReturned = await feeReturnedBy(tx, order, merchant, input.amount);
-  const stored = await storeRefund(tx, order, { ...input, debtAmount, moneyBack, feeReturned });
-  await moveMoney(tx, order, stored);
-  await updateOrder(tx, order, { refunded_amount: order.refunded + input.amount });
+  const { planId } = order;
+  const effect = await prepareRefund(tx, { planId, amount: input.amount });
+  const feeReturned = await feeReturnedBy(tx, order, input.amount);
+  const stored = await storeRefund(tx, order, { ...input, effect, feeReturned });
+  await moveMoney(tx, order, stored, effect);
+  const after = await updateOrder(tx, order, { refunded_amount: order.refunded + input.amount });
   await addLines(tx, {
     merchant,
     currency: order.currency,
@@ -44,11 +46,16 @@ export async function refund(
     ],
   });
   await recordRefundEvent(tx, order, 'refund.created', stored);
-  if (debtAmount > 0n) {
-    await enterOnPlan(tx, { planId: order.planId, kind: 'refund', amount: debtAmount, sourceId: stored.id });
+  if (effect.principalOff + effect.interestReturned > 0n) {
+    await enterRefund(tx, { planId, refundId: stored.id, amount: input.amount, effect });
+    await settleSubsidy(tx, { planId, sourceId: stored.id });
   }
+  if (effect.recovered > 0n)
+    await recoverByRefund(tx, { planId, refundId: stored.id, amount: effect.recovered });
+  const { moneyBack } = effect;
   if (moneyBack > 0n) await sendMoneyBack(tx, { order, refundId: stored.id, amount: moneyBack });
   else await recordRefundEvent(tx, order, 'refund.succeeded', stored);
+  await answerByRefund(tx, { order: after, refunded: stored });
   return stored;
 }
 
@@ -66,32 +73,12 @@ async function requireNewReference(tx: Tx, order: Order, reference: string): Pro
   });
 }
 
-function requireRefundable(order: Order, amount: bigint): void {
-  requireAction(order, 'refund');
-  if (amount > refundableOf(order)) {
-    throw new GatewayError('refund_exceeds_refundable', {
-      detail: `${amount} is more than the ${refundableOf(order)} that can still be refunded.`,
-      errors: [{ pointer: '/amount', code: 'too_large' }],
-    });
-  }
-}
-
-/**
- * Reckoned on all that has been refunded so far, so that the parts of several refunds sum to exactly what was taken:
- * the rate part on the captures returns, the fixed part stays (money.md rule 7).
- */
-async function feeReturnedBy(tx: Tx, order: Order, merchant: Merchant, amount: bigint): Promise<bigint> {
-  const captures = await listCaptures(tx, order.id);
-  const ratePart = sum(captures.map(({ merchantFee }) => merchantFee - merchant.feeFixed));
-  const before = sum((await listRefunds(tx, order.id)).map(({ feeReturned }) => feeReturned));
-  return maxOf(0n, proportion(ratePart, order.refunded + amount, order.captured) - before);
-}
-
 async function storeRefund(
   tx: Tx,
   order: Order,
-  input: { reference: string; amount: bigint; debtAmount: bigint; moneyBack: bigint; feeReturned: bigint },
+  input: { reference: string; amount: bigint; effect: PlanRefund; feeReturned: bigint },
 ): Promise<Refund> {
+  const { interestReturned, moneyBack } = input.effect;
   const [row] = await tx
     .sql<RefundRow>('refunds')
     .insert({
@@ -100,10 +87,11 @@ async function storeRefund(
       order_id: order.id,
       reference: input.reference,
       amount: input.amount,
-      debt_amount: input.debtAmount,
-      money_back_amount: input.moneyBack,
+      debt_amount: debtReducedBy(input.effect),
+      money_back_amount: moneyBack,
+      interest_returned: interestReturned,
       fee_returned: input.feeReturned,
-      status: input.moneyBack > 0n ? 'pending' : 'succeeded',
+      status: moneyBack > 0n ? 'pending' : 'succeeded',
       created_at: tx.now,
     })
     .returning('*');
@@ -111,7 +99,7 @@ async function storeRefund(
   return toRefund(row);
 }
 
-async function moveMoney(tx: Tx, order: Order, refunded: Refund): Promise<void> {
+async function moveMoney(tx: Tx, order: Order, refunded: Refund, effect: PlanRefund): Promise<void> {
   const hold = await findHold(tx, order.holdId);
   const funder = await findFunder(tx, hold.funderId);
   await post(
@@ -121,13 +109,15 @@ async function moveMoney(tx: Tx, order: Order, refunded: Refund): Promise<void> 
       funderId: funder.id,
       merchantId: order.merchantId,
       shopperId: order.shopperId,
-      principal: refunded.debtAmount,
-      moneyBack: refunded.moneyBackAmount,
+      principal: effect.principalOff,
+      moneyBack: refunded.amount - effect.principalOff,
+      interestOff: effect.interestOff,
+      interestToPrincipal: effect.interestToPrincipal,
+      interestToShopper: effect.interestToShopper,
       merchantFeeReturned: refunded.feeReturned,
       feeShareReturned: proportion(refunded.feeReturned, BigInt(funder.feeShareBasisPoints), 10_000n),
       currency: order.currency,
       subjectId: refunded.id,
     }),
   );
-  await releaseUsed(tx, order.holdId, refunded.debtAmount);
 }

@@ -12,6 +12,8 @@ export type Refund = {
   amount: bigint;
   debtAmount: bigint;
   moneyBackAmount: bigint;
+  /** Interest on what was refunded, which the shopper gets back on top: a part of the two amounts above. */
+  interestReturned: bigint;
   /** The rate part of the merchant fee on what is refunded; the fixed part is kept. */
   feeReturned: bigint;
   status: 'pending' | 'succeeded' | 'failed';
@@ -27,6 +29,7 @@ export type RefundRow = {
   amount: bigint;
   debt_amount: bigint;
   money_back_amount: bigint;
+  interest_returned: bigint;
   fee_returned: bigint;
   status: Refund['status'];
   version: number;
@@ -41,6 +44,7 @@ export function toRefund(row: RefundRow): Refund {
     amount: row.amount,
     debtAmount: row.debt_amount,
     moneyBackAmount: row.money_back_amount,
+    interestReturned: row.interest_returned,
     feeReturned: row.fee_returned,
     status: row.status,
     version: row.version,

@@ -1,12 +1,12 @@
 import { GatewayError } from '../lib/errors.ts';
-import { capturableOf, type Order, type OrderStatus, refundableOf } from './orders.ts';
+import { capturableOf, longestExpiry, type Order, type OrderStatus, refundableOf } from './orders.ts';
 
-export type OrderAction = 'capture' | 'void' | 'refund';
+export type OrderAction = 'capture' | 'void' | 'extend' | 'refund';
 
 /** What may be done with an order in each state: guards the transitions and is shown as `allowed_actions`. */
 const actions: Record<OrderStatus, readonly OrderAction[]> = {
-  authorized: ['capture', 'void'],
-  partially_captured: ['capture', 'void', 'refund'],
+  authorized: ['capture', 'void', 'extend'],
+  partially_captured: ['capture', 'void', 'extend', 'refund'],
   captured: ['refund'],
   voided: [],
   expired: [],
@@ -16,7 +16,8 @@ export function orderActions(order: Order, now: Date): readonly OrderAction[] {
   return actions[order.status].filter(
     (action) =>
       (action !== 'refund' || refundableOf(order) > 0n) &&
-      (action !== 'capture' || (capturableOf(order) > 0n && order.expiresAt > now)),
+      (action !== 'capture' || (capturableOf(order) > 0n && order.expiresAt > now)) &&
+      (action !== 'extend' || (order.expiresAt > now && order.expiresAt < longestExpiry(order))),
   );
 }
 

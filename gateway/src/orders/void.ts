@@ -2,7 +2,7 @@ import { findHold, releaseHold } from '../credit/holds.ts';
 import { post } from '../ledger/post.ts';
 import { voidAuthorization } from '../ledger/postings.ts';
 import type { Tx } from '../lib/tx.ts';
-import { reviewPlan } from '../repayments/plans.ts';
+import { reviewPlan } from '../repayments/review.ts';
 import { releaseDownPayment } from './down-payments.ts';
 import {
   capturableOf,

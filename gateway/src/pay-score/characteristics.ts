@@ -32,7 +32,7 @@ type InstallmentFacts = {
 
 type LineFacts = { held: bigint; used: bigint; limit_amount: bigint };
 
-/** Reads the characteristics of a shopper as of `tx.now`, each due date judged in its merchant's time zone. */
+/** Reads the characteristics of a shopper as of `tx.now`, each due date judged in its plan's time zone. */
 export async function readCharacteristics(
   tx: Tx,
   input: { shopperId: string; currency: string },
@@ -83,14 +83,13 @@ function utilisationOf(line: LineFacts, plansEver: number): number | null {
 /** An installment counts as paid on the day of the repayment that completed it. */
 async function readInstallments(tx: Tx, shopperId: string): Promise<InstallmentFacts[]> {
   const result = await tx.sql.raw<{ rows: InstallmentFacts[] }>(
-    `select i.due_date, m.time_zone, i.status,
-       (select max((r.finished_at at time zone m.time_zone)::date)
+    `select i.due_date, p.time_zone, i.status,
+       (select max((r.finished_at at time zone p.time_zone)::date)
           from repayment_allocations a join repayments r on r.environment_id = a.environment_id and r.id = a.repayment_id
          where a.environment_id = i.environment_id and a.plan_id = i.plan_id and a.installment_number = i.number) as paid_on,
-       (?::timestamptz at time zone m.time_zone)::date as today
+       (?::timestamptz at time zone p.time_zone)::date as today
      from plans p
      join installments i on i.environment_id = p.environment_id and i.plan_id = p.id
-     join merchants m on m.environment_id = p.environment_id and m.id = p.merchant_id
      where p.environment_id = ? and p.shopper_id = ?`,
     [tx.now, tx.environment.id, shopperId],
   );

@@ -1,8 +1,8 @@
 import { digitsOf, type Currency } from '../lib/money.ts';
 import { type Characteristics, graceDays } from './characteristics.ts';
 
-/** The rules that turn a score into a limit and a refusal; stored with each assessment. */
-export const policyVersion = '2026-11-1';
+/** The rules that turn a score into a limit, a rate and a refusal; stored with each assessment. */
+export const policyVersion = '2026-11-2';
 
 /** Below this score no new plan is made. */
 export const lowestScore = 480;
@@ -32,6 +32,24 @@ const targetUnits: Record<Currency, bigint> = {
   JPY: 400_000n,
   KWD: 850n,
 };
+
+/** The yearly rate, in millionths, from this score on: the better the score, the cheaper. Below them all it is the highest. */
+const rateSteps: readonly (readonly [fromScore: number, annualRatePpm: number])[] = [
+  [700, 72_000],
+  [660, 90_000],
+  [620, 108_000],
+  [580, 126_000],
+  [540, 144_000],
+];
+const highestRatePpm = 180_000;
+
+/** The rate that a shopper begins with whom nobody knows: what examples for everybody are reckoned with. */
+export const representativeRatePpm = 144_000;
+
+/** What a plan with interest costs a year at this score, in millionths, when the funder asks for no more and no less. */
+export function annualRateOf(score: number): number {
+  return rateSteps.find(([fromScore]) => score >= fromScore)?.[1] ?? highestRatePpm;
+}
 
 /** Where a shopper's limit may grow to, in minor units. */
 export function targetLimitOf(currency: Currency): bigint {

@@ -67,8 +67,8 @@ function toAttempt(row: AttemptRow): Attempt {
 
 /**
  * Stores what is to be asked of the processor, in the transaction of its cause, and returns the attempt's id. It is
- * asked afterwards by `carryOut`, not before `nextTryAt` by the wall's clock. Repayments and holds need a payment
- * method; everything else needs a target.
+ * asked afterwards by `carryOut`, not before `nextTryAt` by the wall's clock. Repayments, holds and cash draws need a
+ * payment method; everything else needs a target.
  */
 export async function startAttempt(
   tx: Tx,
@@ -101,8 +101,8 @@ export async function startAttempt(
   return id;
 }
 
-function usesMethod(purpose: Purpose): purpose is 'repayment' | 'down_hold' {
-  return purpose === 'repayment' || purpose === 'down_hold';
+function usesMethod(purpose: Purpose): purpose is 'repayment' | 'down_hold' | 'draw_payout' {
+  return purpose === 'repayment' || purpose === 'down_hold' || purpose === 'draw_payout';
 }
 
 /** One attempt of this environment; throws `not_found`. */
@@ -246,6 +246,16 @@ export async function isUnderWay(host: TxHost, environmentId: string): Promise<b
     .where({ environment_id: environmentId })
     .whereIn('status', openStatuses)
     .where('lease_until', '>', host.clock.now())
+    .first('id');
+  return row !== undefined;
+}
+
+/** Whether an attempt of this environment waits for its outcome, whether or not it is to be tried now. */
+export async function hasOpenAttempts(host: TxHost, environmentId: string): Promise<boolean> {
+  const row = await host
+    .db<AttemptRow>('processor_attempts')
+    .where({ environment_id: environmentId })
+    .whereIn('status', openStatuses)
     .first('id');
   return row !== undefined;
 }

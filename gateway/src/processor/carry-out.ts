@@ -71,6 +71,8 @@ function perform(processor: Processor, instruction: Instruction): Promise<Outcom
       return processor.releaseHold(instruction);
     case 'money_back':
       return processor.sendMoneyBack(instruction);
+    case 'draw_payout':
+      return processor.payToMethod(instruction);
     case 'payout':
     default:
       return processor.payOut(instruction);

@@ -22,7 +22,7 @@ type Asked = {
   currency: string;
 };
 
-/** Something taken from a saved payment method. */
+/** Something taken from a saved payment method, or sent to it. */
 export type MethodRequest = Asked & { customer: string; method: string };
 
 /** Something done to what the processor already has: a hold, an earlier charge, or a merchant's account. */
@@ -30,7 +30,7 @@ export type TargetRequest = Asked & { target: string };
 
 /** What an attempt asks for, by its purpose. */
 export type Instruction =
-  | ({ purpose: 'repayment' | 'down_hold' } & MethodRequest)
+  | ({ purpose: 'repayment' | 'down_hold' | 'draw_payout' } & MethodRequest)
   | ({ purpose: 'down_capture' | 'down_release' | 'money_back' | 'payout' } & TargetRequest);
 
 export type Purpose = Instruction['purpose'];
@@ -66,6 +66,8 @@ export type Processor = {
   sendMoneyBack(request: TargetRequest): Promise<Outcome>;
   /** Moves money from our balance to the connected account `target`. Succeeded means that it is the merchant's. */
   payOut(request: TargetRequest): Promise<Outcome>;
+  /** Sends money from our balance to a shopper's method. Succeeded means that it has left; what comes back later is news. */
+  payToMethod(request: MethodRequest): Promise<Outcome>;
   /** What became of an attempt that was begun at `startedAt`; `not_found` when the processor has never carried it out. */
   lookUp(instruction: Instruction, startedAt: Date): Promise<Outcome | 'not_found'>;
 };

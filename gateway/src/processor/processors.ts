@@ -10,17 +10,24 @@ const defaultTimeoutMs = 10_000;
 
 /**
  * The processor of each kind of environment. `live` is Stripe's secret key; without it, live is refused with
- * `processor_unavailable`. `sandbox` says that the mock processor is mounted in this process.
+ * `processor_unavailable`. `financialAccount` is Stripe's name for the account from which live sends cash to shoppers.
+ * `sandbox` says that the mock processor is mounted in this process.
  */
 export function createProcessors(options: {
   live?: string | undefined;
+  financialAccount?: string | undefined;
   sandbox: boolean;
   timeoutMs?: number;
 }): ProcessorFor {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const processors: { [kind in Environment['kind']]?: Processor } = {};
   if (options.live !== undefined) {
-    processors.live = createStripeProcessor({ secretKey: options.live, timeoutMs, testMethods: false });
+    processors.live = createStripeProcessor({
+      secretKey: options.live,
+      timeoutMs,
+      testMethods: false,
+      financialAccount: options.financialAccount,
+    });
   }
   if (options.sandbox) {
     processors.sandbox = createStripeProcessor({
@@ -28,6 +35,7 @@ export function createProcessors(options: {
       host: sandboxHost,
       timeoutMs,
       testMethods: true,
+      financialAccount: 'fa_test_morrow',
     });
   }
   return (kind) => {

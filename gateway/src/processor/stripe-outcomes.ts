@@ -25,6 +25,14 @@ const refusals = new Set([
   'transfers_not_allowed',
 ]);
 
+/** The same for what is sent to shoppers, which Stripe refuses by the type of its error. */
+const refusalTypes = new Set([
+  'BlockedByStripeError',
+  'InsufficientFundsError',
+  'InvalidPayoutMethodError',
+  'QuotaExceededError',
+]);
+
 /** What an error of the SDK says of the money; throws the error when it says that we made a mistake. */
 export function outcomeOfError(error: unknown): Outcome {
   if (error instanceof DeadlinePassed || isDoubtful(error)) return { status: 'unknown' };
@@ -33,6 +41,9 @@ export function outcomeOfError(error: unknown): Outcome {
   }
   if (error instanceof Stripe.errors.StripeInvalidRequestError && error.code && refusals.has(error.code)) {
     return { status: 'failed', code: error.code };
+  }
+  if (error instanceof Stripe.errors.StripeError && refusalTypes.has(error.type)) {
+    return { status: 'failed', code: error.code ?? error.type };
   }
   throw error;
 }
@@ -73,4 +84,22 @@ export function outcomeOfRefund(refund: Stripe.Refund): Outcome {
     return { status: 'failed', code: refund.failure_reason ?? refund.status };
   }
   return { status: 'unknown', reference: refund.id };
+}
+
+/** Money on its way to somebody's card or account: final when it has left, or when it is back with us. */
+export function outcomeOfOutbound(payment: Stripe.V2.MoneyManagement.OutboundPayment): Outcome {
+  const { id, status, status_details: details } = payment;
+  switch (status) {
+    case 'posted':
+      return { status: 'succeeded', reference: id };
+    case 'failed':
+      return { status: 'failed', code: details?.failed?.reason ?? status };
+    case 'returned':
+      return { status: 'failed', code: details?.returned?.reason ?? status };
+    case 'canceled':
+      return { status: 'failed', code: status };
+    case 'processing':
+    default:
+      return { status: 'unknown', reference: id };
+  }
 }

@@ -3,7 +3,13 @@ import { GatewayError } from '../lib/errors.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
 import type { Instruction, MethodRequest, Outcome, Processor, SavedMethod, TargetRequest } from './port.ts';
-import { isDoubtful, outcomeOfError, outcomeOfIntent, outcomeOfRefund } from './stripe-outcomes.ts';
+import {
+  isDoubtful,
+  outcomeOfError,
+  outcomeOfIntent,
+  outcomeOfOutbound,
+  outcomeOfRefund,
+} from './stripe-outcomes.ts';
 import { testMethods } from './test-methods.ts';
 
 export type StripeOptions = {
@@ -14,6 +20,8 @@ export type StripeOptions = {
   timeoutMs: number;
   /** Whether the named test methods can be saved. */
   testMethods: boolean;
+  /** The account at Stripe from which shoppers are sent cash; without one no cash is sent. */
+  financialAccount?: string | undefined;
 };
 
 /**
@@ -48,6 +56,10 @@ export function createStripeProcessor(options: StripeOptions): Processor {
     releaseHold: (request) => settle(releaseHold(stripe, request)),
     sendMoneyBack: (request) => settle(sendMoneyBack(stripe, request)),
     payOut: (request) => settle(payOut(stripe, request)),
+    payToMethod: async (request) =>
+      options.financialAccount === undefined
+        ? { status: 'failed', code: 'payouts_not_set_up' }
+        : settle(payToMethod(stripe, request, options.financialAccount)),
     lookUp: (instruction, startedAt) =>
       withDeadline(options.timeoutMs, lookUp(stripe, instruction, startedAt)).catch(outcomeOfError),
   };
@@ -166,7 +178,29 @@ async function payOut(stripe: Stripe, request: TargetRequest): Promise<Outcome> 
   return { status: 'succeeded', reference: transfer.id };
 }
 
-function metadataOf(request: { attemptId: string; environmentId: string }): Stripe.MetadataParam {
+/**
+ * An outbound payment: what sends money to somebody who is not a merchant of ours. It is looked up until it has left or
+ * has failed. The recipient is the shopper's customer, the payout method their saved method.
+ */
+async function payToMethod(
+  stripe: Stripe,
+  request: MethodRequest,
+  financialAccount: string,
+): Promise<Outcome> {
+  const currency = request.currency.toLowerCase();
+  const payment = await stripe.v2.moneyManagement.outboundPayments.create(
+    {
+      amount: { value: toJsonAmount(request.amount), currency },
+      from: { financial_account: financialAccount, currency },
+      to: { recipient: request.customer, payout_method: request.method, currency },
+      metadata: metadataOf(request),
+    },
+    { idempotencyKey: request.attemptId },
+  );
+  return outcomeOfOutbound(payment);
+}
+
+function metadataOf(request: { attemptId: string; environmentId: string }): Record<string, string> {
   return { attempt_id: request.attemptId, environment_id: request.environmentId };
 }
 
@@ -196,6 +230,11 @@ async function lookUp(stripe: Stripe, asked: Instruction, startedAt: Date): Prom
       const refund = await findOwn(asked, stripe.refunds.list({ payment_intent: asked.target, ...page }));
       return refund ? outcomeOfRefund(refund) : 'not_found';
     }
+    case 'draw_payout': {
+      const { outboundPayments } = stripe.v2.moneyManagement;
+      const payment = await findOwn(asked, outboundPayments.list({ recipient: asked.customer, ...page }));
+      return payment ? outcomeOfOutbound(payment) : 'not_found';
+    }
     case 'payout':
     default: {
       const transfer = await findOwn(asked, stripe.transfers.list({ destination: asked.target, ...page }));
@@ -204,7 +243,7 @@ async function lookUp(stripe: Stripe, asked: Instruction, startedAt: Date): Prom
   }
 }
 
-async function findOwn<T extends { metadata: Stripe.Metadata | null }>(
+async function findOwn<T extends { metadata?: Stripe.Metadata | null }>(
   asked: { attemptId: string },
   list: AsyncIterable<T>,
 ): Promise<T | undefined> {

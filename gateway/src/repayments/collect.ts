@@ -6,14 +6,18 @@ import { post } from '../ledger/post.ts';
 import { allocate as allocatePosting, overpayment, repaymentSucceeded } from '../ledger/postings.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
-import { minOf, proportion, toJsonAmount } from '../lib/money.ts';
+import { proportion, sum, toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
-import { owedOf } from '../plans/schedule.ts';
+import type { AllocationPart } from '../plans/allocation.ts';
+import { allocateOn } from '../plans/position.ts';
 import { type Attempt, startAttempt } from '../processor/attempts.ts';
 import type { FinalOutcome } from '../processor/port.ts';
-import { allocate } from './allocate.ts';
-import { listInstallments } from './installments.ts';
-import { enterOnPlan, findPlan, lockPlan, type Plan } from './plans.ts';
+import { accrue } from './accrue.ts';
+import { enterOnPlan } from './enter.ts';
+import { readLog } from './log.ts';
+import { payoffOf } from './payoff.ts';
+import { findPlan, lockPlan, type Plan, streamsOf, todayOf } from './plans.ts';
+import { isWrittenOff, recover } from './recover.ts';
 import type { RepaymentRow } from './repayments.ts';
 
 /**
@@ -26,7 +30,7 @@ export async function startRepayment(
   input: { planId: string; amount: bigint },
 ): Promise<{ repaymentId: Id<'rep'>; attemptId: Id<'att'> } | undefined> {
   const plan = await lockPlan(tx, input.planId);
-  if (owedOf(await listInstallments(tx, plan.id)) < input.amount) {
+  if ((await payoffOf(tx, plan)).total < input.amount) {
     throw new GatewayError('plan_already_paid', { detail: 'Less than this amount is owed on the plan.' });
   }
   const [row] = await tx
@@ -39,6 +43,7 @@ export async function startRepayment(
       amount: input.amount,
       currency: plan.currency,
       status: 'pending',
+      by_shopper: tx.actor.kind === 'shopper',
       created_at: tx.now,
     })
     .onConflict(tx.sql.raw("(environment_id, plan_id) where status = 'pending'") as never)
@@ -56,7 +61,11 @@ export async function startRepayment(
 }
 
 /** What the processor said of a collection attempt: money is booked and allocated, or the failure is told. */
-export async function finishRepayment(tx: Tx, attempt: Attempt, outcome: FinalOutcome): Promise<void> {
+export async function finishRepayment(
+  tx: Tx,
+  attempt: Attempt,
+  outcome: FinalOutcome,
+): Promise<{ planId: string }> {
   const row = await tx
     .sql<RepaymentRow>('repayments')
     .where({ environment_id: tx.environment.id, id: attempt.subjectId as Id<'rep'>, status: 'pending' })
@@ -73,7 +82,7 @@ export async function finishRepayment(tx: Tx, attempt: Attempt, outcome: FinalOu
     .update({ status: outcome.status, failure_code: failureCode, finished_at: tx.now, version });
   if (outcome.status === 'succeeded') await applyRepayment(tx, plan, row, outcome.reference);
   await recordEvent(tx, {
-    streams: [plan.merchantId, plan.shopperId, plan.funderId],
+    streams: streamsOf(plan),
     type: outcome.status === 'succeeded' ? 'repayment.succeeded' : 'repayment.failed',
     objectId: row.id,
     objectVersion: version,
@@ -85,36 +94,70 @@ export async function finishRepayment(tx: Tx, attempt: Attempt, outcome: FinalOu
       failure_code: failureCode,
     },
   });
+  return { planId: plan.id };
 }
 
 /** A refund may have taken debt off while the card was being charged: what is no longer owed is the shopper's. */
 async function applyRepayment(tx: Tx, plan: Plan, repayment: RepaymentRow, charge: string): Promise<void> {
   const cause = { currency: repayment.currency, subjectId: repayment.id, shopperId: plan.shopperId };
   await post(tx, repaymentSucceeded({ ...cause, amount: repayment.amount }));
-  const installments = await listInstallments(tx, plan.id);
-  const principal = minOf(repayment.amount, owedOf(installments));
-  if (principal > 0n) {
-    const funder = await findFunder(tx, plan.funderId);
-    const servicingFee = proportion(principal, BigInt(funder.servicingBasisPoints), 10_000n);
-    await post(
-      tx,
-      allocatePosting({ ...cause, planId: plan.id, funderId: plan.funderId, principal, servicingFee }),
-    );
-    await releaseUsed(tx, plan.holdId, principal);
-    const { parts } = allocate({ amount: principal, installments });
-    await enterOnPlan(tx, { planId: plan.id, kind: 'repayment', amount: principal, sourceId: repayment.id });
-    await tx.sql('repayment_allocations').insert(
-      parts.map((part) => ({
-        environment_id: tx.environment.id,
-        repayment_id: repayment.id,
-        plan_id: plan.id,
-        installment_number: part.number,
-        amount: part.amount,
-      })),
-    );
+  if (isWrittenOff(plan)) {
+    const excess = await recover(tx, plan, { amount: repayment.amount, sourceId: repayment.id });
+    if (excess > 0n) await returnExcess(tx, repayment, excess, charge);
+    return;
   }
-  const excess = repayment.amount - principal;
-  if (excess > 0n) await returnExcess(tx, repayment, excess, charge);
+  const today = todayOf(tx, plan);
+  await accrue(tx, plan, today);
+  const log = await readLog(tx, plan.id);
+  const { parts, left } = allocateOn(plan.snapshot, log, { amount: repayment.amount, onDate: today });
+  if (parts.length > 0) await payDebt(tx, plan, repayment, parts);
+  if (left > 0n) await returnExcess(tx, repayment, left, charge);
+}
+
+/** Servicing is paid for by the funder, as a part of all that was collected for it. */
+async function payDebt(
+  tx: Tx,
+  plan: Plan,
+  repayment: RepaymentRow,
+  parts: readonly AllocationPart[],
+): Promise<void> {
+  const paid = {
+    fee: sum(parts.map((part) => part.fee)),
+    interest: sum(parts.map((part) => part.interest)),
+    principal: sum(parts.map((part) => part.principal)),
+  };
+  const amount = paid.fee + paid.interest + paid.principal;
+  const funder = await findFunder(tx, plan.funderId);
+  await post(
+    tx,
+    allocatePosting({
+      ...paid,
+      planId: plan.id,
+      funderId: plan.funderId,
+      shopperId: plan.shopperId,
+      currency: repayment.currency,
+      subjectId: repayment.id,
+      servicingFee: proportion(amount, BigInt(funder.servicingBasisPoints), 10_000n),
+    }),
+  );
+  await releaseUsed(tx, plan.holdId, paid.principal);
+  await enterOnPlan(tx, {
+    planId: plan.id,
+    entry: { kind: 'repayment', amount },
+    sourceId: repayment.id,
+  });
+  await tx.sql('repayment_allocations').insert(
+    parts.map(({ number, fee, interest, principal }) => ({
+      environment_id: tx.environment.id,
+      repayment_id: repayment.id,
+      plan_id: plan.id,
+      installment_number: number,
+      amount: fee + interest + principal,
+      fee,
+      interest,
+      principal,
+    })),
+  );
 }
 
 async function returnExcess(tx: Tx, repayment: RepaymentRow, excess: bigint, charge: string): Promise<void> {

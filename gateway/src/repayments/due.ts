@@ -1,25 +1,32 @@
 import { lockLine } from '../credit/lines.ts';
-import { type CalendarDate, dateIn, daysBetween } from '../lib/dates.ts';
+import { type CalendarDate, daysBetween } from '../lib/dates.ts';
 import { sum } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
-import { findMerchant } from '../merchants/merchants.ts';
+import { accrue } from './accrue.ts';
 import { startRepayment } from './collect.ts';
-import { ageInstallments, findPlan, lockPlan } from './plans.ts';
+import { isHardDecline } from './declines.ts';
+import type { Installment } from './installments.ts';
+import { findPlan, lockPlan, type Plan, todayOf } from './plans.ts';
+import { openPromise } from './promises.ts';
+import { ageInstallments } from './review.ts';
 
 /** A collection is tried on the due date, and after so many days past due while it fails. */
-const collectionDays: readonly number[] = [0, 1, 3, 7, 14, 30];
+export const collectionDays: readonly number[] = [0, 1, 3, 7, 14, 30];
 
-/** The ids of plans that have unpaid installments whose date has come in their merchant's calendar at `tx.now`. */
+/**
+ * The ids of plans with unpaid installments whose date has come in their calendar at `tx.now`, paused ones left out. No
+ * zone is a day ahead of UTC's tomorrow: that bound is what the index can use.
+ */
 export async function findDuePlans(tx: Tx): Promise<string[]> {
   const { rows } = await tx.sql.raw<{ rows: { id: string }[] }>(
     `select distinct p.id
      from installments i
      join plans p on p.environment_id = i.environment_id and p.id = i.plan_id
-     join merchants m on m.environment_id = p.environment_id and m.id = p.merchant_id
-     where i.environment_id = ? and i.status in ('scheduled', 'due', 'overdue')
-       and i.due_date <= (?::timestamptz at time zone m.time_zone)::date
+     where i.environment_id = ? and i.status in ('scheduled', 'due', 'overdue') and i.paused_until is null
+       and i.due_date <= (?::timestamptz at time zone 'UTC')::date + 1
+       and i.due_date <= (?::timestamptz at time zone p.time_zone)::date
      order by p.id`,
-    [tx.environment.id, tx.now],
+    [tx.environment.id, tx.now, tx.now],
   );
   return rows.map(({ id }) => id);
 }
@@ -40,25 +47,51 @@ export async function fallDue(tx: Tx, planId: string): Promise<void> {
  */
 export async function collectWhatIsDue(tx: Tx, planId: string): Promise<void> {
   const plan = await lockPlan(tx, planId);
-  const { timeZone } = await findMerchant(tx, plan.merchantId);
-  const today = dateIn(timeZone, tx.now);
+  const today = todayOf(tx, plan);
+  await accrue(tx, plan, today);
   const installments = await ageInstallments(tx, plan, today);
-  const open = installments.filter(({ status }) => status === 'due' || status === 'overdue');
-  const isCollectionDay = open.some(({ dueDate }) => collectionDays.includes(daysBetween(dueDate, today)));
-  if (!isCollectionDay || (await wasTriedOn(tx, planId, { today, timeZone }))) return;
+  const open = installments.filter(
+    ({ status, pausedUntil }) => !pausedUntil && (status === 'due' || status === 'overdue'),
+  );
+  if (open.length === 0 || !(await isTimeToCollect(tx, plan, { open, today }))) return;
   await startRepayment(tx, { planId, amount: sum(open.map((item) => item.amount - item.paidAmount)) });
 }
 
-/** The sweep may run twice on a date, and a card that was refused today is not asked again today. */
-async function wasTriedOn(
+/**
+ * A collection day of an installment, or the date that the shopper promised; before that date nobody asks. A card that
+ * was refused for good is not asked again: the one that takes its place is, as soon as it is there.
+ */
+async function isTimeToCollect(
   tx: Tx,
-  planId: string,
-  on: { today: CalendarDate; timeZone: string },
+  plan: Plan,
+  { open, today }: { open: readonly Installment[]; today: CalendarDate },
 ): Promise<boolean> {
-  const row = await tx
-    .sql('repayments')
-    .where({ environment_id: tx.environment.id, plan_id: planId })
-    .whereRaw('(created_at at time zone ?)::date = ?', [on.timeZone, on.today])
-    .first('id');
-  return row !== undefined;
+  const promise = await openPromise(tx, plan.id);
+  if (promise && today < promise.promisedOn) return false;
+  const last = await lastTry(tx, plan, today);
+  const isRefused = last !== undefined && isHardDecline(last.failureCode);
+  if (last?.paymentMethodId === plan.paymentMethodId) {
+    if (isRefused || last.isToday) return false;
+  } else if (isRefused) return true;
+  return (
+    promise?.promisedOn === today ||
+    open.some(({ dueDate }) => collectionDays.includes(daysBetween(dueDate, today)))
+  );
+}
+
+type Try = { paymentMethodId: string | null; failureCode: string | null; isToday: boolean };
+
+/** Which card was asked last, and how that ended: the sweep may run twice on a date. */
+async function lastTry(tx: Tx, plan: Plan, today: CalendarDate): Promise<Try | undefined> {
+  const { rows } = await tx.sql.raw<{ rows: Try[] }>(
+    `select a.payment_method_id as "paymentMethodId", r.failure_code as "failureCode",
+       (r.created_at at time zone ?)::date = ? as "isToday"
+     from repayments r
+     join processor_attempts a
+       on a.environment_id = r.environment_id and a.subject_id = r.id and a.purpose = 'repayment'
+     where r.environment_id = ? and r.plan_id = ?
+     order by r.id desc limit 1`,
+    [plan.timeZone, today, tx.environment.id, plan.id],
+  );
+  return rows[0];
 }

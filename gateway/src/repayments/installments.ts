@@ -5,6 +5,7 @@ import { toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { ScheduledInstallment } from '../plans/schedule.ts';
 import { type InstallmentStatus, statusOf } from '../plans/status.ts';
+import type { Plan } from './plans.ts';
 
 /** One due date of a plan, as the schedule has it today. Amounts are minor units. */
 export type Installment = ScheduledInstallment & { id: Id<'ins'>; status: InstallmentStatus };
@@ -17,11 +18,18 @@ type InstallmentRow = {
   due_date: CalendarDate;
   amount: bigint;
   paid_amount: bigint;
+  principal: bigint;
+  interest: bigint;
+  fee: bigint;
+  paid_principal: bigint;
+  paid_interest: bigint;
+  paid_fee: bigint;
+  paused_until: CalendarDate | null;
   status: InstallmentStatus;
 };
 
 /** Whose installments they are, for the events. */
-type PlanParties = { id: string; merchantId: string; shopperId: string; currency: string; version: number };
+type PlanParties = Pick<Plan, 'id' | 'merchantId' | 'shopperId' | 'funderId' | 'currency' | 'version'>;
 
 function toInstallment(row: InstallmentRow): Installment {
   return {
@@ -30,6 +38,14 @@ function toInstallment(row: InstallmentRow): Installment {
     dueDate: row.due_date,
     amount: row.amount,
     paidAmount: row.paid_amount,
+    principal: row.principal,
+    interest: row.interest,
+    fee: row.fee,
+    paidPrincipal: row.paid_principal,
+    paidInterest: row.paid_interest,
+    paidFee: row.paid_fee,
+    ...(row.paused_until !== null && { pausedUntil: row.paused_until }),
+    ...(row.status === 'charged_off' && { chargedOff: true as const }),
     status: row.status,
   };
 }
@@ -84,11 +100,30 @@ export async function storeInstallments(
         due_date: item.dueDate,
         amount: item.amount,
         paid_amount: item.paidAmount,
+        principal: item.principal,
+        interest: item.interest,
+        fee: item.fee,
+        paid_principal: item.paidPrincipal,
+        paid_interest: item.paidInterest,
+        paid_fee: item.paidFee,
+        paused_until: item.pausedUntil ?? null,
         status: item.status,
       })),
     )
     .onConflict(['environment_id', 'plan_id', 'number'])
-    .merge(['amount', 'paid_amount', 'status']);
+    .merge([
+      'due_date',
+      'amount',
+      'paid_amount',
+      'principal',
+      'interest',
+      'fee',
+      'paid_principal',
+      'paid_interest',
+      'paid_fee',
+      'paused_until',
+      'status',
+    ]);
   for (const item of after) {
     if (before.get(item.number)?.status !== item.status) await recordInstallmentEvent(tx, plan, item);
   }
@@ -98,7 +133,7 @@ export async function storeInstallments(
 async function recordInstallmentEvent(tx: Tx, plan: PlanParties, item: Installment): Promise<void> {
   if (item.status !== 'due' && item.status !== 'overdue' && item.status !== 'paid') return;
   await recordEvent(tx, {
-    streams: [plan.merchantId, plan.shopperId],
+    streams: [plan.merchantId, plan.shopperId].filter((id) => id !== null),
     type: `installment.${item.status}`,
     objectId: item.id,
     objectVersion: plan.version,

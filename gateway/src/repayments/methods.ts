@@ -3,9 +3,9 @@ import type { Tx } from '../lib/tx.ts';
 import { findPaymentMethod } from '../processor/payment-methods.ts';
 import { lockPlan, type Plan } from './plans.ts';
 
-/** Whether anything may still be collected on a plan. */
+/** Whether anything may still come in on a plan: of one that was charged off, what its shopper pays themselves. */
 export function isOpen({ status }: Pick<Plan, 'status'>): boolean {
-  return status === 'pending' || status === 'active';
+  return status === 'pending' || status === 'active' || status === 'charged_off';
 }
 
 /**

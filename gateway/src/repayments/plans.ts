@@ -1,25 +1,24 @@
-import { findHold } from '../credit/holds.ts';
-import { recordEvent } from '../events/record.ts';
-import type { EventType } from '../events/types.ts';
+import { lockLine } from '../credit/lines.ts';
 import { type CalendarDate, dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
-import { toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
-import { findMerchant } from '../merchants/merchants.ts';
-import { owedOf, type PlanEntry, scheduleOf } from '../plans/schedule.ts';
+import type { Bucket } from '../plans/delinquency.ts';
 import { hashSnapshot, parseSnapshot, type PlanSnapshot } from '../plans/snapshot.ts';
-import { statusOf } from '../plans/status.ts';
-import { type Installment, listInstallments, storeInstallments } from './installments.ts';
+import { type Agreed, issueAgreement, type ReceiptSubject } from './receipts.ts';
 
-export type PlanStatus = 'pending' | 'active' | 'paid' | 'canceled' | 'charged_off';
+export const planStatuses = ['pending', 'active', 'paid', 'canceled', 'charged_off', 'recovered'] as const;
 
-/** The debt of one order: what was agreed, and where it stands. */
+export type PlanStatus = (typeof planStatuses)[number];
+
+/** The debt of one order or of one cash draw: what was agreed, and where it stands. */
 export type Plan = {
   id: Id<'pln'>;
-  orderId: string;
+  /** Exactly one of the two is set, and a draw has no merchant. */
+  orderId: Id<'ord'> | null;
+  drawId: Id<'drw'> | null;
+  merchantId: Id<'mer'> | null;
   shopperId: string;
-  merchantId: string;
   funderId: string;
   holdId: string;
   paymentMethodId: string;
@@ -27,17 +26,38 @@ export type Plan = {
   snapshot: PlanSnapshot;
   snapshotHash: string;
   status: PlanStatus;
-  /** The date of the first capture in the merchant's calendar. */
+  /** The zone of its business dates: the merchant's, or for a draw the environment's. */
+  timeZone: string;
+  /** The date of the first capture in its calendar. */
   startedOn: CalendarDate | null;
+  /** What of the interest is posted, cumulative, and until which date: the shopper's part and the merchant's. */
+  accruedInterest: bigint;
+  accruedSubsidy: bigint;
+  accruedOn: CalendarDate | null;
+  /** What the merchant has been charged for interest that it pays, less what was given back. */
+  fundedSubsidy: bigint;
+  /** Interest that refunds have given back, cumulative. */
+  returnedInterest: bigint;
+  /** The legal debt of a charged-off plan, and what of it came in since. */
+  recoverable: bigint;
+  recovered: bigint;
+  /** What of it the platform bears for the funder. */
+  covered: bigint;
+  /** How late it was when somebody last looked, and the numbers of installments that ever were late beyond the grace. */
+  bucket: Bucket;
+  lateInstallments: readonly number[];
+  /** When the shopper was told that it will be charged off, unless it has been paid since. */
+  chargeOffNoticeOn: CalendarDate | null;
   version: number;
 };
 
 type PlanRow = {
   environment_id: string;
   id: Id<'pln'>;
-  order_id: string;
+  order_id: Id<'ord'> | null;
+  draw_id: Id<'drw'> | null;
+  merchant_id: Id<'mer'> | null;
   shopper_id: string;
-  merchant_id: string;
   funder_id: string;
   hold_id: string;
   payment_method_id: string;
@@ -45,17 +65,28 @@ type PlanRow = {
   snapshot: unknown;
   snapshot_hash: string;
   status: PlanStatus;
+  time_zone: string;
   started_on: CalendarDate | null;
+  accrued_interest: bigint;
+  accrued_subsidy: bigint;
+  accrued_on: CalendarDate | null;
+  funded_subsidy: bigint;
+  returned_interest: bigint;
+  recoverable_amount: bigint;
+  recovered_amount: bigint;
+  covered_amount: bigint;
+  bucket: Bucket;
+  late_installments: number[];
+  charge_off_notice_on: CalendarDate | null;
   version: number;
   created_at: Date;
 };
-
-type EntryRow = { kind: PlanEntry['kind']; amount: bigint; on_date: CalendarDate; number: number };
 
 function toPlan(row: PlanRow): Plan {
   return {
     id: row.id,
     orderId: row.order_id,
+    drawId: row.draw_id,
     shopperId: row.shopper_id,
     merchantId: row.merchant_id,
     funderId: row.funder_id,
@@ -65,41 +96,59 @@ function toPlan(row: PlanRow): Plan {
     snapshot: parseSnapshot(row.snapshot),
     snapshotHash: row.snapshot_hash,
     status: row.status,
+    timeZone: row.time_zone,
     startedOn: row.started_on,
+    accruedInterest: row.accrued_interest,
+    accruedSubsidy: row.accrued_subsidy,
+    accruedOn: row.accrued_on,
+    fundedSubsidy: row.funded_subsidy,
+    returnedInterest: row.returned_interest,
+    recoverable: row.recoverable_amount,
+    recovered: row.recovered_amount,
+    covered: row.covered_amount,
+    bucket: row.bucket,
+    lateInstallments: row.late_installments,
+    chargeOffNoticeOn: row.charge_off_notice_on,
     version: row.version,
   };
 }
 
-/** Opens the plan of a new order. Nothing is owed before the first capture. */
-export async function openPlan(
-  tx: Tx,
-  input: Pick<
-    Plan,
-    | 'orderId'
-    | 'shopperId'
-    | 'merchantId'
-    | 'funderId'
-    | 'holdId'
-    | 'paymentMethodId'
-    | 'currency'
-    | 'snapshot'
-  > & { planId: Id<'pln'> },
-): Promise<void> {
+/** Whose debt a new plan will be; what it is for is an order with its merchant, or a cash draw. */
+export type NewPlan = Pick<
+  Plan,
+  'shopperId' | 'funderId' | 'holdId' | 'paymentMethodId' | 'currency' | 'snapshot'
+> & { planId: Id<'pln'>; agreed: Agreed } & ReceiptSubject;
+
+/** Opens the plan of a new order or draw, and signs what was agreed. Nothing is owed before the first capture. */
+export async function openPlan(tx: Tx, input: NewPlan): Promise<void> {
+  const subject =
+    'drawId' in input
+      ? { draw_id: input.drawId, time_zone: tx.environment.timeZone }
+      : {
+          order_id: input.orderId,
+          merchant_id: input.merchantId,
+          time_zone: tx
+            .sql('merchants')
+            .where({ environment_id: tx.environment.id, id: input.merchantId })
+            .select('time_zone'),
+        };
+  const snapshotHash = hashSnapshot(input.snapshot);
   await tx.sql('plans').insert({
     environment_id: tx.environment.id,
     id: input.planId,
-    order_id: input.orderId,
+    ...subject,
     shopper_id: input.shopperId,
-    merchant_id: input.merchantId,
     funder_id: input.funderId,
     hold_id: input.holdId,
     payment_method_id: input.paymentMethodId,
     currency: input.currency,
     snapshot: JSON.stringify(input.snapshot),
-    snapshot_hash: hashSnapshot(input.snapshot),
+    snapshot_hash: snapshotHash,
     status: 'pending',
     created_at: tx.now,
   });
+  const plan = { ...input, id: input.planId, snapshotHash };
+  await issueAgreement(tx, { plan, subject: input, agreed: input.agreed });
 }
 
 /** The plan with this id, of this merchant or shopper where one is given; `not_found` otherwise. */
@@ -111,7 +160,7 @@ export async function findPlan(
     .sql<PlanRow>('plans')
     .where({ environment_id: tx.environment.id, id: input.planId as Id<'pln'> })
     .modify((query) => {
-      if (input.merchantId) void query.where({ merchant_id: input.merchantId });
+      if (input.merchantId) void query.where({ merchant_id: input.merchantId as Id<'mer'> });
       if (input.shopperId) void query.where({ shopper_id: input.shopperId });
     })
     .first();
@@ -139,100 +188,27 @@ export async function lockPlan(tx: Tx, planId: string): Promise<Plan> {
   return toPlan(row);
 }
 
-/** What is owed on a plan now, in minor units; locks the plan so that it stays true until the transaction ends. */
-export async function owedOn(tx: Tx, planId: string): Promise<bigint> {
-  const plan = await lockPlan(tx, planId);
-  return owedOf(await listInstallments(tx, plan.id));
+/** The plan locked after its credit line, for what may move both. */
+export async function lockDebt(tx: Tx, planId: string): Promise<Plan> {
+  const { shopperId, currency } = await findPlan(tx, { planId });
+  await lockLine(tx, shopperId, currency);
+  return lockPlan(tx, planId);
 }
 
-/** Writes a capture, refund or repayment into the plan's log and brings its installments up to date. */
-export async function enterOnPlan(
-  tx: Tx,
-  input: { planId: string; kind: PlanEntry['kind']; amount: bigint; sourceId: string },
-): Promise<void> {
-  const plan = await lockPlan(tx, input.planId);
-  const today = await todayOf(tx, plan);
-  const log = await readLog(tx, plan.id);
-  await tx.sql('plan_entries').insert({
-    environment_id: tx.environment.id,
-    plan_id: plan.id,
-    number: log.length + 1,
-    kind: input.kind,
-    amount: input.amount,
-    on_date: today,
-    source_id: input.sourceId,
-  });
-  const entry: PlanEntry = { kind: input.kind, amount: input.amount, onDate: today };
-  const schedule = scheduleOf(plan.snapshot, [...log, entry]);
-  const installments = await storeInstallments(tx, nextVersionOf(plan), schedule, today);
-  await reviewStatus(tx, { ...plan, startedOn: plan.startedOn ?? today }, installments);
+/** The business date of a plan: today in its time zone. */
+export function todayOf(tx: Tx, plan: Pick<Plan, 'timeZone'>): CalendarDate {
+  return dateIn(plan.timeZone, tx.now);
 }
 
-/** Brings the states of a locked plan's installments up to the business date `today`. */
-export async function ageInstallments(tx: Tx, plan: Plan, today: CalendarDate): Promise<Installment[]> {
-  const installments = await listInstallments(tx, plan.id);
-  if (installments.every((item) => item.status === statusOf(item, today))) return installments;
-  const next = nextVersionOf(plan);
-  await tx
-    .sql('plans')
-    .where({ environment_id: tx.environment.id, id: plan.id })
-    .update({ version: next.version });
-  return storeInstallments(tx, next, installments, today);
+/**
+ * Who hears of lateness and of what is done about it. A fee, easier terms or a charge-off is not the shop's business
+ * beyond the dates and amounts of the schedule.
+ */
+export function privateStreamsOf(plan: Pick<Plan, 'shopperId' | 'funderId'>): string[] {
+  return [plan.shopperId, plan.funderId];
 }
 
-/** What changes on an installment changes its plan, whose version its events carry. */
-function nextVersionOf(plan: Plan): Plan {
-  return { ...plan, version: plan.version + 1 };
-}
-
-/** Looks again at where a plan stands after its order's remainder has ended. */
-export async function reviewPlan(tx: Tx, planId: string): Promise<void> {
-  const plan = await lockPlan(tx, planId);
-  await reviewStatus(tx, plan, await listInstallments(tx, plan.id));
-}
-
-/** The business date of a plan: today in its merchant's time zone. */
-export async function todayOf(tx: Tx, plan: Pick<Plan, 'merchantId'>): Promise<CalendarDate> {
-  const merchant = await findMerchant(tx, plan.merchantId);
-  return dateIn(merchant.timeZone, tx.now);
-}
-
-async function readLog(tx: Tx, planId: string): Promise<PlanEntry[]> {
-  const rows = await tx
-    .sql('plan_entries')
-    .where({ environment_id: tx.environment.id, plan_id: planId })
-    .orderBy('number')
-    .select<EntryRow[]>('kind', 'amount', 'on_date', 'number');
-  return rows.map((row) => ({ kind: row.kind, amount: row.amount, onDate: row.on_date }));
-}
-
-/** A plan is finished when nothing is owed and nothing can be captured any more. */
-async function reviewStatus(tx: Tx, plan: Plan, installments: readonly Installment[]): Promise<void> {
-  const owed = owedOf(installments);
-  const hold = await findHold(tx, plan.holdId);
-  const paid = installments.some(({ paidAmount }) => paidAmount > 0n);
-  const finished = owed === 0n && hold.status !== 'active';
-  const status: PlanStatus = finished ? (paid ? 'paid' : 'canceled') : plan.startedOn ? 'active' : 'pending';
-  const after = { ...nextVersionOf(plan), status };
-  await tx
-    .sql('plans')
-    .where({ environment_id: tx.environment.id, id: plan.id })
-    .update({ status, started_on: plan.startedOn, version: after.version });
-  if (status !== plan.status && status !== 'pending')
-    await recordPlanEvent(tx, `plan.${status}` as EventType, after, owed);
-}
-
-async function recordPlanEvent(tx: Tx, type: EventType, plan: Plan, owed: bigint): Promise<void> {
-  await recordEvent(tx, {
-    streams: [plan.merchantId, plan.shopperId, plan.funderId],
-    type,
-    objectId: plan.id,
-    objectVersion: plan.version,
-    data: {
-      order_id: plan.orderId,
-      status: plan.status,
-      currency: plan.currency,
-      owed_amount: toJsonAmount(owed),
-    },
-  });
+/** Who hears of a plan. */
+export function streamsOf(plan: Pick<Plan, 'merchantId' | 'shopperId' | 'funderId'>): string[] {
+  return [plan.merchantId, plan.shopperId, plan.funderId].filter((id) => id !== null);
 }

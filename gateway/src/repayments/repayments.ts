@@ -23,6 +23,7 @@ export type RepaymentRow = {
   amount: bigint;
   currency: string;
   status: Repayment['status'];
+  by_shopper: boolean;
   failure_code: string | null;
   version: number;
   created_at: Date;

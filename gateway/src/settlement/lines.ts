@@ -3,8 +3,18 @@ import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { Merchant } from '../merchants/merchants.ts';
 
-/** Why a merchant is owed, or owes, an amount. */
-export type LineKind = 'capture' | 'capture_fee' | 'refund' | 'refund_fee' | 'carried_over';
+/** Why a merchant is owed, or owes, an amount. A subsidy is interest that the merchant pays for its shopper. */
+export const lineKinds = [
+  'capture',
+  'capture_fee',
+  'refund',
+  'refund_fee',
+  'carried_over',
+  'subsidy',
+  'subsidy_returned',
+] as const;
+
+export type LineKind = (typeof lineKinds)[number];
 
 /** One amount on a merchant's account, in minor units, negative when the merchant owes it. */
 export type SettlementLine = {

@@ -2,7 +2,7 @@ import type { Knex } from '@morrow/db';
 import nock from 'nock';
 import { type Clock, wallClock } from '../../lib/clock.ts';
 import type { MockReply, MockRequest } from './answers.ts';
-import { decodeForm } from './form.ts';
+import { decodeBody, decodeForm } from './form.ts';
 import { sandboxHost } from './host.ts';
 import { postgresStore } from './postgres-store.ts';
 import { respond } from './respond.ts';
@@ -16,7 +16,7 @@ export function mountMockProcessor(db: Knex, clock: Clock = wallClock): () => vo
   async function reply(this: nock.ReplyFnContext, uri: string, body: nock.Body): Promise<nock.ReplyFnResult> {
     // nock keeps the request on an object that concurrent requests share: it is read before anything is awaited.
     const key = this.req.headers['idempotency-key'];
-    const request = toRequest(this.req.method, uri, typeof body === 'string' ? body : '', key, clock);
+    const request = toRequest(this.req.method, uri, textOf(body), key, clock);
     return toResult(await db.transaction((sql) => respond(request, postgresStore(sql))));
   }
   const interceptors = [scope.get(/.*/), scope.post(/.*/)];
@@ -26,13 +26,18 @@ export function mountMockProcessor(db: Knex, clock: Clock = wallClock): () => vo
   };
 }
 
+/** nock has read a body in JSON already; the same object is written as the same text. */
+function textOf(body: nock.Body): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
 function toRequest(method: string, uri: string, rawBody: string, key: unknown, clock: Clock): MockRequest {
   const [path = '', query = ''] = uri.split('?');
   return {
     method,
     path,
     query: decodeForm(query),
-    body: decodeForm(rawBody),
+    body: decodeBody(path, rawBody),
     rawBody,
     idempotencyKey: typeof key === 'string' ? key : undefined,
     now: Math.floor(clock.now().getTime() / 1000),

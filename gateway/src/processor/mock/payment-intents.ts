@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
+import type { Fault } from '../../faults/faults.ts';
 import type { TestMethodName } from '../test-methods.ts';
 import { type Call, invalidRequest, missing, MockRefusal, MockSilence } from './answers.ts';
 import { newChargeId, newPaymentIntent } from './objects.ts';
@@ -27,14 +28,16 @@ const CaptureParams = z.strictObject({
   metadata: Metadata,
 });
 
-/** Creates and confirms a payment intent; how that ends is decided by the test method it is paid with. */
+/** Creates and confirms a payment intent; how that ends is decided by faults and by the test method it is paid with. */
 export async function createPaymentIntent(call: Call): Promise<unknown> {
   const { request, store } = call;
   const params = read(CreateParams, request.body);
   const method = await store.find('payment_method', params.payment_method);
   if (method?.customer !== params.customer) throw missing('PaymentMethod', params.payment_method);
   const behaviour = method.metadata?.test_method as TestMethodName;
-  if (behaviour === 'timeout' && !call.repeated) throw new MockSilence();
+  const fault = await faultOf(call, params.metadata, method);
+  if (fault?.kind === 'processor_timeout' || (behaviour === 'timeout' && !call.repeated))
+    throw new MockSilence();
   const intent = newPaymentIntent({
     created: request.now,
     amount: params.amount,
@@ -44,12 +47,12 @@ export async function createPaymentIntent(call: Call): Promise<unknown> {
     captureMethod: params.capture_method,
     metadata: params.metadata,
   });
-  const decline = declineOf(behaviour, method);
+  const decline = arrangedDecline(fault) ?? declineOf(behaviour, method);
   if (decline) {
     await store.save('payment_method', { ...method, metadata: { ...method.metadata, used: 'true' } });
     await refuse(store, intent, method, decline);
   }
-  if (behaviour === 'answer_lost') call.loseAnswer();
+  if (behaviour === 'answer_lost' || fault?.kind === 'processor_late_answer') call.loseAnswer();
   const paid: Stripe.PaymentIntent = {
     ...intent,
     latest_charge: newChargeId(),
@@ -59,6 +62,23 @@ export async function createPaymentIntent(call: Call): Promise<unknown> {
   };
   await store.save('payment_intent', paid);
   return paid;
+}
+
+/** A sandbox's payments name it; those of another tester of the mock need not. */
+async function faultOf(
+  { store }: Call,
+  metadata: Record<string, string>,
+  method: Stripe.PaymentMethod,
+): Promise<Fault | undefined> {
+  const environmentId = metadata.environment_id;
+  return environmentId === undefined ? undefined : store.takeFault({ environmentId, method: method.id });
+}
+
+function arrangedDecline(fault: Fault | undefined): Decline | undefined {
+  if (fault?.kind === 'card_expires') return declines.expired_card;
+  if (fault?.kind !== 'card_declines' || fault.declineCode === null) return undefined;
+  if (fault.declineCode === 'expired_card') return declines.expired_card;
+  return { code: 'card_declined', decline_code: fault.declineCode, message: 'Your card was declined.' };
 }
 
 type Decline = { code: 'card_declined' | 'expired_card'; decline_code: string; message: string };

@@ -1,8 +1,17 @@
 import type { Knex } from '@morrow/db';
-import type { Kind, Objects, Remembered, Store } from './store.ts';
+import { takeFault } from '../../faults/faults.ts';
+import type { Fields, Kind, Objects, Remembered, Store } from './store.ts';
 
 type ObjectRow = { kind: Kind; id: string; object: Objects[Kind] };
 type RequestRow = { key: string; fingerprint: string; status: number | null; body: unknown; lost: boolean };
+
+/** What can go wrong with a payment; of several, the one that was asked for first. */
+const paymentFaults = [
+  'card_expires',
+  'card_declines',
+  'processor_timeout',
+  'processor_late_answer',
+] as const;
 
 /** The mock's memory in PostgreSQL, where other processes share it and a restart keeps it. */
 export function postgresStore(sql: Knex.Transaction): Store {
@@ -13,7 +22,7 @@ export function postgresStore(sql: Knex.Transaction): Store {
       const row = await objects().where({ kind, id }).forUpdate().first('object');
       return row?.object as Objects[K] | undefined;
     },
-    async list<K extends Kind>(kind: K, fields: Record<string, string>): Promise<Objects[K][]> {
+    async list<K extends Kind>(kind: K, fields: Fields): Promise<Objects[K][]> {
       const rows = await objects()
         .where({ kind })
         .whereRaw('object @> ?::jsonb', [JSON.stringify(fields)])
@@ -50,5 +59,6 @@ export function postgresStore(sql: Knex.Transaction): Store {
       };
       await requests().insert(row).onConflict('key').merge();
     },
+    takeFault: (payment) => takeFault(sql, { ...payment, kinds: paymentFaults }),
   };
 }

@@ -1,6 +1,7 @@
 import { type Endpoint, type MockReply, MockRefusal, type MockRequest, MockSilence } from './answers.ts';
 import { attachPaymentMethod, createCustomer } from './customers.ts';
 import { createRefund, createTransfer, listRefunds, listTransfers } from './money-out.ts';
+import { createOutboundPayment, listOutboundPayments } from './outbound-payments.ts';
 import {
   cancelPaymentIntent,
   capturePaymentIntent,
@@ -22,6 +23,8 @@ const routes: readonly [method: string, path: RegExp, endpoint: Endpoint][] = [
   ['GET', /^\/v1\/refunds$/, listRefunds],
   ['POST', /^\/v1\/transfers$/, createTransfer],
   ['GET', /^\/v1\/transfers$/, listTransfers],
+  ['POST', /^\/v2\/money_management\/outbound_payments$/, createOutboundPayment],
+  ['GET', /^\/v2\/money_management\/outbound_payments$/, listOutboundPayments],
 ];
 
 /**

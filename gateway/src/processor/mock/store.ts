@@ -1,4 +1,5 @@
 import type Stripe from 'stripe';
+import type { Fault } from '../../faults/faults.ts';
 
 /** What the mock processor keeps, by the name that Stripe gives to the kind of object. */
 export type Objects = {
@@ -7,6 +8,7 @@ export type Objects = {
   payment_intent: Stripe.PaymentIntent;
   refund: Stripe.Refund;
   transfer: Stripe.Transfer;
+  outbound_payment: Stripe.V2.MoneyManagement.OutboundPayment;
 };
 
 export type Kind = keyof Objects;
@@ -20,15 +22,20 @@ export type Remembered = {
   lost: boolean;
 };
 
+/** Values of fields, and of fields inside them. */
+export type Fields = { [name: string]: string | Fields };
+
 /** The mock's memory during one request: all of it is kept together at the end, or nothing. */
 export type Store = {
   /** One object, which nobody else changes until the request ends. */
   find<K extends Kind>(kind: K, id: string): Promise<Objects[K] | undefined>;
-  /** The objects whose top-level fields have these values, the newest first. */
-  list<K extends Kind>(kind: K, fields: Record<string, string>): Promise<Objects[K][]>;
+  /** The objects whose fields have these values, the newest first. */
+  list<K extends Kind>(kind: K, fields: Fields): Promise<Objects[K][]>;
   save<K extends Kind>(kind: K, object: Objects[K]): Promise<void>;
   /** Whether this request is the only one under its key that is being worked on. */
   lockKey(key: string): Promise<boolean>;
   recall(key: string): Promise<Remembered | undefined>;
   remember(key: string, remembered: Remembered): Promise<void>;
+  /** What was asked to go wrong with this payment by a sandbox's owner, which is then counted; see `faults/`. */
+  takeFault(payment: { environmentId: string; method: string }): Promise<Fault | undefined>;
 };

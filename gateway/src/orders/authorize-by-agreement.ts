@@ -1,0 +1,61 @@
+import { decideByAgreement } from '../agreements/decide.ts';
+import { newId } from '../lib/ids.ts';
+import type { Tx } from '../lib/tx.ts';
+import type { DeclineCode } from '../pay-score/assessments.ts';
+import { openOrder } from './open-order.ts';
+import { type Order, recordOrderEvent } from './orders.ts';
+import { requireNotReversed } from './references.ts';
+
+/** What a merchant learns of a decline: enough to act on, nothing about the shopper's life with other merchants. */
+export type MerchantDecline = 'shopper_not_eligible' | 'amount_not_available' | 'no_funder';
+
+const merchantCodes: Record<DeclineCode, MerchantDecline> = {
+  identity_required: 'shopper_not_eligible',
+  overdue: 'shopper_not_eligible',
+  score_too_low: 'shopper_not_eligible',
+  line_suspended: 'shopper_not_eligible',
+  amount_above_available: 'amount_not_available',
+  amount_too_small: 'amount_not_available',
+  amount_above_programme: 'amount_not_available',
+  no_funder: 'no_funder',
+};
+
+export type AuthorizedByAgreement =
+  { outcome: 'authorized'; order: Order } | { outcome: 'declined'; merchantCode: MerchantDecline };
+
+/**
+ * Makes an order that an agreement covers: decided, held and authorized in this one transaction, without asking the
+ * shopper, who is told of it. A decline is a value to be kept. Errors: those of `decideByAgreement`,
+ * `merchant_reference_in_use`, `merchant_reference_reversed`.
+ */
+export async function authorizeByAgreement(
+  tx: Tx,
+  input: {
+    agreementId: string;
+    merchantId: string;
+    merchantReference: string;
+    amount: bigint;
+    currency: string;
+  },
+): Promise<AuthorizedByAgreement> {
+  const decision = await decideByAgreement(tx, input);
+  if (decision.outcome === 'declined') {
+    const { declineCode } = decision.assessment;
+    return { outcome: 'declined', merchantCode: merchantCodes[declineCode ?? 'no_funder'] };
+  }
+  await requireNotReversed(tx, input);
+  const { agreement, shopperId, paymentMethodId, hold, snapshot } = decision;
+  const order = await openOrder(tx, {
+    orderId: newId('ord'),
+    origin: { agreementId: agreement.id },
+    merchantId: agreement.merchantId,
+    shopperId,
+    paymentMethodId,
+    merchantReference: input.merchantReference,
+    hold,
+    snapshot,
+    agreed: decision.agreed,
+  });
+  await recordOrderEvent(tx, 'order.authorized', order);
+  return { outcome: 'authorized', order };
+}

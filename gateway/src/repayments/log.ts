@@ -1,0 +1,74 @@
+import type { CalendarDate } from '../lib/dates.ts';
+import type { Tx } from '../lib/tx.ts';
+import type { PlanEntry } from '../plans/schedule.ts';
+
+/** What is entered on a plan; its date is the plan's business date. */
+export type NewEntry = PlanEntry extends infer Entry
+  ? Entry extends PlanEntry
+    ? Omit<Entry, 'onDate'>
+    : never
+  : never;
+
+type Details = {
+  number?: number;
+  until?: CalendarDate;
+  due_date?: CalendarDate;
+  periods?: number;
+  starts_on?: CalendarDate;
+  shopper_rate_ppm?: number;
+};
+
+type EntryRow = { kind: PlanEntry['kind']; amount: bigint; on_date: CalendarDate; details: Details };
+
+/** Everything that happened to a plan, the oldest first. */
+export async function readLog(tx: Tx, planId: string): Promise<PlanEntry[]> {
+  const rows = await tx
+    .sql('plan_entries')
+    .where({ environment_id: tx.environment.id, plan_id: planId })
+    .orderBy('number')
+    .select<EntryRow[]>('kind', 'amount', 'on_date', 'details');
+  return rows.map(toEntry);
+}
+
+/** Appends the `number`-th entry; a source is entered once for each kind. */
+export async function appendEntry(
+  tx: Tx,
+  input: { planId: string; number: number; entry: PlanEntry; sourceId: string },
+): Promise<void> {
+  const { entry } = input;
+  await tx.sql('plan_entries').insert({
+    environment_id: tx.environment.id,
+    plan_id: input.planId,
+    number: input.number,
+    kind: entry.kind,
+    amount: 'amount' in entry ? entry.amount : 0n,
+    on_date: entry.onDate,
+    details: JSON.stringify(detailsOf(entry)),
+    source_id: input.sourceId,
+  });
+}
+
+/** What an entry says besides its amount and its date, as it is stored and signed. */
+export function detailsOf(entry: PlanEntry): Details {
+  if (entry.kind === 'late_fee' || entry.kind === 'fee_waived') return { number: entry.number };
+  if (entry.kind === 'pause') return { until: entry.until };
+  if (entry.kind === 'reschedule') return { number: entry.number, due_date: entry.dueDate };
+  if (entry.kind !== 'hardship') return {};
+  const { periods, startsOn, shopperRatePpm } = entry;
+  return { periods, starts_on: startsOn, shopper_rate_ppm: shopperRatePpm };
+}
+
+/** The constraint of the table and `detailsOf` say which details a kind has. */
+function toEntry({ kind, amount, on_date: onDate, details }: EntryRow): PlanEntry {
+  return {
+    kind,
+    onDate,
+    ...(amount > 0n && { amount }),
+    ...(details.number !== undefined && { number: details.number }),
+    ...(details.until !== undefined && { until: details.until }),
+    ...(details.due_date !== undefined && { dueDate: details.due_date }),
+    ...(details.periods !== undefined && { periods: details.periods }),
+    ...(details.starts_on !== undefined && { startsOn: details.starts_on }),
+    ...(details.shopper_rate_ppm !== undefined && { shopperRatePpm: details.shopper_rate_ppm }),
+  } as PlanEntry;
+}
