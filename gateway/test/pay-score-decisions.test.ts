@@ -154,8 +154,8 @@ describe('a decision', () => {
     const buyer = await newBuyer(shop, 'insufficient_funds_once');
     const planId = await bought(shop, buyer);
     // The first installment was paid, but a week late, and most of the line is used.
-    await world.db('installments').where({ plan_id: planId, number: 1 }).update({ due_date: '2026-02-23' });
     await shop.advance(1);
+    await world.db('installments').where({ plan_id: planId, number: 1 }).update({ due_date: '2026-02-23' });
     await world.db('credit_lines').where({ shopper_id: buyer.shopperId }).update({ limit_amount: 8000n });
     const { assessment } = await decideFor(shop, buyer, 2000);
     expect(assessment.reasons.filter((reason) => reason.points !== 0)).toEqual([

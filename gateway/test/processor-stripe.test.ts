@@ -371,3 +371,48 @@ describe('live', () => {
     );
   });
 });
+
+describe('money sent to a shopper', () => {
+  const send = async (name: Parameters<typeof save>[0]) => {
+    const request = fromMethod(await save(name), 120_000n);
+    return { request, instruction: { ...request, purpose: 'draw_payout' } as const };
+  };
+
+  it('is sent once, also under the same key again, and is found', async () => {
+    const { request, instruction } = await send('ok');
+    expect(await processor.lookUp(instruction, startedAt)).toBe('not_found');
+    const outcome = await processor.payToMethod(request);
+    expect(outcome).toMatchObject({ status: 'succeeded', reference: expect.stringMatching(/^obp_/) });
+    expect(await processor.payToMethod(request)).toEqual(outcome);
+    expect(await processor.lookUp(instruction, startedAt)).toEqual(outcome);
+    const [row] = await database
+      .db('mock_processor.objects')
+      .where({ kind: 'outbound_payment' })
+      .whereRaw("object->'metadata'->>'attempt_id' = ?", [request.attemptId]);
+    expect(row.object).toMatchObject({
+      amount: { value: 120_000, currency: 'cny' },
+      to: { recipient: request.customer, payout_method: request.method },
+    });
+  });
+
+  it.each([
+    ['declined', 'payout_method_declined'],
+    ['expired_card', 'payout_method_expired'],
+  ] as const)('is not sent to a card that takes none (%s)', async (name, code) => {
+    const { request, instruction } = await send(name);
+    expect(await processor.payToMethod(request)).toEqual({ status: 'failed', code });
+    expect(await processor.lookUp(instruction, startedAt)).toEqual({ status: 'failed', code });
+  });
+
+  it('is found when its answer was lost', async () => {
+    const { request, instruction } = await send('answer_lost');
+    expect(await processor.payToMethod(request)).toEqual({ status: 'unknown' });
+    expect(await processor.lookUp(instruction, startedAt)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('fails where no account is set up from which it could be sent', async () => {
+    const live = createProcessors({ sandbox: false, live: 'sk_live_x' })('live');
+    const { request } = await send('ok');
+    expect(await live.payToMethod(request)).toEqual({ status: 'failed', code: 'payouts_not_set_up' });
+  });
+});

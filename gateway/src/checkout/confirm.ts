@@ -1,17 +1,14 @@
-import { releaseHold, placeHold } from '../credit/holds.ts';
-import { chooseFunder } from '../credit/funders.ts';
+import { releaseHold } from '../credit/holds.ts';
 import { lockLine } from '../credit/lines.ts';
-import { dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { latestAssessment } from '../pay-score/assessments.ts';
-import type { PlanOffer } from '../plans/offers.ts';
-import { makeSnapshot } from '../plans/snapshot.ts';
 import { type Attempt, startAttempt } from '../processor/attempts.ts';
 import { findPaymentMethod } from '../processor/payment-methods.ts';
 import type { FinalOutcome } from '../processor/port.ts';
-import { sessionOffers } from './session-offers.ts';
+import { holdWithFunder } from './hold-offer.ts';
+import { sessionOffers, type SessionTerms } from './session-offers.ts';
 import {
   type CheckoutSession,
   findSession,
@@ -21,9 +18,6 @@ import {
 } from './sessions.ts';
 import { isOver, requireOpen } from './state.ts';
 import { tokenExpiry } from './token.ts';
-
-/** Which text of our terms the shopper agreed to; named in the snapshot. */
-export const termsVersion = '2026-11';
 
 export type Confirmation = {
   session: CheckoutSession;
@@ -38,7 +32,14 @@ export type Confirmation = {
  */
 export async function confirm(
   tx: Tx,
-  input: { sessionId: string; shopperId: string; planCode: string; paymentMethodId: string },
+  input: {
+    sessionId: string;
+    shopperId: string;
+    planCode: string;
+    paymentMethodId: string;
+    /** The day of the month that the shopper chose for a plan by the month. */
+    repaymentDay?: number | undefined;
+  },
 ): Promise<Confirmation> {
   const { currency } = await findSession(tx, input);
   const line = await lockLine(tx, input.shopperId, currency);
@@ -49,26 +50,14 @@ export async function confirm(
   if (!line) throw new GatewayError('state_conflict', { detail: 'This checkout has not been decided yet.' });
 
   const merchant = await findMerchant(tx, session.merchantId);
-  const offer = await agreedOffer(tx, session, merchant, input.planCode);
+  const terms = await agreedTerms(tx, { ...input, session, merchant });
   const method = await findPaymentMethod(tx, { id: input.paymentMethodId, shopperId: input.shopperId });
-  const funder = await chooseFunder(tx, { currency, amount: offer.financed });
-  if (!funder)
-    throw new GatewayError('funder_unavailable', {
-      detail: 'No funder can carry this amount now.',
-      retryAfterSeconds: 60,
-    });
-  const hold = await placeHold(tx, { line, funder, amount: offer.financed });
-  const snapshot = makeSnapshot({
-    offer,
-    merchant: { id: merchant.id, name: merchant.name },
-    funder: { id: funder.id, name: funder.name },
-    termsVersion,
-    agreedOn: dateIn(merchant.timeZone, tx.now),
-  });
+  const { offer, hold, snapshot } = await holdWithFunder(tx, { line, terms, planCode: input.planCode });
   const held = {
     confirmed_offer: JSON.stringify(snapshot) as never,
     hold_id: hold.id,
     payment_method_id: method.id,
+    agreed_at: tx.now,
   };
   if (offer.downPayment === 0n) return { session: await markConfirmed(tx, session, held) };
 
@@ -119,6 +108,8 @@ export async function finishDownHold(tx: Tx, attempt: Attempt, outcome: FinalOut
       hold_id: null,
       payment_method_id: null,
       down_attempt_id: null,
+      agreed_at: null,
+      agreed_texts: JSON.stringify([]) as never,
     });
   }
 }
@@ -137,25 +128,30 @@ function repeatedConfirmation(
   return undefined;
 }
 
-/** The offer as it is today, provided that the latest assessment approved it. */
-async function agreedOffer(
+/** What the offers are made from today, provided that the latest assessment approved this plan. */
+async function agreedTerms(
   tx: Tx,
-  session: CheckoutSession,
-  merchant: Merchant,
-  planCode: string,
-): Promise<PlanOffer> {
+  input: {
+    session: CheckoutSession;
+    merchant: Merchant;
+    planCode: string;
+    repaymentDay?: number | undefined;
+  },
+): Promise<SessionTerms> {
+  const { session, merchant, planCode, repaymentDay } = input;
   if (session.downAttemptId) {
     throw new GatewayError('state_conflict', { detail: 'Another plan of this checkout is being confirmed.' });
   }
   const assessment = await latestAssessment(tx, session.id);
-  const offer = sessionOffers(tx, session, merchant).find(({ code }) => code === planCode);
-  if (!offer || assessment?.outcome !== 'approved' || !assessment.offers.includes(planCode)) {
+  const terms = { session, merchant, annualRatePpm: assessment?.annualRatePpm ?? null, repaymentDay };
+  const isOffered = sessionOffers(tx, terms).some(({ code }) => code === planCode);
+  if (!isOffered || assessment?.outcome !== 'approved' || !assessment.offers.includes(planCode)) {
     throw new GatewayError('validation_failed', {
       detail: 'This plan was not offered.',
       errors: [{ pointer: '/plan_code', code: 'not_offered' }],
     });
   }
-  return offer;
+  return terms;
 }
 
 async function markConfirmed(

@@ -1,7 +1,8 @@
-import { chooseFunder, type Funder } from '../credit/funders.ts';
-import { availableOf, type CreditLine, lockLine, openLine, setLimit } from '../credit/lines.ts';
+import { listFunderRooms } from '../credit/funders.ts';
+import { availableOf, type CreditLine } from '../credit/lines.ts';
+import { addOffset, type CalendarDate, dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
-import { maxOf } from '../lib/money.ts';
+import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import {
@@ -10,18 +11,15 @@ import {
   latestAssessment,
   storeAssessment,
 } from '../pay-score/assessments.ts';
-import { type Characteristics, readCharacteristics } from '../pay-score/characteristics.ts';
-import {
-  limitOf,
-  lowestScore,
-  policyVersion,
-  refusedFromDaysPastDue,
-  targetLimitOf,
-} from '../pay-score/policy.ts';
-import { type Score, scorecard, scoreOf } from '../pay-score/score.ts';
+import type { Characteristics } from '../pay-score/characteristics.ts';
+import { annualRateOf, policyVersion } from '../pay-score/policy.ts';
+import { type Score, scorecard } from '../pay-score/score.ts';
 import type { PlanOffer } from '../plans/offers.ts';
-import { sessionOffers } from './session-offers.ts';
+import { programmeOf, smallestMonthly } from '../plans/programmes.ts';
+import { findIdentity, fullAgeYears } from '../shoppers/identity.ts';
+import { type FundedOffer, fundedOffers, sessionOffers, type SessionTerms } from './session-offers.ts';
 import { type CheckoutSession, findSession, lockSession, updateSession } from './sessions.ts';
+import { declineOf, latenessOf, reviewStanding, type Standing } from './standing.ts';
 import { requireOpen } from './state.ts';
 
 /** A session is assessed at most this often; a page that is loaded again shows the stored decision. */
@@ -30,79 +28,82 @@ const maxAssessments = 3;
 export type Decision = {
   assessment: Assessment;
   line: CreditLine;
-  /** Empty when declined; otherwise what the shopper may choose, with the funder that would carry it. */
-  offers: PlanOffer[];
-  funder: Funder | undefined;
+  /** Empty when declined; otherwise what the shopper may choose, each with the funder that would carry it. */
+  offers: FundedOffer[];
 };
 
 /**
- * Decides whether this shopper may pay this session later: score, limit, funder, and the offers that fit. A decline is
- * a value with its code, not an error. The assessment is stored either way.
+ * Decides whether this shopper may pay this session later: score, limit and rate, and the offers that fit and that some
+ * funder carries. A decline is a value with its code, not an error. The assessment is stored either way. `repaymentDay` is
+ * the day of the month that the shopper chose for plans by the month.
  */
-export async function decide(tx: Tx, input: { sessionId: string; shopperId: string }): Promise<Decision> {
+export async function decide(
+  tx: Tx,
+  input: { sessionId: string; shopperId: string; repaymentDay?: number | undefined },
+): Promise<Decision> {
+  const { shopperId, repaymentDay } = input;
   const { currency } = await findSession(tx, { sessionId: input.sessionId });
-  const line = await lockOrOpenLine(tx, input.shopperId, currency);
+  const standing = await reviewStanding(tx, { shopperId, currency });
   const session = await lockSession(tx, input.sessionId);
-  requireOpen(tx, session, input.shopperId);
+  requireOpen(tx, session, shopperId);
 
-  const facts = await readCharacteristics(tx, { shopperId: input.shopperId, currency });
-  const score = scoreOf(facts);
-  const limit = limitOf({ score: score.score, facts, targetLimit: line.targetLimit });
-  const reviewed = limit === line.limit ? line : await setLimit(tx, line, limit);
-  const { offers, funder } = await offersWithin(tx, session, availableOf(reviewed));
-  const declineCode = declineOf({ facts, score, line: reviewed, funder, offers });
+  const { facts, score, line } = standing;
+  const annualRatePpm = annualRateOf(score.score);
+  const merchant = await findMerchant(tx, session.merchantId);
+  const terms: SessionTerms = { session, merchant, annualRatePpm, repaymentDay };
+  const choice = await choiceOf(tx, terms, availableOf(line));
+  const declineCode = await reasonAgainst(tx, { standing, shopperId, terms, choice });
 
   const stored = await latestAssessment(tx, session.id);
   const assessment =
-    stored && sameDecision(stored, { score: score.score, available: availableOf(reviewed), declineCode })
+    stored && sameDecision(stored, { score: score.score, available: availableOf(line), declineCode })
       ? stored
       : await assess(tx, {
           session,
-          shopperId: input.shopperId,
+          shopperId,
           facts,
           score,
-          line: reviewed,
+          line,
+          annualRatePpm,
           declineCode,
-          offers,
+          offers: choice.offers,
         });
-  return { assessment, line: reviewed, offers: declineCode ? [] : offers, funder };
+  return { assessment, line, offers: declineCode ? [] : choice.offers };
 }
 
-async function lockOrOpenLine(tx: Tx, shopperId: string, currency: string): Promise<CreditLine> {
-  const targetLimit = targetLimitOf(currency);
-  return (
-    (await lockLine(tx, shopperId, currency)) ??
-    (await openLine(tx, { shopperId, currency, targetLimit, limit: 0n }))
-  );
+/** The plans that there are for this purchase, those of them that the line has room for, and of these the funded ones. */
+type Choice = { plans: PlanOffer[]; within: PlanOffer[]; offers: FundedOffer[] };
+
+async function choiceOf(tx: Tx, terms: SessionTerms, available: bigint): Promise<Choice> {
+  const plans = sessionOffers(tx, terms);
+  const within = plans.filter((plan) => plan.financed <= available);
+  const rooms = within.length > 0 ? await listFunderRooms(tx, terms.session.currency) : [];
+  return { plans, within, offers: fundedOffers(tx, terms, { offers: within, rooms }) };
 }
 
-async function offersWithin(
+/** The first rule that refuses, if one does; each has a reason of its own that the shopper is told. */
+async function reasonAgainst(
   tx: Tx,
-  session: CheckoutSession,
-  available: bigint,
-): Promise<{ offers: PlanOffer[]; funder: Funder | undefined }> {
-  const merchant = await findMerchant(tx, session.merchantId);
-  const offers = sessionOffers(tx, session, merchant).filter((offer) => offer.financed <= available);
-  const needed = maxOf(0n, ...offers.map((offer) => offer.financed));
-  const funder =
-    needed > 0n ? await chooseFunder(tx, { currency: session.currency, amount: needed }) : undefined;
-  return { offers, funder };
+  input: { standing: Standing; shopperId: string; terms: SessionTerms; choice: Choice },
+): Promise<DeclineCode | null> {
+  const { standing, shopperId, terms, choice } = input;
+  const { session, merchant } = terms;
+  const late = latenessOf(standing);
+  if (!late && choice.plans.length === 0) {
+    return session.amount < smallestMonthly(session.currency) ? 'amount_too_small' : 'amount_above_programme';
+  }
+  const refused = declineOf({ ...standing, offers: choice.within, funder: choice.offers[0]?.funder });
+  if (refused) return refused;
+  const { needsAdult } = programmeOf(merchant, session.channel);
+  return needsAdult && !(await isAdult(tx, { shopperId, on: dateIn(merchant.timeZone, tx.now) }))
+    ? 'identity_required'
+    : null;
 }
 
-/** The first rule that refuses; each has a reason of its own that the shopper is told. */
-function declineOf(input: {
-  facts: Characteristics;
-  score: Score;
-  line: CreditLine;
-  funder: Funder | undefined;
-  offers: PlanOffer[];
-}): DeclineCode | null {
-  if (input.facts.daysPastDue >= refusedFromDaysPastDue) return 'overdue';
-  if (input.line.status === 'suspended') return 'line_suspended';
-  if (input.score.score < lowestScore) return 'score_too_low';
-  if (input.offers.length === 0) return 'amount_above_available';
-  if (!input.funder) return 'no_funder';
-  return null;
+/** Whether the shopper's verified birth date says that they are of age; nobody is whose identity is not known. */
+async function isAdult(tx: Tx, input: { shopperId: string; on: CalendarDate }): Promise<boolean> {
+  const identity = await findIdentity(tx, input.shopperId as Id<'shp'>);
+  return identity !== undefined && addOffset(identity.birthDate, { months: 12 * fullAgeYears }) <= input.on;
 }
 
 function sameDecision(
@@ -126,8 +127,9 @@ async function assess(
     facts: Characteristics;
     score: Score;
     line: CreditLine;
+    annualRatePpm: number;
     declineCode: DeclineCode | null;
-    offers: PlanOffer[];
+    offers: FundedOffer[];
   },
 ): Promise<Assessment> {
   const { session, line, declineCode } = input;
@@ -142,6 +144,7 @@ async function assess(
   return storeAssessment(tx, {
     shopperId: input.shopperId,
     checkoutSessionId: session.id,
+    agreementId: null,
     model: scorecard,
     policyVersion,
     inputs: input.facts,
@@ -153,6 +156,7 @@ async function assess(
     currency: session.currency,
     outcome: declineCode ? 'declined' : 'approved',
     declineCode,
-    offers: declineCode ? [] : input.offers.map((offer) => offer.code),
+    offers: declineCode ? [] : input.offers.map(({ offer }) => offer.code),
+    annualRatePpm: input.annualRatePpm,
   });
 }

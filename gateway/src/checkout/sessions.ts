@@ -5,7 +5,9 @@ import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import { sum, toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { Channel } from '../plans/programmes.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
+import type { AgreedText } from '../shoppers/agreed-texts.ts';
 
 /** A shopper has this long to decide; wall time, because a person sits in front of it. */
 const sessionLifeMs = 30 * minuteMs;
@@ -22,6 +24,12 @@ export type CheckoutSession = {
   lines: SessionLine[];
   linesHash: string;
   returnUrl: string;
+  /** Where the shopper stands: before the shop's page, or at its counter, where the session is opened by a QR code. */
+  channel: Channel;
+  /** The term of `pay_after` that the merchant asked for; null where the programme decides. */
+  payAfterDays: 0 | 14 | 30 | null;
+  /** The day of the month (1 to 28) on which plans by the month fall due; null for the day of the capture. */
+  repaymentDay: number | null;
   status: 'open' | 'confirmed' | 'completed' | 'canceled' | 'expired';
   shopperId: string | null;
   assessmentsCount: number;
@@ -30,6 +38,9 @@ export type CheckoutSession = {
   holdId: string | null;
   paymentMethodId: string | null;
   downAttemptId: string | null;
+  /** When the shopper agreed, by business time, and to which texts. */
+  agreedAt: Date | null;
+  agreedTexts: AgreedText[];
   confirmedAt: Date | null;
   tokenExpiresAt: Date | null;
   orderId: string | null;
@@ -48,6 +59,9 @@ export type SessionRow = {
   lines: SessionLine[];
   lines_hash: string;
   return_url: string;
+  channel: Channel;
+  pay_after_days: CheckoutSession['payAfterDays'];
+  repayment_day: number | null;
   secret_hash: Buffer;
   status: CheckoutSession['status'];
   shopper_id: string | null;
@@ -56,6 +70,8 @@ export type SessionRow = {
   hold_id: string | null;
   payment_method_id: string | null;
   down_attempt_id: string | null;
+  agreed_at: Date | null;
+  agreed_texts: AgreedText[];
   confirmed_at: Date | null;
   token_expires_at: Date | null;
   order_id: string | null;
@@ -74,6 +90,9 @@ export function toSession(row: SessionRow): CheckoutSession {
     lines: row.lines,
     linesHash: row.lines_hash,
     returnUrl: row.return_url,
+    channel: row.channel,
+    payAfterDays: row.pay_after_days,
+    repaymentDay: row.repayment_day,
     status: row.status,
     shopperId: row.shopper_id,
     assessmentsCount: row.assessments_count,
@@ -81,6 +100,8 @@ export function toSession(row: SessionRow): CheckoutSession {
     holdId: row.hold_id,
     paymentMethodId: row.payment_method_id,
     downAttemptId: row.down_attempt_id,
+    agreedAt: row.agreed_at,
+    agreedTexts: row.agreed_texts,
     confirmedAt: row.confirmed_at,
     tokenExpiresAt: row.token_expires_at,
     orderId: row.order_id,
@@ -107,6 +128,9 @@ export async function openSession(
     currency: string;
     lines: SessionLine[];
     returnUrl: string;
+    channel?: Channel | undefined;
+    payAfterDays?: 0 | 14 | 30 | undefined;
+    repaymentDay?: number | undefined;
   },
 ): Promise<{ session: CheckoutSession; secret: string }> {
   const total = sum(input.lines.map((line) => BigInt(line.amount)));
@@ -131,6 +155,9 @@ export async function openSession(
       lines: lines as unknown as SessionLine[],
       lines_hash: createHash('sha256').update(lines).digest('base64url'),
       return_url: input.returnUrl,
+      channel: input.channel ?? 'online',
+      pay_after_days: input.payAfterDays ?? null,
+      repayment_day: input.repaymentDay ?? null,
       secret_hash: hashSecret(secret),
       status: 'open',
       created_at: tx.now,

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { Id } from '../lib/ids.ts';
+import { hashText } from './kept-texts.ts';
 import type { Locale } from './profile.ts';
 
 /** What a shopper agrees to: our terms, the score, the identity check, and each funder by its id. */
@@ -76,6 +76,10 @@ export function consentTexts(input: {
 }
 
 function toConsentText(purpose: ConsentPurpose, text: Text): ConsentText {
-  const textHash = createHash('sha256').update(`${text.title}\n${text.body}`).digest('hex');
-  return { purpose, version: consentVersion, ...text, textHash };
+  return { purpose, version: consentVersion, ...text, textHash: hashText(consentWords(text)) };
+}
+
+/** The words of a consent as they are hashed and kept. */
+export function consentWords({ title, body }: Text): string {
+  return `${title}\n${body}`;
 }

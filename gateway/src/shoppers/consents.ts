@@ -1,7 +1,8 @@
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import { type ConsentPurpose, consentTexts, consentVersion } from './consent-texts.ts';
+import { type ConsentPurpose, consentTexts, consentVersion, consentWords } from './consent-texts.ts';
+import { keepTexts } from './kept-texts.ts';
 import type { Locale } from './profile.ts';
 
 type ConsentRow = {
@@ -48,8 +49,18 @@ export async function missingConsents(
   return needed.filter((purpose) => !given.has(purpose));
 }
 
+/** The ids of the funders that the shopper ever agreed to, in whatever version of the text. */
+export async function listFunderConsents(tx: Tx, shopperId: string): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .sql<ConsentRow>('consents')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId as Id<'shp'> })
+    .whereLike('purpose', 'funder:%')
+    .select('purpose');
+  return new Set(rows.map(({ purpose }) => purpose.slice('funder:'.length)));
+}
+
 /**
- * Records what the shopper agreed to, with the hash of the text that the page showed and sent back. Giving a consent
+ * Records what the shopper agreed to, with the text that the page showed, of which it sent back the hash. Giving a consent
  * again keeps the first.
  *
  * @throws GatewayError `state_conflict` when a text is not the present one any more: show the present one.
@@ -64,7 +75,7 @@ export async function giveConsents(
   },
 ): Promise<void> {
   const shown = consentTexts(input);
-  const rows = input.given.map(({ purpose, textHash }) => {
+  const texts = input.given.map(({ purpose, textHash }) => {
     const text = shown.find((candidate) => candidate.purpose === purpose && candidate.textHash === textHash);
     if (!text) {
       throw new GatewayError('state_conflict', {
@@ -72,17 +83,19 @@ export async function giveConsents(
         hint: 'Read the present text and agree again.',
       });
     }
-    return {
-      environment_id: tx.environment.id,
-      id: newId('cns'),
-      shopper_id: input.shopperId,
-      purpose: text.purpose,
-      version: text.version,
-      text_hash: text.textHash,
-      given_at: tx.now,
-    };
+    return text;
   });
-  if (rows.length === 0) return;
+  if (texts.length === 0) return;
+  await keepTexts(tx, texts.map(consentWords));
+  const rows = texts.map((text) => ({
+    environment_id: tx.environment.id,
+    id: newId('cns'),
+    shopper_id: input.shopperId,
+    purpose: text.purpose,
+    version: text.version,
+    text_hash: text.textHash,
+    given_at: tx.now,
+  }));
   await tx
     .sql<ConsentRow>('consents')
     .insert(rows)

@@ -8,7 +8,8 @@ import { dataKeyOf } from './profile.ts';
 import { sandboxIdentity } from './sandbox-identity.ts';
 import { indexOf, placeOf } from './sealing.ts';
 
-const fullAgeYears = 18;
+/** Who is younger is not lent to. */
+export const fullAgeYears = 18;
 
 /** What `verifyIdentity` made of a claim, to be saved in the transaction that follows. */
 export type VerifiedIdentity = IdentityClaim & { provider: string; reference: string };

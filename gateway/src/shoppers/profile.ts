@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
@@ -12,7 +13,13 @@ export type Locale = (typeof locales)[number];
 export type Shopper = { id: Id<'shp'>; locale: Locale; createdAt: Date };
 
 /** How a shopper is reached, in plain text: for the message that is being written, never to be kept. */
-export type Contact = { phone: string; mail: string | undefined; locale: Locale };
+export type Contact = {
+  phone: string;
+  mail: string | undefined;
+  locale: Locale;
+  /** Where they are, as far as they said: an IANA time zone. */
+  timeZone: string | undefined;
+};
 
 type ShopperRow = {
   environment_id: string;
@@ -22,6 +29,7 @@ type ShopperRow = {
   phone_sealed: string;
   mail_sealed: string | null;
   locale: Locale;
+  time_zone: string | null;
   created_at: Date;
 };
 
@@ -86,6 +94,22 @@ export async function setLocale(tx: Tx, input: { shopperId: string; locale: Loca
     .update({ locale: input.locale });
 }
 
+/** Where the shopper is, so that messages do not wake them; null for where the environment is. */
+export async function setTimeZone(
+  tx: Tx,
+  input: { shopperId: string; timeZone: string | null },
+): Promise<void> {
+  if (input.timeZone !== null && !isTimeZone(input.timeZone)) {
+    throw new GatewayError('validation_failed', {
+      detail: 'This is not an IANA time zone.',
+      errors: [{ pointer: '/time_zone', code: 'invalid_time_zone' }],
+    });
+  }
+  await shoppersOf(tx)
+    .where({ id: input.shopperId as Id<'shp'> })
+    .update({ time_zone: input.timeZone });
+}
+
 /** Keeps a mail address, to which messages go from now on; `validation_failed` when it is none. */
 export async function saveMail(tx: Tx, input: { shopperId: string; mail: string }): Promise<void> {
   const mail = z.email().max(254).safeParse(input.mail.trim());
@@ -111,6 +135,7 @@ export async function contactOf(tx: Tx, shopperId: string): Promise<Contact> {
     phone: open(row.phone_sealed, 'phone'),
     mail: row.mail_sealed === null ? undefined : open(row.mail_sealed, 'mail'),
     locale: row.locale,
+    timeZone: row.time_zone ?? undefined,
   };
 }
 

@@ -9,7 +9,14 @@ const lifeMs = 12 * hourMs;
 /** 1: a code on a new device. Higher levels need a known device or a passkey. */
 export type SessionLevel = 1 | 2 | 3;
 
-export type ShopperSession = { id: Id<'sse'>; shopperId: Id<'shp'>; level: SessionLevel; endsAt: Date };
+export type ShopperSession = {
+  id: Id<'sse'>;
+  shopperId: Id<'shp'>;
+  level: SessionLevel;
+  /** Until then the session may do what needs an identity check (`step-up.ts`). */
+  levelThreeUntil: Date | null;
+  endsAt: Date;
+};
 
 type SessionRow = {
   environment_id: string;
@@ -20,6 +27,8 @@ type SessionRow = {
   created_at: Date;
   seen_at: Date;
   ends_at: Date;
+  level_three_until: Date | null;
+  step_up_tries: number;
 };
 
 function sessionsOf(tx: Tx) {
@@ -45,7 +54,7 @@ export async function openShopperSession(
   input: { shopperId: Id<'shp'>; level: SessionLevel },
 ): Promise<{ token: string; session: ShopperSession }> {
   const token = randomBytes(32).toString('base64url');
-  const session = { id: newId('sse'), ...input, endsAt: addMs(tx.wallNow, lifeMs) };
+  const session = { id: newId('sse'), ...input, levelThreeUntil: null, endsAt: addMs(tx.wallNow, lifeMs) };
   await tx.sql<SessionRow>('shopper_sessions').insert({
     environment_id: tx.environment.id,
     id: session.id,
@@ -64,7 +73,48 @@ export async function findShopperSession(tx: Tx, token: string): Promise<Shopper
   const row = await openSessionsOf(tx)
     .where({ token_hash: hashToken(token) })
     .first();
-  return row && { id: row.id, shopperId: row.shopper_id, level: row.level, endsAt: row.ends_at };
+  return row && toSession(row);
+}
+
+function toSession(row: SessionRow): ShopperSession {
+  return {
+    id: row.id,
+    shopperId: row.shopper_id,
+    level: row.level,
+    levelThreeUntil: row.level_three_until,
+    endsAt: row.ends_at,
+  };
+}
+
+/** The open session with this id, locked until the transaction ends, with how often its identity checks failed. */
+export async function lockShopperSession(
+  tx: Tx,
+  sessionId: Id<'sse'>,
+): Promise<(ShopperSession & { stepUpTries: number }) | undefined> {
+  const row = await openSessionsOf(tx).where({ id: sessionId }).forUpdate().first();
+  return row && { ...toSession(row), stepUpTries: row.step_up_tries };
+}
+
+/** Another try of the identity check that raises the session's level. */
+export async function countStepUpTry(tx: Tx, sessionId: Id<'sse'>): Promise<void> {
+  await openSessionsOf(tx)
+    .where({ id: sessionId })
+    .update({ step_up_tries: tx.sql.raw('step_up_tries + 1') });
+}
+
+/**
+ * Raises an open session to level three until then. Its token changes with its level, so that one that was read before
+ * is worth nothing; returns the new one, for the browser's cookie.
+ */
+export async function raiseShopperSession(
+  tx: Tx,
+  input: { sessionId: Id<'sse'>; until: Date },
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  await openSessionsOf(tx)
+    .where({ id: input.sessionId })
+    .update({ token_hash: hashToken(token), level_three_until: input.until, step_up_tries: 0 });
+  return token;
 }
 
 /** The shopper did something: the 15 minutes begin anew. A session that is over stays over. */

@@ -1,0 +1,136 @@
+import { holdOffer } from '../checkout/hold-offer.ts';
+import { declineOf, reviewStanding, type Standing } from '../checkout/standing.ts';
+import { type Funder, listFunderRooms } from '../credit/funders.ts';
+import type { Hold } from '../credit/holds.ts';
+import { availableOf } from '../credit/lines.ts';
+import { GatewayError } from '../lib/errors.ts';
+import type { Tx } from '../lib/tx.ts';
+import { findMerchant } from '../merchants/merchants.ts';
+import { type Assessment, latestAssessment, storeAssessment } from '../pay-score/assessments.ts';
+import { policyVersion } from '../pay-score/policy.ts';
+import { scorecard } from '../pay-score/score.ts';
+import type { PlanSnapshot } from '../plans/snapshot.ts';
+import { type AgreedText, consentsFor } from '../shoppers/agreed-texts.ts';
+import { listFunderConsents } from '../shoppers/consents.ts';
+import { type Agreement, findAgreement, lockAgreement } from './agreements.ts';
+import { agreedOffer } from './agreed-offer.ts';
+import { requireWithinCeilings } from './ceilings.ts';
+import { followStanding } from './review.ts';
+import { requireUsable } from './state.ts';
+
+export type AgreedDecision =
+  | {
+      outcome: 'approved';
+      agreement: Agreement;
+      shopperId: string;
+      paymentMethodId: string;
+      hold: Hold;
+      snapshot: PlanSnapshot;
+      /** When the shopper agreed, and to which texts. */
+      agreed: { agreedAt: Date; texts: AgreedText[] };
+    }
+  | { outcome: 'declined'; assessment: Assessment };
+
+/**
+ * Decides about an order that an agreement covers, without asking the shopper: ceilings, score, limit and funder as at
+ * the checkout, in one transaction; what is approved is held at once. A decline is a value, because it is kept with its
+ * assessment, and with the agreement's suspension where lateness is the reason.
+ *
+ * @throws GatewayError `not_found`, `state_conflict` (pending), `agreement_ended`, `agreement_suspended`,
+ *   `currency_mismatch`, `agreement_ceiling_exceeded`, `limit_exceeded`, `funder_unavailable`.
+ */
+export async function decideByAgreement(
+  tx: Tx,
+  input: { agreementId: string; merchantId: string; amount: bigint; currency: string },
+): Promise<AgreedDecision> {
+  const { amount, currency } = input;
+  const of = { agreementId: input.agreementId, merchantId: input.merchantId };
+  const { shopperId, currency: agreedCurrency, ...known } = await findAgreement(tx, of);
+  if (shopperId === null || known.agreedAt === null) {
+    requireUsable(known);
+    throw new Error(`agreement ${known.id} is ${known.status} without a shopper`);
+  }
+  requireCurrency(agreedCurrency, currency);
+  const standing = await reviewStanding(tx, { shopperId, currency });
+  const locked = await lockAgreement(tx, of);
+  const wasSuspended = locked.status === 'suspended';
+  const agreement = await followStanding(tx, locked, standing);
+  const turnsSuspended = agreement.status === 'suspended' && !wasSuspended;
+  const merchant = await findMerchant(tx, agreement.merchantId);
+  if (!turnsSuspended) {
+    requireUsable(agreement);
+    await requireWithinCeilings(tx, { agreement, shopperId, timeZone: merchant.timeZone, amount });
+  }
+  const { paymentMethodId } = agreement;
+  if (paymentMethodId === null) throw new Error(`agreement ${agreement.id} has no payment method`);
+  const offer = agreedOffer(tx, { ...agreement, merchant, amount });
+  const funder = await consentedFunder(tx, { shopperId, currency, amount });
+  const offers = offer && offer.financed <= availableOf(standing.line) ? [offer] : [];
+  const declineCode = offer ? declineOf({ ...standing, funder, offers }) : 'amount_above_programme';
+  const assessment = await assess(tx, { agreement, shopperId, standing, amount, declineCode });
+  if (declineCode !== null || !funder || !offer) return { outcome: 'declined', assessment };
+  const held = await holdOffer(tx, { line: standing.line, funder, merchant, offer });
+  const consents = await consentsFor(tx, { shopperId, funderId: funder.id });
+  const words = agreement.agreedTexts.filter(({ purpose }) => purpose === 'agreement');
+  const agreed = { agreedAt: known.agreedAt, texts: [...words, ...consents] };
+  return { outcome: 'approved', agreement, shopperId, paymentMethodId, agreed, ...held };
+}
+
+function requireCurrency(agreed: string, currency: string): void {
+  if (agreed === currency) return;
+  throw new GatewayError('currency_mismatch', {
+    detail: `The shopper agreed to ${agreed}.`,
+    errors: [{ pointer: '/currency', code: 'mismatch' }],
+  });
+}
+
+/** Nobody carries an order whom the shopper has not agreed to: the first such funder that could lend the amount. */
+async function consentedFunder(
+  tx: Tx,
+  input: { shopperId: string; currency: string; amount: bigint },
+): Promise<Funder | undefined> {
+  const consented = await listFunderConsents(tx, input.shopperId);
+  const rooms = await listFunderRooms(tx, input.currency);
+  return rooms.find(({ funder, most }) => most >= input.amount && consented.has(funder.id))?.funder;
+}
+
+/** A decline that is repeated while nothing has changed is the stored one, so that asking often teaches nothing. */
+async function assess(
+  tx: Tx,
+  input: {
+    agreement: Agreement;
+    shopperId: string;
+    standing: Standing;
+    amount: bigint;
+    declineCode: Assessment['declineCode'];
+  },
+): Promise<Assessment> {
+  const { agreement, shopperId, standing, amount, declineCode } = input;
+  const { facts, score, line } = standing;
+  const available = availableOf(line);
+  const stored = declineCode === null ? undefined : await latestAssessment(tx, agreement.id);
+  const isSame =
+    stored?.declineCode === declineCode &&
+    stored.score === score.score &&
+    stored.available === available &&
+    stored.amount === amount;
+  if (stored && isSame) return stored;
+  return storeAssessment(tx, {
+    shopperId,
+    checkoutSessionId: null,
+    agreementId: agreement.id,
+    model: scorecard,
+    policyVersion,
+    inputs: facts,
+    score: score.score,
+    reasons: score.reasons,
+    limit: line.limit,
+    available,
+    amount,
+    currency: agreement.currency,
+    outcome: declineCode === null ? 'approved' : 'declined',
+    declineCode,
+    offers: declineCode === null ? ['pay_after'] : [],
+    annualRatePpm: null,
+  });
+}

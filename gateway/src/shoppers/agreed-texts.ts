@@ -1,0 +1,27 @@
+import type { Id } from '../lib/ids.ts';
+import type { Tx } from '../lib/tx.ts';
+import { listConsents } from './consents.ts';
+import type { Locale } from './profile.ts';
+
+/**
+ * A text that a shopper agreed to: the agreement's own, or a consent by its purpose. `text_hash` is SHA-256, in hex,
+ * of the words as they were shown (see `kept-texts.ts`); the language is named where it was chosen with this text.
+ */
+export type AgreedText = {
+  purpose: 'agreement' | (string & {});
+  version: string;
+  text_hash: string;
+  locale?: Locale;
+};
+
+/** The consents that carry an agreement with this funder: the newest of each purpose that it needs. */
+export async function consentsFor(
+  tx: Tx,
+  input: { shopperId: string; funderId: string },
+): Promise<AgreedText[]> {
+  const given = await listConsents(tx, input.shopperId as Id<'shp'>);
+  return ['terms', 'score', 'identity', `funder:${input.funderId}`].flatMap((purpose) => {
+    const newest = given.find((consent) => consent.purpose === purpose);
+    return newest ? { purpose, version: newest.version, text_hash: newest.textHash } : [];
+  });
+}
