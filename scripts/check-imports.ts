@@ -8,10 +8,11 @@ import ts from 'typescript';
  */
 const order: readonly (readonly string[])[] = [
   ['lib'],
-  ['ledger', 'events'],
+  ['ledger', 'events', 'faults'],
   ['merchants', 'shoppers', 'processor'],
   ['plans', 'pay-score', 'credit'],
   ['checkout', 'repayments', 'settlement'],
+  ['agreements', 'draws'],
   ['orders'],
   ['webhooks', 'notifications'],
   ['config', 'context'],

@@ -1,14 +1,19 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { type CheckoutSession, Morrow, type Plan } from '@morrow/sdk-js/server';
+import { findOrStartGateway } from './own-gateway.ts';
 import { choicesOf, PageVisitor } from './page-visitor.ts';
 import { printTable, showAmount } from './table.ts';
+import { listScenarios, scenarioNames, walkScenario } from './walk-scenario.ts';
+import { openWebhookListener } from './webhook-listener.ts';
 
 /**
- * Drives one order over HTTP through a running gateway, as its merchant (signed requests) and as a new shopper (the
- * hosted pages), on a sandbox's clock to the last repayment. It computes nothing: every figure is the gateway's.
+ * Drives one order over HTTP through a gateway, as its merchant (signed requests) and as a new shopper (the hosted
+ * pages), on a sandbox's clock to the last repayment. It computes nothing: every figure is the gateway's. With
+ * `--scenario <name>` it plays one of the gateway's scenarios instead, with `--scenario all` each of them, and `--list`
+ * lists them. Where no gateway runs, it starts one of its own.
  */
-const gateway = process.env.PUBLIC_ORIGIN ?? `http://127.0.0.1:${process.env.PORT ?? 4000}`;
 const shopOrigin = 'https://shop.example';
 const currency = 'CNY';
 const lines = [
@@ -157,7 +162,7 @@ async function report(morrow: Morrow): Promise<string[]> {
   return faults;
 }
 
-async function walk(): Promise<void> {
+async function walkOrder(gateway: string): Promise<void> {
   const privateKey = generateKeyPairSync('ed25519').privateKey;
   const { sandbox, morrow } = await Morrow.createSandbox(
     { baseUrl: gateway, privateKey },
@@ -178,6 +183,28 @@ async function walk(): Promise<void> {
   }
   if (faults.length > 0) throw new Error(faults.join('\n'));
   console.log('\nEvery installment is paid, the merchant is paid out to the cent, the books balance.');
+}
+
+async function walk(): Promise<void> {
+  const { values } = parseArgs({ options: { scenario: { type: 'string' }, list: { type: 'boolean' } } });
+  const listener = await openWebhookListener();
+  const gateway = await findOrStartGateway(listener.target);
+  try {
+    if (values.list) {
+      console.log((await listScenarios(gateway.origin)).join('\n'));
+    } else if (values.scenario === undefined) {
+      await walkOrder(gateway.origin);
+    } else {
+      const all = values.scenario === 'all';
+      const names = all ? await scenarioNames(gateway.origin) : [values.scenario];
+      const faults: string[] = [];
+      for (const name of names) faults.push(...(await walkScenario(gateway.origin, name, listener)));
+      if (faults.length > 0) throw new Error(faults.join('\n'));
+    }
+  } finally {
+    await gateway.stop();
+    await listener.close();
+  }
 }
 
 await walk();

@@ -30,7 +30,7 @@ describe("a sandbox's clock", () => {
 
   it.each([
     ['in_the_past', '2026-03-01T00:59:59.999Z'],
-    ['too_far', '2026-04-01T01:00:00.001Z'],
+    ['too_far', '2036-03-09T01:00:00.001Z'],
   ])('is not moved %s', async (code, to) => {
     const shop = await openShop(world);
     const refused = await leavingNothing(world.db, () => shop.refusal('POST', path, { to }));
@@ -42,7 +42,7 @@ describe("a sandbox's clock", () => {
     expect(await clockOf(shop)).toMatchObject({ clock: { now: sandboxStart, moving: false } });
   });
 
-  it('is moved 31 days in one request, and to an instant in any offset', async () => {
+  it('is moved 31 days while the request waits, and to an instant in any offset', async () => {
     const shop = await openShop(world);
     expect(await shop.post(path, { to: '2026-04-01T09:00:00+08:00' })).toMatchObject({
       clock: { now: '2026-04-01T01:00:00.000Z' },

@@ -1,12 +1,98 @@
+import { nextReviewAt } from '../agreements/next-review.ts';
+import { findAgreementsToReview, reviewAgreement } from '../agreements/review.ts';
 import type { TxHost, TxOptions, Tx } from '../lib/tx.ts';
 import { transact } from '../lib/tx.ts';
 import { findExpiringOrders, tellExpiring } from '../orders/expiring.ts';
+import { nextExpiryAt, nextExpiryNoticeAt } from '../orders/next-expiry.ts';
+import { findUnansweredReturns, nextReleaseAt, releaseReturn } from '../orders/returns-answer.ts';
+import { giveUpPlan } from '../orders/charge-off.ts';
 import { expireOrder, findExpiredOrders } from '../orders/void.ts';
+import { closeMonth, findUnaccrued } from '../repayments/accrue.ts';
+import { findPlansToGiveUp, nextChargeOffAt } from '../repayments/charge-off.ts';
+import { findDelinquent, nextDelinquencyAt, reviewLateness } from '../repayments/delinquency.ts';
 import { fallDue, findDuePlans } from '../repayments/due.ts';
+import { endPause, findEndedPauses, nextPauseEndAt } from '../repayments/hardship.ts';
+import { chargeLateFees, findPlansToCharge, nextLateFeeAt } from '../repayments/late-fees.ts';
+import { nextDueAt, nextMonthEndAt } from '../repayments/next-due.ts';
+import { breakPromise, findBrokenPromises, nextPromiseAt } from '../repayments/promises-end.ts';
+import { findPlansToRemind, nextReminderAt, remind } from '../repayments/reminders.ts';
+import { nextCloseAt } from '../settlement/next-close.ts';
 import { closeSettlement, findUnsettled } from '../settlement/settlements.ts';
 
-/** What business time does by itself to each object that it finds. Both read `tx.now`; `pass` may run twice. */
-type Sweep<Found> = { find: (tx: Tx) => Promise<Found[]>; pass: (tx: Tx, found: Found) => Promise<void> };
+/**
+ * What business time does by itself to each object that it finds. All read `tx.now`; `pass` may run twice. `nextAt` is
+ * the earliest instant after `tx.now` at which `pass` may change anything, if nobody does anything until then: a
+ * sandbox's clock passes the dates before it without asking.
+ */
+type Sweep<Found> = {
+  kind: BusinessEventKind;
+  find: (tx: Tx) => Promise<Found[]>;
+  pass: (tx: Tx, found: Found) => Promise<void>;
+  nextAt: (tx: Tx) => Promise<Date | undefined>;
+};
+
+/** What the next business event of a sandbox can be. */
+export const businessEventKinds = [
+  'authorization_expiry',
+  'expiry_notice',
+  'return_release',
+  'pause_end',
+  'installment',
+  'promise_end',
+  'delinquency',
+  'late_fee',
+  'reminder',
+  'charge_off',
+  'agreement_review',
+  'month_end',
+  'settlement',
+] as const;
+
+export type BusinessEventKind = (typeof businessEventKinds)[number];
+
+type PreparedSweep = Pick<Sweep<unknown>, 'kind' | 'nextAt'> & {
+  /** Looks for objects, and returns what passes them all; undefined when there are none. */
+  look: (tx: Tx) => Promise<Work | undefined>;
+};
+
+type Work = (host: TxHost, options: TxOptions) => Promise<void>;
+
+/** In the order in which they run. */
+const sweeps: readonly PreparedSweep[] = [
+  prepare({
+    kind: 'authorization_expiry',
+    find: findExpiredOrders,
+    pass: expireOrder,
+    nextAt: nextExpiryAt,
+  }),
+  prepare({
+    kind: 'expiry_notice',
+    find: findExpiringOrders,
+    pass: tellExpiring,
+    nextAt: nextExpiryNoticeAt,
+  }),
+  prepare({
+    kind: 'return_release',
+    find: findUnansweredReturns,
+    pass: releaseReturn,
+    nextAt: nextReleaseAt,
+  }),
+  prepare({ kind: 'pause_end', find: findEndedPauses, pass: endPause, nextAt: nextPauseEndAt }),
+  prepare({ kind: 'installment', find: findDuePlans, pass: fallDue, nextAt: nextDueAt }),
+  prepare({ kind: 'promise_end', find: findBrokenPromises, pass: breakPromise, nextAt: nextPromiseAt }),
+  prepare({ kind: 'delinquency', find: findDelinquent, pass: reviewLateness, nextAt: nextDelinquencyAt }),
+  prepare({ kind: 'late_fee', find: findPlansToCharge, pass: chargeLateFees, nextAt: nextLateFeeAt }),
+  prepare({ kind: 'reminder', find: findPlansToRemind, pass: remind, nextAt: nextReminderAt }),
+  prepare({ kind: 'charge_off', find: findPlansToGiveUp, pass: giveUpPlan, nextAt: nextChargeOffAt }),
+  prepare({
+    kind: 'agreement_review',
+    find: findAgreementsToReview,
+    pass: reviewAgreement,
+    nextAt: nextReviewAt,
+  }),
+  prepare({ kind: 'month_end', find: findUnaccrued, pass: closeMonth, nextAt: nextMonthEndAt }),
+  prepare({ kind: 'settlement', find: findUnsettled, pass: closeSettlement, nextAt: nextCloseAt }),
+];
 
 /**
  * Runs every sweep of an environment at its present business time. Live time runs it by cron, a sandbox when its clock
@@ -17,20 +103,53 @@ export async function closeBusinessDay(
   input: { environmentId: string; access: NonNullable<TxOptions['access']> },
 ): Promise<void> {
   const options: TxOptions = { ...input, actor: { kind: 'system', id: 'close-business-day' } };
-  await sweep(host, options, { find: findExpiredOrders, pass: expireOrder });
-  await sweep(host, options, { find: findExpiringOrders, pass: tellExpiring });
-  await sweep(host, options, { find: findDuePlans, pass: fallDue });
-  await sweep(host, options, { find: findUnsettled, pass: closeSettlement });
+  for (let next = 0; next < sweeps.length;) {
+    const from = next;
+    const found = await transact(host, options, (tx) => lookFrom(tx, from));
+    next = found.next;
+    await found.work?.(host, options);
+  }
+}
+
+/** Sweeps that find nothing look in one transaction together: most have nothing to do on most dates. */
+async function lookFrom(tx: Tx, first: number): Promise<{ work: Work | undefined; next: number }> {
+  for (const [index, { look }] of sweeps.entries()) {
+    const work = index < first ? undefined : await look(tx);
+    if (work) return { work, next: index + 1 };
+  }
+  return { work: undefined, next: sweeps.length };
+}
+
+/** The next instant at which a sweep may change anything, and which ones may. */
+export type BusinessEvent = { at: Date; kinds: BusinessEventKind[] };
+
+/** The next business event after `tx.now`; undefined when nothing would ever happen by itself. */
+export async function nextBusinessEvent(tx: Tx): Promise<BusinessEvent | undefined> {
+  let next: BusinessEvent | undefined;
+  for (const { kind, nextAt } of sweeps) {
+    const at = await nextAt(tx);
+    if (!at || (next && at > next.at)) continue;
+    if (next && at.getTime() === next.at.getTime()) next.kinds.push(kind);
+    else next = { at, kinds: [kind] };
+  }
+  return next;
 }
 
 /**
  * Each object has a transaction of its own: nobody waits at the till while all shoppers' installments fall due, and one
  * that fails holds up no other. The first failure is thrown when all have been tried.
  */
-async function sweep<Found>(host: TxHost, options: TxOptions, { find, pass }: Sweep<Found>): Promise<void> {
-  const failures: unknown[] = [];
-  for (const found of await transact(host, options, find)) {
-    await transact(host, options, (tx) => pass(tx, found)).catch((error: unknown) => failures.push(error));
-  }
-  if (failures.length > 0) throw failures[0];
+function prepare<Found>({ kind, find, pass, nextAt }: Sweep<Found>): PreparedSweep {
+  const passAll = async (host: TxHost, options: TxOptions, all: readonly Found[]): Promise<void> => {
+    const failures: unknown[] = [];
+    for (const found of all) {
+      await transact(host, options, (tx) => pass(tx, found)).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
+  };
+  const look = async (tx: Tx): Promise<Work | undefined> => {
+    const all = await find(tx);
+    return all.length === 0 ? undefined : (host, options) => passAll(host, options, all);
+  };
+  return { kind, nextAt, look };
 }

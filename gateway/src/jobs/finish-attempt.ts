@@ -1,19 +1,21 @@
 import { finishDownHold } from '../checkout/confirm.ts';
+import { finishDraw } from '../draws/finish.ts';
 import { finishDownCapture } from '../orders/down-payments.ts';
 import { finishMoneyBack } from '../orders/money-back.ts';
+import { finishCollection } from '../orders/subsidy.ts';
 import type { Finish } from '../processor/carry-out.ts';
 import type { Purpose } from '../processor/port.ts';
-import { finishRepayment } from '../repayments/collect.ts';
 import { finishPayout } from '../settlement/payouts.ts';
 
 /** Who writes the effects of each kind of payment attempt. Letting go of a hold moves no money. */
 const finishers: Record<Purpose, Finish> = {
-  repayment: finishRepayment,
+  repayment: finishCollection,
   down_hold: finishDownHold,
   down_capture: finishDownCapture,
   down_release: () => Promise.resolve(),
   money_back: finishMoneyBack,
   payout: finishPayout,
+  draw_payout: finishDraw,
 };
 
 export const finishAttempt: Finish = (tx, attempt, outcome) =>

@@ -1,5 +1,6 @@
 import { Logger, parseCronItems, type Runner, run } from 'graphile-worker';
 import { Pool } from 'pg';
+import { expireAgreements } from '../agreements/end.ts';
 import { expireSessions } from '../checkout/end.ts';
 import type { Context } from '../context.ts';
 import { runSequencer } from '../events/run-sequencer.ts';
@@ -10,8 +11,10 @@ import { liveEnvironmentId, purgeEndedSandboxes } from '../merchants/environment
 import { runNotifications } from '../notifications/run-notifications.ts';
 import { forgetChallenges } from '../shoppers/challenges.ts';
 import { runDeliveries } from '../webhooks/run-deliveries.ts';
+import { runClocks } from './advance-loop.ts';
 import { closeBusinessDay } from './close-business-day.ts';
 import { runAttempts } from './run-attempts.ts';
+import { runScenarios } from './scenarios/run-scenarios.ts';
 
 const idleMs = 100;
 
@@ -37,6 +40,8 @@ export async function startWorker(context: Context): Promise<Worker> {
     runDeliveries(context, options),
     runNotifications(context, options),
     runAttempts(context, options),
+    runClocks(context, options),
+    runScenarios(context, options),
   ];
   const scheduler = await startScheduler(context);
   return {
@@ -64,6 +69,11 @@ async function inEachEnvironment(context: Context, work: (tx: Tx) => Promise<num
   }
 }
 
+/** Ends the checkouts and agreements that nobody confirmed in time; returns how many. */
+async function expireWhatIsOpen(tx: Tx): Promise<number> {
+  return (await expireSessions(tx)) + (await expireAgreements(tx));
+}
+
 /** Drops what is kept for a while only; returns how many rows. */
 async function prune(tx: Tx): Promise<number> {
   return (await pruneIdempotencyKeys(tx)) + (await pruneNonces(tx)) + (await forgetChallenges(tx));
@@ -84,7 +94,7 @@ async function startScheduler(context: Context): Promise<{ stop(): Promise<void>
     taskList: {
       close_business_day: () =>
         closeBusinessDay(context, { environmentId: liveEnvironmentId, access: 'write' }),
-      expire_sessions: () => inEachEnvironment(context, expireSessions),
+      expire_sessions: () => inEachEnvironment(context, expireWhatIsOpen),
       prune: () => inEachEnvironment(context, prune),
       purge_sandboxes: async () => void (await purgeEndedSandboxes(context)),
     },

@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Context } from '../context.ts';
+import { addDays, dateIn, startOf } from '../lib/dates.ts';
+import { transact, type TxOptions } from '../lib/tx.ts';
+import { findSandbox, moveClock, releaseClock, type Sandbox } from '../merchants/environments.ts';
+import { bringForward, findOpenAttempts, hasOpenAttempts, isUnderWay } from '../processor/attempts.ts';
+import { carryOut } from '../processor/carry-out.ts';
+import { closeBusinessDay, nextBusinessEvent } from './close-business-day.ts';
+import { finishAttempt } from './finish-attempt.ts';
+
+/** Another process's payment is waited for as long as its lease lasts, looking so often. */
+const waitMs = 50;
+const mostWaits = 600;
+
+/**
+ * Walks a sandbox's clock to its target: it moves to the start of the next business date, the sweeps run, payments that
+ * they started are carried out, then comes the next date. Each date is committed, so whoever resumes goes on from there,
+ * and two who walk at once arrive together. Dates on which nothing can happen cost one statement.
+ * Stops after `mostDates`, or at the signal; says whether the clock has arrived.
+ */
+export async function walkClock(
+  context: Context,
+  sandboxId: string,
+  limits: { mostDates?: number; signal?: AbortSignal } = {},
+): Promise<boolean> {
+  const { mostDates = Infinity, signal } = limits;
+  // The date at which an earlier walk was cut off may not have been swept.
+  let quietUntil = await passTime(context, sandboxId);
+  // What the outcome of a payment leads to is found on the date after, as it would be if no date were passed by.
+  let mayFollow = true;
+  let at = await findSandbox(context, sandboxId);
+  for (let dates = 0; at?.target && at.clockAt < at.target; dates += 1) {
+    if (dates >= mostDates || signal?.aborted) return false;
+    const instant = nextInstant(at, at.target);
+    const isDue = instant >= quietUntil;
+    const isQuiet = !isDue && !mayFollow;
+    if (!isQuiet) await endDate(context, sandboxId);
+    const moved = await moveClock(context, sandboxId, instant);
+    if (!isQuiet) quietUntil = await passTime(context, sandboxId);
+    mayFollow = isDue;
+    // Where somebody else walks too, the clock may stand farther on by now.
+    at = moved ? { ...at, clockAt: instant } : await findSandbox(context, sandboxId);
+  }
+  await releaseClock(context, sandboxId);
+  return true;
+}
+
+/** The start of the next business date, or the target if that comes first. */
+function nextInstant({ timeZone, clockAt }: Sandbox, target: Date): Date {
+  const start = startOf(addDays(dateIn(timeZone, clockAt), 1), timeZone);
+  return start < target ? start : target;
+}
+
+/**
+ * Sweeps, then the payments that follow from them. Returns the instant before which nothing more can happen by itself:
+ * the beginning of time while a payment is open, because nobody knows when it will be answered.
+ */
+async function passTime(context: Context, environmentId: string): Promise<Date> {
+  await closeBusinessDay(context, { environmentId, access: 'clock' });
+  const settled = await finishPayments(context, environmentId);
+  if (!settled) return new Date(0);
+  const next = await transact(context, optionsFor(environmentId), nextBusinessEvent);
+  return next?.at ?? new Date(8.64e15);
+}
+
+/** Before a business date is over, whatever still waits for its next try by the wall's clock gets it. */
+async function endDate(context: Context, environmentId: string): Promise<void> {
+  await transact(context, optionsFor(environmentId), bringForward);
+  await finishPayments(context, environmentId);
+}
+
+function optionsFor(environmentId: string): TxOptions {
+  return { environmentId, actor: { kind: 'system', id: 'advance-clock' }, access: 'clock' };
+}
+
+/**
+ * Carries out every payment of a sandbox that is due, each once, and those that follow from them, and waits for those
+ * that another process has begun: the clock must not leave a date while money of that date is under way. Says whether
+ * every payment has its outcome.
+ */
+export async function finishPayments(context: Context, environmentId: string): Promise<boolean> {
+  const tried = new Set<string>();
+  for (let waits = 0; waits < mostWaits;) {
+    const open = await findOpenAttempts(context, { limit: 100, movingEnvironmentId: environmentId });
+    const untried = open.filter(({ attemptId }) => !tried.has(attemptId));
+    for (const { attemptId } of untried) {
+      tried.add(attemptId);
+      try {
+        await carryOut(context, { environmentId, attemptId, access: 'clock' }, finishAttempt);
+      } catch (error) {
+        context.log.error({ err: error, attempt: attemptId }, 'a payment attempt failed and stays open');
+      }
+    }
+    if (untried.length > 0) continue;
+    if (!(await isUnderWay(context, environmentId))) break;
+    waits += 1;
+    await sleep(waitMs);
+  }
+  return !(await hasOpenAttempts(context, environmentId));
+}
