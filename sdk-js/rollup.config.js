@@ -66,7 +66,7 @@ function minify() {
 }
 
 const common = {
-  external: /^node:/,
+  external: [/^node:/, 'commander', 'jose'],
   plugins: [typescript()],
   onwarn(warning) {
     throw new Error(warning.message);
@@ -83,8 +83,17 @@ function packageOutput(format, extension) {
 export default [
   {
     ...common,
-    input: { browser: browserEntry, server: new URL('server.ts', source).pathname },
+    input: {
+      browser: browserEntry,
+      server: new URL('server.ts', source).pathname,
+      verify: new URL('verify.ts', source).pathname,
+    },
     output: [packageOutput('es', 'js'), packageOutput('cjs', 'cjs')],
+  },
+  {
+    ...common,
+    input: { cli: new URL('cli/main.ts', source).pathname },
+    output: packageOutput('es', 'js'),
   },
   {
     ...common,

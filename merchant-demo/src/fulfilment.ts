@@ -1,3 +1,4 @@
+import type { RefundPreview } from '@morrow/sdk-js/server';
 import type { Shop } from './shop.ts';
 import type { Purchase } from './store.ts';
 
@@ -59,6 +60,15 @@ export async function ship(
 export async function voidRest(shop: Shop, purchase: Ordered): Promise<void> {
   await shop.morrow.orders.void(purchase.order.id, { idempotencyKey: `void-${purchase.order.id}` });
   await refreshPurchase(shop, purchase);
+}
+
+/** What refunding this amount now would do; nothing is refunded by it. */
+export function previewRefund(
+  shop: Shop,
+  purchase: Ordered,
+  { amount }: { amount: number },
+): Promise<RefundPreview> {
+  return shop.morrow.orders.previewRefund(purchase.order.id, { amount });
 }
 
 /** Refunds what came back. `number` counts the order's returns. */

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { readField } from './forms.ts';
-import { isOrdered, refreshPurchase, refund, ship, voidRest } from './fulfilment.ts';
+import { isOrdered, previewRefund, refreshPurchase, refund, ship, voidRest } from './fulfilment.ts';
 import type { Ordered } from './fulfilment.ts';
 import type { Html } from './html.ts';
 import { parsePrice } from './money.ts';
@@ -9,9 +9,11 @@ import { FormError, problemOf } from './office-problems.ts';
 import { officePage } from './pages/office/layout.ts';
 import { officeOrderPage } from './pages/office/order.ts';
 import type { Problem } from './pages/office/order.ts';
+import type { Previewed } from './pages/office/refund-preview.ts';
 import { officeOrdersPage } from './pages/office/orders.ts';
 import type { Shop } from './shop.ts';
 import { viewOf } from './view.ts';
+import type { View } from './view.ts';
 
 /**
  * The merchant's side: all orders, and what is done with them. A real shop lets its staff sign in before any of this;
@@ -25,7 +27,7 @@ export function officeRoutes(shop: Shop): Router {
   router.get('/office', (_req, res) => {
     const view = viewOf(res);
     const purchases = shop.store.purchases().filter(isOrdered);
-    sendOrders(res, view.t.office.orders, officeOrdersPage(view, purchases));
+    sendOrders(res, view, { title: view.t.office.orders, body: officeOrdersPage(view, purchases) });
   });
 
   router.get('/office/orders/:reference', (req, res, next) => {
@@ -50,6 +52,12 @@ export function officeRoutes(shop: Shop): Router {
       res.redirect(303, `${side}/orders/${purchase.reference}`);
     });
   };
+  // It changes nothing, so its answer is a page and not a way to one.
+  router.post('/office/orders/:reference/refund-preview', (req, res, next) => {
+    const purchase = find(req.params.reference);
+    if (!purchase || !isOrdered(purchase)) return next();
+    return sendPreview(shop, purchase, req, res);
+  });
   act('ship', (purchase, req) => ship(shop, purchase, readNumbered(req)));
   act('refund', (purchase, req) => refund(shop, purchase, readNumbered(req)));
   act('void', (purchase) => voidRest(shop, purchase));
@@ -57,14 +65,25 @@ export function officeRoutes(shop: Shop): Router {
   return router;
 }
 
-function sendOrders(res: Response, title: string, body: Html): void {
-  res.type('html').send(officePage(viewOf(res), { title, current: 'orders', body }).text);
+async function sendPreview(shop: Shop, purchase: Ordered, req: Request, res: Response): Promise<void> {
+  let previewed: Previewed | undefined;
+  const problem = await problemOf(viewOf(res).t, async () => {
+    const input = readNumbered(req);
+    previewed = { number: input.number, preview: await previewRefund(shop, purchase, input) };
+  });
+  sendOrder(problem ? res.status(409) : res, purchase, problem, previewed);
 }
 
-function sendOrder(res: Response, purchase: Ordered, problem?: Problem): void {
+function sendOrders(res: Response, view: View, page: { title: string; body: Html }): void {
+  res.type('html').send(officePage(view, { ...page, current: 'orders' }).text);
+}
+
+/** Also where a form was posted to, the language is changed on the page of the order. */
+function sendOrder(res: Response, purchase: Ordered, problem?: Problem, previewed?: Previewed): void {
   const path = `/office/orders/${purchase.reference}`;
   const view = { ...viewOf(res), path };
-  sendOrders(res, purchase.reference, officeOrderPage(view, purchase, problem));
+  const body = officeOrderPage(view, purchase, { problem, previewed });
+  sendOrders(res, view, { title: purchase.reference, body });
 }
 
 function readNumbered(req: Request): { number: number; amount: number } {

@@ -16,7 +16,7 @@ const everyPage = [
   '/office/deliveries',
   '/office/events/:id',
   '/office/orders/:id',
-  '/office/orders/:id/refund',
+  '/office/orders/:id/refund-preview',
   '/office/payouts/:id',
   '/office/settlements',
   '/office/settlements/:id',
@@ -73,6 +73,9 @@ describe.skipIf(!chromium)("axe on the shop's pages", () => {
     await page.locator('#capture-amount').press('Enter');
     await page.locator('#refund-amount').fill('100');
     await page.locator('#refund-amount').press('Enter');
+    await page.locator('.refund-preview').waitFor();
+    await inspect('office-refund-preview');
+    await page.click('form[action$="/refund"] button');
     await page.locator('.figures .refunded').waitFor();
     await inspect('office-order-part');
     await page.fill('#refund-amount', '5000');

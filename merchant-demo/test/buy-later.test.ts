@@ -35,6 +35,7 @@ describe.skipIf(!chromium)('after buying', () => {
     await look(account, 'account');
     await account.click('.plans a');
     await account.click('text=Pay the next payment early: ¥242.25');
+    await account.click('text=Pay ¥242.25 now');
     expect(await account.locator('[role=status]').textContent()).toContain('Paid: ¥242.25. Thank you.');
     await look(account, 'account-plan');
     await expectPayments(shopping, [
@@ -45,6 +46,7 @@ describe.skipIf(!chromium)('after buying', () => {
     ]);
 
     await account.click('text=Pay all that is owed: ¥484.50');
+    await account.click('text=Pay ¥484.50 now');
     expect(await account.locator('h2', { hasText: 'Paid in full' }).count()).toBe(1);
     await expectPayments(
       shopping,
@@ -70,6 +72,9 @@ describe.skipIf(!chromium)('after buying', () => {
     await expectPayments(shopping, ['¥242.25 已付', '¥242.25 待付', '¥242.25 待付', '¥242.25 待付']);
 
     await office.fill('#refund-amount', '300');
+    await office.click('form[action$="/refund-preview"] button');
+    expect(await office.locator('.refund-preview .schedule tbody tr').allTextContents()).toHaveLength(3);
+    await look(office, 'office-refund-preview');
     await office.click('form[action$="/refund"] button');
     await look(office, 'office-refunded');
     expect(await office.locator('.figures .refunded dd').textContent()).toBe('¥300.00');
@@ -78,8 +83,11 @@ describe.skipIf(!chromium)('after buying', () => {
     expect(await page.locator('.lead').textContent()).toBe('已退款 ¥300.00。');
 
     await office.fill('#refund-amount', '5000');
-    await office.click('form[action$="/refund"] button');
+    await office.click('form[action$="/refund-preview"] button');
     expect(await office.locator('[role=alert]').textContent()).toContain('refund_exceeds_refundable');
-    expect(complaints).toEqual([expect.stringMatching(/^409 .*\/refund$/), expect.stringContaining('409')]);
+    expect(complaints).toEqual([
+      expect.stringMatching(/^409 .*\/refund-preview$/),
+      expect.stringContaining('409'),
+    ]);
   });
 });

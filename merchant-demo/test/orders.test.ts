@@ -80,6 +80,19 @@ test('canceling voids what is not shipped', async () => {
   expect(await text()).toContain('This order was canceled.');
 });
 
+test('what a refund would do is shown before it is made', async () => {
+  await world.visitor.post(`/office${path}/ship`, { number: '1', amount: '465' });
+  const shown = await world.visitor.post(`/office${path}/refund-preview`, { number: '1', amount: '68.5' });
+  expect(shown.status).toBe(200);
+  expect(shown.text).toMatch(/Refund ¥68\.50\?[^]*Off the shopper’s debt[^]*¥465\.00[^]*¥396\.50/);
+  expect(shown.text).toMatch(/name="amount"\s+value="68\.50"/);
+  expect(shown.text).not.toContain('refund-preview?lang');
+  expect(refunds()).toEqual([]);
+  const refused = await world.visitor.post(`/office${path}/refund-preview`, { number: '1', amount: '900' });
+  expect(refused.status).toBe(409);
+  expect(refused.text).toContain('refund_exceeds_refundable');
+});
+
 test('a refund is sent under its own reference', async () => {
   await world.visitor.post(`/office${path}/ship`, { number: '1', amount: '465' });
   await world.visitor.post(`/office${path}/refund`, { number: '1', amount: '68.5' });

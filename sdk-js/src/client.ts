@@ -1,8 +1,10 @@
+import { Agreements } from './agreements.ts';
 import { CheckoutSessions } from './checkout-sessions.ts';
 import { Events, WebhookEndpoints } from './events.ts';
 import { publicJwkOf, readSigningKey, readUnnamedKey } from './keys.ts';
 import { Payouts, Plans, Settlements } from './money.ts';
 import { Orders } from './orders.ts';
+import { Returns } from './returns.ts';
 import { SandboxControl } from './sandbox.ts';
 import { type CallOptions, type ConnectionOptions, createSend, type Send } from './send.ts';
 import type { NewSandbox, RequestBody } from './types.ts';
@@ -16,6 +18,8 @@ export type MorrowOptions = ConnectionOptions & {
 export class Morrow {
   readonly checkoutSessions: CheckoutSessions;
   readonly orders: Orders;
+  readonly returns: Returns;
+  readonly agreements: Agreements;
   readonly plans: Plans;
   readonly settlements: Settlements;
   readonly payouts: Payouts;
@@ -27,6 +31,8 @@ export class Morrow {
   constructor(send: Send) {
     this.checkoutSessions = new CheckoutSessions(send);
     this.orders = new Orders(send);
+    this.returns = new Returns(send);
+    this.agreements = new Agreements(send);
     this.plans = new Plans(send);
     this.settlements = new Settlements(send);
     this.payouts = new Payouts(send);

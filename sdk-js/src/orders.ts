@@ -1,7 +1,7 @@
 import { listAll, type ListQuery } from './lists.ts';
 import { path } from './paths.ts';
 import type { CallOptions, Send } from './send.ts';
-import type { Capture, Order, Query, Refund, RequestBody, Reversal } from './types.ts';
+import type { Capture, Order, Query, Refund, RefundPreview, RequestBody, Return, Reversal } from './types.ts';
 
 export class Orders {
   readonly #send: Send;
@@ -32,15 +32,45 @@ export class Orders {
 
   /**
    * Captures what was shipped, whole or in part: the shopper's debt starts, and you are owed the amount less the fee.
-   * `reference` is yours and used once per order, so that repeating it can never capture twice.
+   * `reference` is yours and used once per order, so that repeating it can never capture twice. With `final: true` what
+   * is left of the order is voided at once.
    */
   capture(orderId: string, input: RequestBody<'createCapture'>, options?: CallOptions): Promise<Capture> {
     return this.#send({ method: 'POST', path: path`/v1/orders/${orderId}/captures`, body: input }, options);
   }
 
+  /** Lets the authorization live seven days longer, up to 30 in all; `reference` as with a capture. */
+  extend(orderId: string, input: RequestBody<'extendOrder'>, options?: CallOptions): Promise<Order> {
+    return this.#send({ method: 'POST', path: path`/v1/orders/${orderId}/extend`, body: input }, options);
+  }
+
   /** Gives up what is not captured. */
   void(orderId: string, options?: CallOptions): Promise<Order> {
     return this.#send({ method: 'POST', path: path`/v1/orders/${orderId}/void` }, options);
+  }
+
+  /** What a refund of this amount would do now: the schedule before and after, and what would go to whom. */
+  previewRefund(
+    orderId: string,
+    input: RequestBody<'previewRefund'>,
+    options?: CallOptions,
+  ): Promise<RefundPreview> {
+    return this.#send(
+      { method: 'POST', path: path`/v1/orders/${orderId}/refund-preview`, body: input },
+      options,
+    );
+  }
+
+  /**
+   * Says that goods are on their way back: the shopper's dues stand still until you accept or reject the return, 14 days
+   * at most. `reference` as with a capture.
+   */
+  declareReturn(
+    orderId: string,
+    input: RequestBody<'declareReturn'>,
+    options?: CallOptions,
+  ): Promise<Return> {
+    return this.#send({ method: 'POST', path: path`/v1/orders/${orderId}/returns`, body: input }, options);
   }
 
   /** Refunds captured goods, whole or in part; `reference` as with a capture. */

@@ -4,6 +4,7 @@ export { createMorrow, Morrow } from './client.ts';
 export type { MorrowOptions } from './client.ts';
 export { MorrowError } from './errors.ts';
 export type { PrivateKeyInput, RsaAlgorithm } from './keys.ts';
+export type { ClockDestination, Faults, SandboxControl, ScenarioOrder } from './sandbox.ts';
 export type { CallOptions, ConnectionOptions } from './send.ts';
 export type * from './types.ts';
 export { verifyWebhook, WebhookVerificationError } from './webhooks.ts';

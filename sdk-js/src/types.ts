@@ -29,9 +29,12 @@ export type ClientToken = Schemas['ClientToken'];
 export type SessionLine = Schemas['SessionLine'];
 export type CurrencyCode = Schemas['CurrencyCode'];
 export type Order = Schemas['Order'];
+export type Agreement = Schemas['Agreement'];
 export type Reversal = Schemas['Reversal'];
 export type Capture = Schemas['Capture'];
 export type Refund = Schemas['Refund'];
+export type RefundPreview = Schemas['RefundPreview'];
+export type Return = Schemas['Return'];
 export type Plan = Schemas['Plan'];
 export type PlanSnapshot = Schemas['PlanSnapshot'];
 export type Installment = Schemas['Installment'];
@@ -45,6 +48,13 @@ export type Sandbox = Schemas['Sandbox'];
 export type NewSandbox = Schemas['NewSandbox'];
 export type Message = Schemas['Message'];
 export type TrialBalance = Schemas['TrialBalance'];
+export type Fault = Schemas['Fault'];
+export type FaultInput = RequestBody<'createFault'>;
+export type ScenarioRun = Schemas['ScenarioRun'];
+/** A story of one order; what has a default may be left out. */
+export type ScenarioInput = NonNullable<RequestBody<'runScenario'>['document']>;
+/** The same as the gateway gives it out, with every default filled in. */
+export type ScenarioDocument = ResponseBody<'listScenarios'>['data'][number];
 /** RFC 9457, with our members. A single occurrence may add more, such as the id of the order that won. */
 export type Problem = Schemas['Problem'];
 export type FieldError = NonNullable<Problem['errors']>[number];

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -20,6 +21,7 @@ import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listen, type Site } from './support/http.ts';
 import { asShopsDo, buildPackage, workspace } from './support/package.ts';
+import { newKey, wholeChain } from './support/receipts.ts';
 
 const run = promisify(execFile);
 const root = mkdtempSync(join(tmpdir(), 'morrow-sdk-'));
@@ -30,17 +32,35 @@ let tarball: string;
 let server: Site;
 let origin: string;
 
-/** The package as npm packs it, installed in an empty project that has nothing else and no network. */
+/** Where npm has put a package that this one depends on. */
+function folderOf(name: string): string {
+  const found = createRequire(join(workspace, 'package.json'))
+    .resolve.paths(name)
+    ?.map((folder) => join(folder, name))
+    .find((folder) => existsSync(join(folder, 'package.json')));
+  if (found === undefined) throw new Error(`${name} is not installed`);
+  return found;
+}
+
+/** The package as npm packs it, installed in an empty project with what it depends on, and no network. */
 beforeAll(async () => {
   await buildPackage(built);
   const npm = (args: string[], cwd: string) =>
     run('npm', args, { cwd, env: { ...process.env, npm_config_cache: join(root, 'cache') } });
-  const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', root], built);
-  const [pack] = JSON.parse(stdout) as { filename: string }[];
-  tarball = join(root, pack!.filename);
+  const pack = async (folder: string): Promise<string> => {
+    const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', root], folder);
+    const [{ filename } = { filename: '' }] = JSON.parse(stdout) as { filename: string }[];
+    return join(root, filename);
+  };
+  tarball = await pack(built);
+  const { dependencies } = JSON.parse(readFileSync(join(built, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const installing = [tarball];
+  for (const name of Object.keys(dependencies)) installing.push(await pack(folderOf(name)));
   mkdirSync(project);
   writeFileSync(join(project, 'package.json'), '{ "private": true }');
-  await npm(['install', tarball, '--offline', '--ignore-scripts', '--no-audit', '--no-fund'], project);
+  await npm(['install', ...installing, '--offline', '--ignore-scripts', '--no-audit', '--no-fund'], project);
   server = await listen((req, res) => {
     res.end(JSON.stringify({ id: req.url, signed: 'signature' in req.headers }));
   });
@@ -84,6 +104,32 @@ describe('the packed tarball, installed in an empty project', () => {
       { id: '/v1/orders/ord_1', signed: true },
       'function',
     ]);
+  });
+
+  test.each([
+    ['ESM', 'verify.mjs', "import { verifyReceipts } from '@morrow/sdk-js/verify';"],
+    ['CommonJS', 'verify.cjs', "const { verifyReceipts } = require('@morrow/sdk-js/verify');"],
+  ])('verifies a receipt as %s', async (_, name, load) => {
+    const key = newKey();
+    const receipts = wholeChain(key);
+    const code = `${load}
+const input = JSON.parse(process.argv[2]);
+verifyReceipts(input).then(({ status, faults }) => console.log(JSON.stringify([status, faults])));
+`;
+    const input = JSON.stringify({ receipts, keys: key.keys });
+    expect(await runInProject(name, code, [input])).toEqual(['verified', []]);
+  });
+
+  test('brings the program as npx finds it', async () => {
+    const key = newKey();
+    writeFileSync(join(project, 'receipts.json'), JSON.stringify({ receipts: wholeChain(key) }));
+    writeFileSync(join(project, 'jwks.json'), JSON.stringify(key.keys));
+    const { stdout } = await run(
+      'npx',
+      ['--no', 'morrow', 'verify', 'receipts.json', '--jwks', 'jwks.json'],
+      { cwd: project },
+    );
+    expect(stdout).toContain('VERIFIED');
   });
 
   test.each([
@@ -247,7 +293,12 @@ describe('the package', () => {
     const { analysis } = JSON.parse(stdout) as {
       analysis: { entrypoints: Record<string, unknown>; problems: { resolutionKind?: string }[] };
     };
-    expect(Object.keys(analysis.entrypoints).toSorted()).toEqual(['.', './package.json', './server']);
+    expect(Object.keys(analysis.entrypoints).toSorted()).toEqual([
+      '.',
+      './package.json',
+      './server',
+      './verify',
+    ]);
     expect(analysis.problems.filter(({ resolutionKind }) => resolutionKind !== 'node10')).toEqual([]);
   });
 
@@ -271,7 +322,7 @@ describe('the package', () => {
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => relative(built, join(parentPath, name)));
     expect(packed.map((path) => path.replace('package/', '')).toSorted()).toEqual(
-      [...expected, 'README.md', 'package.json'].toSorted(),
+      [...expected, 'README.md', 'bin/morrow.js', 'package.json'].toSorted(),
     );
     expect(packed.filter((path) => /test|example|tsconfig/.test(path))).toEqual([]);
   });

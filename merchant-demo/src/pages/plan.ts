@@ -38,7 +38,7 @@ export function planPanel(view: View, { plan }: Purchase, title = view.t.plan.ti
         }
       </tbody>
     </table>
-    <p class="small">${t.payee(agreed.funder.name)}</p>
+    <p class="small">${payeeText(view, agreed)}</p>
   </section>`;
 }
 
@@ -50,8 +50,13 @@ function planText({ t, date: dateOf }: View, { status, started_on: startedOn, ag
     paid: plan.paid,
     canceled: plan.canceled,
     charged_off: plan.charged_off,
+    recovered: plan.recovered,
   };
   return texts[status];
+}
+
+function payeeText({ t, price }: View, { funder, finance_charge: charge }: Plan['agreed']): Html | string {
+  return charge > 0 ? t.plan.payeeWithInterest(funder.name, price(charge)) : t.plan.payee(funder.name);
 }
 
 function scheduleRow({ t, price }: View, when: Html | string, amount: number, state: State): Html {

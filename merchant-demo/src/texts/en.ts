@@ -114,13 +114,24 @@ export const en = {
     title: (name: string) => `Your plan: ${name}`,
     untitled: 'Your plan',
     unread: 'It could not be read just now. Reload the page in a moment.',
-    names: { pay_after: 'Pay after delivery', pay_in_3: 'Pay in 3 parts', pay_in_4: 'Pay in 4 parts' },
+    names: {
+      pay_after: 'Pay after delivery',
+      pay_in_3: 'Pay in 3 parts',
+      pay_in_4: 'Pay in 4 parts',
+      monthly_3: 'Pay by the month, 3 times',
+      monthly_6: 'Pay by the month, 6 times',
+      monthly_12: 'Pay by the month, 12 times',
+      monthly_24: 'Pay by the month, 24 times',
+      monthly_36: 'Pay by the month, 36 times',
+      cash_draw: 'Cash draw',
+    },
     states: {
       scheduled: 'Scheduled',
       due: 'Due today',
       overdue: 'Overdue',
       paid: 'Paid',
       canceled: 'Not needed',
+      charged_off: 'Closed',
       planned: 'Planned',
       down: 'Down payment',
     },
@@ -129,12 +140,15 @@ export const en = {
     state: 'State',
     withOrder: 'With the order',
     payee: (funder: string) => `Paid to ${funder} through Morrow, without interest or fees.`,
+    payeeWithInterest: (funder: string, interest: string) =>
+      `Paid to ${funder} through Morrow. As agreed, ${interest} of it is interest; paid early, it is less.`,
     pending: (date: string) =>
       `It starts when we ship. These are the dates as you agreed to them on ${date}, if we had shipped on that day.`,
     active: (date: string) => `It started on ${date}, when we shipped.`,
     paid: 'All of it is paid. Thank you.',
     canceled: 'It was canceled; you owe nothing.',
     charged_off: 'It is closed.',
+    recovered: 'It is closed, and all of it is paid.',
   },
 };
 

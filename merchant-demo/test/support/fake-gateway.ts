@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Capture, CheckoutSession, Order, Plan, Refund } from '@morrow/sdk-js/server';
+import type { Capture, CheckoutSession, Order, Plan, Refund, RefundPreview } from '@morrow/sdk-js/server';
 
 type Fact = { status: number; body: object };
 type Kept = Fact & { fingerprint: string };
@@ -177,6 +177,7 @@ export class FakeGateway {
       status: 'authorized',
       merchant_reference: session.merchant_reference,
       checkout_session_id: session.id,
+      agreement_id: null,
       plan_id: newId('pln'),
       shopper_id: 'shp_1',
       currency: session.currency,
@@ -199,6 +200,7 @@ export class FakeGateway {
   #changeOrder(order: Order, action: string | undefined, input: { reference: string; amount: number }): Fact {
     const { amount, reference } = input;
     const common = { id: newId('x'), order_id: order.id, reference, amount, created_at: at };
+    if (action === 'refund-preview') return this.#previewRefund(order, amount);
     if (action === 'captures') {
       if (amount > order.capturable_amount) {
         return problem(409, 'capture_exceeds_authorized', `${amount} is more than can still be captured.`);
@@ -216,6 +218,7 @@ export class FakeGateway {
         object: 'refund',
         debt_amount: amount,
         money_back_amount: 0,
+        interest_returned: 0,
         fee_returned: 0,
         status: 'succeeded',
         version: 1,
@@ -225,6 +228,30 @@ export class FakeGateway {
     }
     settle(order);
     return { status: action === 'void' ? 200 : 201, body: action === 'void' ? order : { ...common } };
+  }
+
+  /** As if one payment were open. */
+  #previewRefund(order: Order, amount: number): Fact {
+    if (amount > order.refundable_amount) return problem(409, 'refund_exceeds_refundable');
+    const open = { number: 1, due_date: '2026-03-15', interest: 0, fee: 0, paid_amount: 0 };
+    const [before, after] = [order.refundable_amount, order.refundable_amount - amount];
+    return {
+      status: 200,
+      body: {
+        object: 'refund_preview',
+        order_id: order.id,
+        plan_id: order.plan_id,
+        currency: order.currency,
+        amount,
+        debt_amount: amount,
+        money_back_amount: 0,
+        interest_returned: 0,
+        fee_returned: 0,
+        subsidy_returned: 0,
+        schedule_before: [{ ...open, principal: before, amount: before }],
+        schedule_after: [{ ...open, principal: after, amount: after }],
+      } satisfies RefundPreview,
+    };
   }
 }
 
@@ -278,6 +305,13 @@ function planOf(order: Order): Plan {
             ...item,
             id: newId('ins'),
             paid_amount: 0,
+            principal: item.amount,
+            interest: 0,
+            fee: 0,
+            paid_principal: 0,
+            paid_interest: 0,
+            paid_fee: 0,
+            paused_until: null,
             status: 'scheduled' as const,
             days_past_due: 0,
           })),

@@ -148,7 +148,7 @@ export interface paths {
         put?: never;
         /**
          * Capture an order
-         * @description The goods are shipped, whole or in part: the debt starts and the amount is settled to the merchant.
+         * @description The goods are shipped, whole or in part: the debt starts and the amount is settled to the merchant. With `final` what is left is voided at once, as when a stay or a rental costs less than was authorized.
          */
         post: operations["createCapture"];
         delete?: never;
@@ -177,6 +177,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/orders/{order_id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Extend an authorization
+         * @description The authorization expires seven days later, up to 30 days after it was made, for goods that ship late. The credit behind it is looked at again: `extension_refused` says with `reason` what speaks against it. The notices of its expiry begin anew.
+         */
+        post: operations["extendOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/orders/{order_id}/refunds": {
         parameters: {
             query?: never;
@@ -189,9 +209,201 @@ export interface paths {
         put?: never;
         /**
          * Refund captured goods
-         * @description Takes the amount off the debt, from the last installment; what is more than owed returns to the card.
+         * @description Takes the amount off the debt, from the last installment or pro rata as the plan says; what is more than owed returns to the card, with the interest that the goods have borne. A declared return of as much is accepted by it.
          */
         post: operations["createRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/refund-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what a refund would do
+         * @description The schedule before and after, and what would go to whom, if this amount were refunded now. Nothing changes by it; a refund that follows at once does exactly this. Like every answer to a post this one is kept for its Idempotency-Key: ask anew with a new key.
+         */
+        post: operations["previewRefund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Declare a return
+         * @description Goods are on their way back: the shopper's dues stand still, without reminders and fees, until you accept or reject the return, 14 days at most. Shoppers declare returns in their account, too; the event `return.declared` tells of them. One return of an order is open at a time, and an order has at most five.
+         */
+        post: operations["declareReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List returns */
+        get: operations["listReturns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/returns/{return_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a return */
+        get: operations["getReturn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/returns/{return_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a return
+         * @description Refunds the order in the same step, whole or in part; `reference` is the refund’s. The dues go on with what is left, all later by the days that they stood still. A refund of all that was declared accepts the return as well.
+         */
+        post: operations["acceptReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/returns/{return_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a return
+         * @description Nothing is refunded and the dues go on; the shopper is told the reason.
+         */
+        post: operations["rejectReturn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List agreements */
+        get: operations["listAgreements"];
+        put?: never;
+        /**
+         * Open an agreement
+         * @description A shopper may let you authorize orders without confirming each one (先用后付), within ceilings, until either side ends it. Send the shopper to `url`; the event `agreement.active` tells that they agreed. Orders have the plan `pay_after`.
+         */
+        post: operations["createAgreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{agreement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an agreement */
+        get: operations["getAgreement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{agreement_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Authorize an order by an agreement
+         * @description Decided at once by ceilings, score, limit and funder, without asking the shopper, who is told of it. Authorize the most that it may cost and capture the final amount with `final`. A decline is a 402 with a `merchant_code`, and is kept with its key.
+         */
+        post: operations["authorizeAgreementOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/agreements/{agreement_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an agreement
+         * @description No order can be authorized by it any more; what is authorized stays as it is. Ending it again changes nothing. The shopper can end it at any time, too.
+         */
+        post: operations["endAgreement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -210,6 +422,26 @@ export interface paths {
          * @description The debt of one order: what was agreed, and its schedule as it is today.
          */
         get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/plans/{plan_id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a plan's signed receipts
+         * @description The agreement and every amendment of it, oldest first, signed and each naming the hash of the one before. They show what was agreed, the schedule after each change, and what your own captures and refunds changed. What is the shopper's alone (the texts they read, fees, pauses, hardship) is signed as salted hashes and not opened here.
+         */
+        get: operations["listPlanReceipts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -461,7 +693,7 @@ export interface paths {
         };
         /**
          * Read what to say beside a price
-         * @description Computed as the checkout computes its offers, of which it names the one with the smallest parts. An amount that nobody can pay later has an empty text and no plan.
+         * @description Computed as the checkout computes its offers. `text` names the one with the smallest parts of those that cost the shopper nothing; an amount that nobody can pay later has an empty text and no plan. `example` is what a plan with interest comes to, in the words that the law of the merchant's market asks for: show it as a whole or not at all.
          */
         get: operations["getMessage"];
         put?: never;
@@ -544,9 +776,186 @@ export interface paths {
         put?: never;
         /**
          * Advance the sandbox's clock
-         * @description Walks forward one business date after the other: what falls due is collected, what is over expires, settlements close. At most 31 days a request. Writes are refused with `clock_moving` meanwhile.
+         * @description Walks forward one business date after the other: what falls due is collected, what is over expires, settlements close. Name exactly one of an instant, a number of days, and the next business event; at most ten years. Within 31 days the answer comes when the clock has arrived; a farther way goes on behind it, and `clock` shows how far it has come. Writes are refused with `clock_moving` meanwhile.
          */
         post: operations["advanceClock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sandbox's faults */
+        get: operations["listFaults"];
+        put?: never;
+        /**
+         * Let something go wrong in the sandbox
+         * @description Each fault happens as often as it says, the oldest first, and always in the same way.
+         */
+        post: operations["createFault"];
+        /** Clear all of the sandbox's faults */
+        delete: operations["clearFaults"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/faults/{fault_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Clear a fault
+         * @description It happens no more; a funder that it had down lends again.
+         */
+        delete: operations["clearFault"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/plans/{plan_id}/lateness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read how late a plan is
+         * @description What is arranged about it is between the shopper and the lender; live shows it to no merchant.
+         */
+        get: operations["getLateness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/plans/{plan_id}/promise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promise a date, as the shopper
+         * @description At most 14 days ahead. Until then nobody reminds, collects or charges a late fee.
+         */
+        post: operations["promisePayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/plans/{plan_id}/reschedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a first missed installment, as the shopper
+         * @description Once for a plan, at most 30 days ahead, free of charge.
+         */
+        post: operations["reschedulePayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/plans/{plan_id}/hardship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Grant easier terms, as the lender
+         * @description A pause of at most 90 days, or what is left spread over at most twice the installments that are left, at the agreed rate or a lower one, or both. There are no late fees from then on.
+         */
+        post: operations["grantHardship"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/plans/{plan_id}/late-fee-waiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let go of a late fee, as the lender */
+        post: operations["waiveLateFee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/scenarios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the scenarios that come with the gateway */
+        get: operations["listScenarios"];
+        put?: never;
+        /**
+         * Run a scenario
+         * @description Plays a story of one order for a new test shopper: by `name` one that comes with the gateway, with another `order` where that is given, or by `document` one of your own. It moves the sandbox's clock. A run that takes longer than a request goes on behind the answer.
+         */
+        post: operations["runScenario"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/scenarios/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how a scenario ran */
+        get: operations["getScenarioRun"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -696,6 +1105,12 @@ export interface components {
          * @example b3JkXzAxOGY2YjJhOWM3ZDdlM2Y4YTFiMmMzZDRlNWY2MDcx
          */
         Cursor: string;
+        /**
+         * Format: date
+         * @description A calendar date.
+         * @example 2026-03-31
+         */
+        Date: string;
         CheckoutSession: {
             /**
              * @description An id that begins with cs_.
@@ -713,13 +1128,21 @@ export interface components {
             /** @description SHA-256 of the lines, base64url; compare it on the return. */
             lines_hash: string;
             return_url: string;
+            /** @enum {string} */
+            channel: "online" | "in_store";
+            pay_after_days: (0 | 14 | 30) | null;
+            repayment_day: number | null;
             /** @description The hosted page; only in the answer that opened the session. */
             url?: string;
+            /** @description The hosted page as a QR code (SVG), for the counter; only in the answer that opened an `in_store` session. */
+            qr_url?: string;
             /** @description The single-use proof of confirmation; only while the session is confirmed. */
             checkout_token?: string;
             /** @description The shopper as this merchant knows them. */
             shopper_id: string | null;
-            plan_code: ("pay_after" | "pay_in_3" | "pay_in_4") | null;
+            plan_code: ("pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36") | null;
+            /** @description Null until the shopper has agreed. */
+            confirmed_offer: components["schemas"]["ConfirmedOffer"] | null;
             /** @description Why the last assessment declined, in so far as a merchant may know. */
             decline_code: string | null;
             order_id: string | null;
@@ -733,6 +1156,23 @@ export interface components {
          * @example 10000
          */
         AmountInResponse: number;
+        /** @description What the shopper agreed to, as far as the merchant is concerned. */
+        ConfirmedOffer: {
+            /** @enum {string} */
+            plan_code: "pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36";
+            programme: ("retail" | "dining" | "travel" | "education" | "medical" | "in_store") | null;
+            down_payment: components["schemas"]["AmountInResponse"];
+            financed: components["schemas"]["AmountInResponse"];
+            /** @description What paying later costs the shopper. */
+            finance_charge: components["schemas"]["AmountInResponse"];
+            /** @description The interest that the merchant pays for the shopper if everything ships on the day of the agreement. */
+            subsidy: components["schemas"]["AmountInResponse"];
+            installments: {
+                number: number;
+                due_date: components["schemas"]["Date"];
+                amount: components["schemas"]["AmountInResponse"];
+            }[];
+        };
         /**
          * Format: date-time
          * @description An instant by RFC 3339 in UTC.
@@ -755,11 +1195,10 @@ export interface components {
             /** @enum {string} */
             status: "authorized" | "partially_captured" | "captured" | "voided" | "expired";
             merchant_reference: components["schemas"]["MerchantReference"];
-            /**
-             * @description An id that begins with cs_.
-             * @example cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
-             */
-            checkout_session_id: string;
+            /** @description The checkout that it comes from; null for an order by an agreement. */
+            checkout_session_id: string | null;
+            /** @description The agreement that it was authorized by; null for an order from a checkout. */
+            agreement_id: string | null;
             /**
              * @description An id that begins with pln_.
              * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
@@ -774,7 +1213,7 @@ export interface components {
             refunded_amount: components["schemas"]["AmountInResponse"];
             capturable_amount: components["schemas"]["AmountInResponse"];
             refundable_amount: components["schemas"]["AmountInResponse"];
-            allowed_actions: ("capture" | "void" | "refund")[];
+            allowed_actions: ("capture" | "void" | "extend" | "refund")[];
             version: number;
             created_at: components["schemas"]["Timestamp"];
             /** @description When what is not captured expires, by the environment's clock. */
@@ -823,12 +1262,136 @@ export interface components {
             debt_amount: components["schemas"]["AmountInResponse"];
             /** @description What returns to the shopper's card. */
             money_back_amount: components["schemas"]["AmountInResponse"];
+            /** @description Interest on the refunded goods, which the shopper gets back: a part of the two above. */
+            interest_returned: components["schemas"]["AmountInResponse"];
             /** @description The rate part of the merchant fee on the refunded amount. */
             fee_returned: components["schemas"]["AmountInResponse"];
             /** @enum {string} */
             status: "pending" | "succeeded" | "failed";
             version: number;
             created_at: components["schemas"]["Timestamp"];
+        };
+        RefundPreview: {
+            /** @constant */
+            object: "refund_preview";
+            /**
+             * @description An id that begins with ord_.
+             * @example ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            order_id: string;
+            /**
+             * @description An id that begins with pln_.
+             * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            plan_id: string;
+            currency: components["schemas"]["CurrencyCode"];
+            amount: components["schemas"]["AmountInResponse"];
+            /** @description What would be taken off the shopper's debt. */
+            debt_amount: components["schemas"]["AmountInResponse"];
+            /** @description What would return to the shopper's card. */
+            money_back_amount: components["schemas"]["AmountInResponse"];
+            /** @description Interest on the refunded goods so far, which the shopper gets back: a part of the two above. */
+            interest_returned: components["schemas"]["AmountInResponse"];
+            /** @description The rate part of the merchant fee, which you get back. */
+            fee_returned: components["schemas"]["AmountInResponse"];
+            /** @description Interest that you paid for the shopper and that is not earned any more. */
+            subsidy_returned: components["schemas"]["AmountInResponse"];
+            /** @description The schedule as it is today. */
+            schedule_before: {
+                number: number;
+                due_date: components["schemas"]["Date"];
+                principal: components["schemas"]["AmountInResponse"];
+                interest: components["schemas"]["AmountInResponse"];
+                fee: components["schemas"]["AmountInResponse"];
+                amount: components["schemas"]["AmountInResponse"];
+                paid_amount: components["schemas"]["AmountInResponse"];
+            }[];
+            /** @description The schedule after the refund. */
+            schedule_after: {
+                number: number;
+                due_date: components["schemas"]["Date"];
+                principal: components["schemas"]["AmountInResponse"];
+                interest: components["schemas"]["AmountInResponse"];
+                fee: components["schemas"]["AmountInResponse"];
+                amount: components["schemas"]["AmountInResponse"];
+                paid_amount: components["schemas"]["AmountInResponse"];
+            }[];
+        };
+        Return: {
+            /**
+             * @description An id that begins with ret_.
+             * @example ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @constant */
+            object: "return";
+            /**
+             * @description An id that begins with ord_.
+             * @example ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            order_id: string;
+            /** @enum {string} */
+            status: "declared" | "accepted" | "rejected" | "withdrawn" | "released";
+            /** @enum {string} */
+            declared_by: "merchant" | "shopper";
+            /** @description Yours, where you declared it; null where the shopper did. */
+            reference: components["schemas"]["MerchantReference"] | null;
+            /** @description What is hoped to be refunded. */
+            amount: components["schemas"]["AmountInResponse"];
+            /** @description The lines of the cart that the shopper named, if any. */
+            items: {
+                name: string;
+                quantity: number;
+                amount: components["schemas"]["AmountInResponse"];
+            }[];
+            /** @enum {string} */
+            reason: "changed_mind" | "wrong_item" | "damaged" | "not_as_described" | "late" | "other";
+            /** @description Until then, by the environment's clock, it can be answered, and the dues stand still. */
+            respond_by: components["schemas"]["Timestamp"];
+            refund_id: string | null;
+            rejection: ("not_received" | "used_or_damaged" | "too_late" | "not_returnable" | "other") | null;
+            allowed_actions: ("accept" | "reject")[];
+            version: number;
+            created_at: components["schemas"]["Timestamp"];
+            ended_at: components["schemas"]["Timestamp"] | null;
+        };
+        Agreement: {
+            /**
+             * @description An id that begins with agr_.
+             * @example agr_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @constant */
+            object: "agreement";
+            /** @enum {string} */
+            status: "pending" | "active" | "suspended" | "ended";
+            merchant_reference: components["schemas"]["MerchantReference"];
+            description: string;
+            currency: components["schemas"]["CurrencyCode"];
+            /** @description The most that one order may be authorized for. */
+            order_ceiling: components["schemas"]["AmountInResponse"];
+            /** @description The most for the orders of a day in the merchant’s calendar. */
+            day_ceiling: components["schemas"]["AmountInResponse"];
+            /** @description The most for the orders of a calendar month. */
+            month_ceiling: components["schemas"]["AmountInResponse"];
+            /**
+             * @description How many days after a capture the shopper’s card is charged.
+             * @enum {number}
+             */
+            charge_after_days: 0 | 14 | 30;
+            return_url: string;
+            /** @description The hosted page; only in the answer that opened the agreement. */
+            url?: string;
+            /** @description The shopper as this merchant knows them, once they have agreed. */
+            shopper_id: string | null;
+            ended_by: ("merchant" | "shopper" | "time") | null;
+            allowed_actions: ("authorize" | "end")[];
+            version: number;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Until when the shopper may agree; null afterwards. */
+            expires_at: components["schemas"]["Timestamp"] | null;
+            agreed_at: components["schemas"]["Timestamp"] | null;
+            ended_at: components["schemas"]["Timestamp"] | null;
         };
         Plan: {
             /**
@@ -844,9 +1407,9 @@ export interface components {
              */
             order_id: string;
             /** @enum {string} */
-            code: "pay_after" | "pay_in_3" | "pay_in_4";
+            code: "pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36" | "cash_draw";
             /** @enum {string} */
-            status: "pending" | "active" | "paid" | "canceled" | "charged_off";
+            status: "pending" | "active" | "paid" | "canceled" | "charged_off" | "recovered";
             currency: components["schemas"]["CurrencyCode"];
             /** @description The first capture's date in the merchant's calendar. */
             started_on: components["schemas"]["Date"] | null;
@@ -856,24 +1419,17 @@ export interface components {
             installments: components["schemas"]["Installment"][];
             version: number;
         };
-        /**
-         * Format: date
-         * @description A calendar date.
-         * @example 2026-03-31
-         */
-        Date: string;
         /** @description What the shopper agreed to; it never changes. */
         PlanSnapshot: {
             /** @constant */
             version: 1;
             /** @enum {string} */
-            code: "pay_after" | "pay_in_3" | "pay_in_4";
+            code: "pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36" | "cash_draw";
             currency: string;
             amount: number;
             down_payment: number;
             financed: number;
-            /** @constant */
-            finance_charge: 0;
+            finance_charge: number;
             readonly installments: {
                 number: number;
                 offset: {
@@ -882,6 +1438,9 @@ export interface components {
                     days: number;
                 };
                 amount: number;
+                principal?: number;
+                /** @description What the shopper pays of it. */
+                interest?: number;
                 /**
                  * Format: date
                  * @description The date if the goods had shipped on the day of the agreement.
@@ -893,9 +1452,36 @@ export interface components {
             } | {
                 days: number;
             };
+            readonly interest?: {
+                /** @description Millionths a year: 72000 is 7.2 %. */
+                annual_rate_ppm: number;
+                /** @description What the shopper pays of it; the merchant pays the rest. */
+                shopper_rate_ppm: number;
+                /** @enum {string} */
+                method: "annuity" | "equal_principal";
+                /** @enum {string} */
+                day_count: "30/360" | "actual/365" | "actual/actual";
+            };
+            /** @description The interest that the merchant pays, if shipped on the day. */
+            subsidy?: number;
+            repayment_day?: number;
             /** @enum {string} */
             refund_policy: "from_last" | "pro_rata";
-            readonly merchant: {
+            /** @description What a repayment pays first. */
+            readonly allocation?: ("past_due_fee" | "past_due_interest" | "past_due_principal" | "due_fee" | "due_interest" | "due_principal" | "in_advance_fee" | "in_advance_interest" | "in_advance_principal")[];
+            readonly late_fee?: {
+                amount: number;
+                grace_days: number;
+                /** @description The most that a late fee may be, in percent of the installment that was missed. */
+                most_percent: number;
+            };
+            /** @enum {string} */
+            market?: "CN" | "EU" | "UK" | "US";
+            programme?: string;
+            apr_percent?: number;
+            disclosure_hash?: string;
+            /** @description Absent from a cash draw, which buys nothing. */
+            readonly merchant?: {
                 id: string;
                 name: string;
             };
@@ -917,9 +1503,29 @@ export interface components {
             due_date: components["schemas"]["Date"];
             amount: components["schemas"]["AmountInResponse"];
             paid_amount: components["schemas"]["AmountInResponse"];
+            principal: components["schemas"]["AmountInResponse"];
+            /** @description What it will be when everything is paid on its date. */
+            interest: components["schemas"]["AmountInResponse"];
+            fee: components["schemas"]["AmountInResponse"];
+            paid_principal: components["schemas"]["AmountInResponse"];
+            paid_interest: components["schemas"]["AmountInResponse"];
+            paid_fee: components["schemas"]["AmountInResponse"];
+            /** @description Set while a return or a pause stops the dues. */
+            paused_until: components["schemas"]["Date"] | null;
             /** @enum {string} */
-            status: "scheduled" | "due" | "overdue" | "paid" | "canceled";
+            status: "scheduled" | "due" | "overdue" | "paid" | "canceled" | "charged_off";
             days_past_due: number;
+        };
+        PlanReceipt: {
+            /** @description 0 is the agreement; each change of its terms is the next. */
+            sequence: number;
+            /** @enum {string} */
+            kind: "agreement" | "amendment";
+            issued_at: components["schemas"]["Timestamp"];
+            /** @description SHA-256 of `jws` in hex; the next receipt names it. */
+            hash: string;
+            /** @description A compact JWS by one of the gateway's keys (GET /.well-known/jwks.json), typ morrow-receipt+jwt. */
+            jws: string;
         };
         Settlement: {
             /**
@@ -945,12 +1551,12 @@ export interface components {
         SettlementLine: {
             number: number;
             /** @enum {string} */
-            kind: "capture" | "capture_fee" | "refund" | "refund_fee" | "carried_over";
+            kind: "capture" | "capture_fee" | "refund" | "refund_fee" | "carried_over" | "subsidy" | "subsidy_returned";
             amount: components["schemas"]["SignedAmount"];
             currency: components["schemas"]["CurrencyCode"];
             business_date: components["schemas"]["Date"];
             order_id: string | null;
-            /** @description The capture, refund or earlier settlement that caused the line. */
+            /** @description The capture, refund, repayment or earlier settlement that caused the line. */
             source_id: string;
         };
         Payout: {
@@ -992,19 +1598,49 @@ export interface components {
              *     `order.partially_captured`: A part of an order was captured; the rest can still be captured.
              *     `order.captured`: An order was captured as far as it will be.
              *     `order.voided`: An order was voided before anything of it was captured.
+             *     `order.extended`: An authorization was extended; it expires later.
              *     `order.expiring`: An authorization will expire soon; capture it or void it.
              *     `order.expired`: An authorization expired before anything of it was captured.
              *     `refund.created`: A refund was accepted and reduces the debt.
              *     `refund.succeeded`: A refund is finished; money that went back has been sent.
              *     `refund.failed`: The money of a refund could not be sent back.
+             *     `return.declared`: Goods are said to be on their way back; the dues are paused until the merchant answers.
+             *     `return.accepted`: A return was accepted by a refund; the dues go on with what is left.
+             *     `return.rejected`: A return was rejected with a reason; the dues go on.
+             *     `return.withdrawn`: The shopper withdrew a return; the dues go on.
+             *     `return.released`: A return was not answered in time; the dues go on, and the shopper may dispute.
              *     `plan.active`: A plan began with the first capture of its order.
              *     `plan.paid`: Every installment of a plan is paid.
              *     `plan.canceled`: A plan ended without a debt, by a void or by refunds.
              *     `installment.due`: The due date of an installment has come.
              *     `installment.overdue`: An installment was not paid by its due date.
              *     `installment.paid`: An installment is paid in full.
+             *     `installment.reminder`: A shopper is reminded of an installment; `days` count from its due date.
+             *     `plan.delinquency_changed`: A plan came into another bucket of days past due, or is cured.
+             *     `plan.charge_off_notice`: A plan is going to be charged off on a date unless it is paid.
+             *     `plan.charged_off`: The debt of a plan was given up in the books; it is owed all the same.
+             *     `plan.recovered`: All that was owed on a charged-off plan has come in.
+             *     `late_fee.charged`: A missed installment was charged its late fee.
+             *     `late_fee.waived`: The unpaid part of a late fee was let go.
+             *     `promise.made`: A shopper promised a date for what is due; nobody asks for it until then.
+             *     `promise.kept`: What was promised was paid in time.
+             *     `promise.broken`: The promised date has passed without the payment.
+             *     `promise.replaced`: Other dates were agreed in the place of a promise.
+             *     `installment.rescheduled`: A missed installment was moved to a later date, free of charge.
+             *     `hardship.asked`: A shopper asked for easier terms.
+             *     `hardship.granted`: Easier terms were granted: a pause, a longer term, or both, and no new fees.
+             *     `hardship.ended`: Easier terms are over: the pause has ended, or nothing is owed any more.
+             *     `credit_line.suspended`: A credit line promises nothing new for now; what is confirmed is honoured.
+             *     `credit_line.restored`: A suspended credit line is good again.
              *     `repayment.succeeded`: A repayment was received.
              *     `repayment.failed`: A repayment could not be collected.
+             *     `agreement.active`: A shopper agreed; orders can be authorized by the agreement.
+             *     `agreement.suspended`: An agreement is suspended for now; no orders can be authorized by it.
+             *     `agreement.resumed`: A suspended agreement is good again.
+             *     `agreement.ended`: An agreement was ended, by either side or because nobody agreed in time.
+             *     `draw.requested`: A shopper asked for cash from their credit line; it is on its way.
+             *     `draw.paid_out`: The cash of a draw was sent, and its plan began.
+             *     `draw.failed`: The cash of a draw could not be sent; nothing is owed.
              *     `settlement.closed`: A settlement was closed: its lines and its net amount are final.
              *     `payout.created`: A payout of a settlement was started.
              *     `payout.paid`: The bank accepted a payout.
@@ -1012,7 +1648,7 @@ export interface components {
              *     `webhook_endpoint.disabled`: A webhook endpoint was disabled because it failed for too long or answered 410.
              * @enum {string}
              */
-            type: "checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "repayment.succeeded" | "repayment.failed" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled";
+            type: "checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "draw.requested" | "draw.paid_out" | "draw.failed" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled";
             /** @description Its place in your feed: 1, 2, 3 and so on without gaps. */
             sequence: number;
             object_id: string;
@@ -1066,7 +1702,7 @@ export interface components {
                 name: string;
                 currency: components["schemas"]["CurrencyCode"];
             };
-            plan_codes: ("pay_after" | "pay_in_3" | "pay_in_4")[];
+            plan_codes: ("pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36")[];
             min_amount: components["schemas"]["AmountInResponse"];
             /** @description The largest amount that anybody could pay later; most shoppers may less. */
             max_amount: components["schemas"]["AmountInResponse"];
@@ -1076,14 +1712,25 @@ export interface components {
         Eligibility: {
             eligible: boolean;
             /** @description Null when it can. */
-            reason: ("currency_unsupported" | "amount_too_large") | null;
+            reason: ("currency_unsupported" | "amount_too_small" | "amount_too_large") | null;
         };
         OfferMessage: {
             /** @description Plain text. */
             text: string;
-            plan_code: ("pay_after" | "pay_in_3" | "pay_in_4") | null;
+            plan_code: ("pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36") | null;
             /** @description What is paid one after the other; their sum is the amount. */
             parts: components["schemas"]["AmountInResponse"][];
+            /** @description A representative example; null when there is no plan with interest. */
+            example: {
+                text: string;
+                /** @enum {string} */
+                plan_code: "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36";
+                parts: components["schemas"]["AmountInResponse"][];
+                /** @description What is paid in all. */
+                payable: components["schemas"]["AmountInResponse"];
+                /** @description The yearly cost by the rule of the merchant's market. */
+                apr_percent: number;
+            } | null;
         };
         CheckoutSessionStatus: {
             /** @enum {string} */
@@ -1098,10 +1745,7 @@ export interface components {
             id: string;
             /** @constant */
             object: "sandbox";
-            clock: {
-                now: components["schemas"]["Timestamp"];
-                moving: boolean;
-            };
+            clock: components["schemas"]["SandboxClock"];
             time_zone: string;
             merchant: {
                 /**
@@ -1126,6 +1770,19 @@ export interface components {
                 national_id: string;
             }[];
         };
+        SandboxClock: {
+            now: components["schemas"]["Timestamp"];
+            moving: boolean;
+            /** @description Where the clock is on its way to; null while it stands. */
+            target: components["schemas"]["Timestamp"] | null;
+            /** @description How many dates it still has to walk. */
+            days_left: number;
+            /** @description When something next happens by itself, and what may; null when nothing ever will. */
+            next_event: {
+                at: components["schemas"]["Timestamp"];
+                kinds: ("authorization_expiry" | "expiry_notice" | "return_release" | "pause_end" | "installment" | "promise_end" | "delinquency" | "late_fee" | "reminder" | "charge_off" | "agreement_review" | "month_end" | "settlement")[];
+            } | null;
+        };
         /** @description A world of its own, with one clock that stands until it is advanced. */
         Sandbox: {
             /**
@@ -1135,10 +1792,7 @@ export interface components {
             id: string;
             /** @constant */
             object: "sandbox";
-            clock: {
-                now: components["schemas"]["Timestamp"];
-                moving: boolean;
-            };
+            clock: components["schemas"]["SandboxClock"];
             time_zone: string;
             merchant: {
                 /**
@@ -1158,6 +1812,145 @@ export interface components {
             inbox_url: string;
             expires_at: components["schemas"]["Timestamp"];
         };
+        /** @description Something that is to go wrong in a sandbox. */
+        Fault: {
+            /**
+             * @description An id that begins with flt_.
+             * @example flt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @constant */
+            object: "fault";
+            /** @enum {string} */
+            kind: "card_expires" | "card_declines" | "processor_timeout" | "processor_late_answer" | "funder_down" | "webhook_lost" | "double_webhook";
+            /** @description How often it happens; null until it is cleared. */
+            times: number | null;
+            /** @description How often it has happened. */
+            used: number;
+            from: components["schemas"]["Date"] | null;
+            decline_code: string | null;
+            plan_id: string | null;
+            funder_id: string | null;
+            created_at: components["schemas"]["Timestamp"];
+        };
+        /** @description How late a plan is, and what was arranged about it. */
+        Lateness: {
+            /**
+             * @description An id that begins with pln_.
+             * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            plan_id: string;
+            /** @constant */
+            object: "lateness";
+            /** @enum {string} */
+            plan_status: "pending" | "active" | "paid" | "canceled" | "charged_off" | "recovered";
+            days_past_due: number;
+            /**
+             * @description By days past due; 1 to 3 are grace.
+             * @enum {string}
+             */
+            bucket: "current" | "1_3" | "4_30" | "31_60" | "61_90" | "over_90";
+            /** @description Late fees that are charged and not paid. */
+            late_fees: components["schemas"]["AmountInResponse"];
+            /** @description What is owed on a plan that was charged off. */
+            recoverable: components["schemas"]["AmountInResponse"];
+            /** @description By when the shopper promised to pay. */
+            promised_on: components["schemas"]["Date"] | null;
+            /** @description Easier terms that are asked for or granted. */
+            hardship: {
+                /** @enum {string} */
+                status: "asked" | "granted" | "ended";
+                paused_until: components["schemas"]["Date"] | null;
+                periods: number | null;
+                shopper_rate_ppm: number | null;
+            } | null;
+        };
+        /** @description A scenario as it ran for one new test shopper. Ids apart, the same scenario from the same date gives the same calendar and amounts. */
+        ScenarioRun: {
+            /**
+             * @description An id that begins with scn_.
+             * @example scn_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @constant */
+            object: "scenario_run";
+            name: string;
+            description: string;
+            /** @enum {string} */
+            status: "running" | "passed" | "failed";
+            currency: components["schemas"]["CurrencyCode"];
+            order_id: string | null;
+            plan_id: string | null;
+            /** @description The schedule as the first shipment started it. */
+            calendar_before: {
+                number: number;
+                due_date: components["schemas"]["Date"];
+                amount: components["schemas"]["AmountInResponse"];
+                paid_amount: components["schemas"]["AmountInResponse"];
+                principal: components["schemas"]["AmountInResponse"];
+                interest: components["schemas"]["AmountInResponse"];
+                fee: components["schemas"]["AmountInResponse"];
+                status: string;
+            }[];
+            /** @description The schedule at the end; null until then. */
+            calendar_after: {
+                number: number;
+                due_date: components["schemas"]["Date"];
+                amount: components["schemas"]["AmountInResponse"];
+                paid_amount: components["schemas"]["AmountInResponse"];
+                principal: components["schemas"]["AmountInResponse"];
+                interest: components["schemas"]["AmountInResponse"];
+                fee: components["schemas"]["AmountInResponse"];
+                status: string;
+            }[] | null;
+            steps: {
+                number: number;
+                /** @description When it was done, by the sandbox's clock. */
+                at: components["schemas"]["Timestamp"];
+                /** @description The date then, in the time zone of the sandbox. */
+                on: components["schemas"]["Date"];
+                do: string;
+                detail: string;
+                amount: components["schemas"]["AmountInResponse"] | null;
+                /** @description What the merchant's feed says of this order and plan since the step before. */
+                events: {
+                    type: string;
+                    at: components["schemas"]["Timestamp"];
+                    on: components["schemas"]["Date"];
+                    amount: components["schemas"]["AmountInResponse"] | null;
+                }[];
+            }[];
+            /** @description All of them in their order. */
+            event_types: string[];
+            expectations: {
+                name: string;
+                expected: string;
+                actual: string;
+                met: boolean;
+            }[];
+            /** @description Whether the books of the whole sandbox balanced at the end; null until then. */
+            books: {
+                balanced: boolean;
+                invariants: {
+                    name: string;
+                    checked: number;
+                    broken: number;
+                }[];
+            } | null;
+            faults: {
+                kind: string;
+                times: number | null;
+                used: number;
+            }[];
+            /** @description What refused a step, where that was not expected. */
+            failure: {
+                step: string;
+                code: string;
+                detail: string;
+            } | null;
+            created_at: components["schemas"]["Timestamp"];
+            finished_at: components["schemas"]["Timestamp"] | null;
+        };
         /** @description What would have been sent to a person. */
         Message: {
             /**
@@ -1174,6 +1967,8 @@ export interface components {
             subject: string | null;
             body: string;
             occurred_at: components["schemas"]["Timestamp"];
+            /** @description Until when it is held back, so that nobody is woken; null when it goes out at once. */
+            not_before: components["schemas"]["Timestamp"] | null;
         };
         TrialBalance: {
             /** @constant */
@@ -2047,9 +2842,13 @@ export interface operations {
                      *           ],
                      *           "lines_hash": "Qz3Jx0m5f4m0mYx1nV7c2wq8YcYy3m2QxJ9Zt0aB1cE",
                      *           "return_url": "https://shop.example/return",
+                     *           "channel": "online",
+                     *           "pay_after_days": null,
+                     *           "repayment_day": null,
                      *           "url": "https://pay.example/c/3q2-7wAAAAAAAAAAAAAAAA",
                      *           "shopper_id": null,
                      *           "plan_code": null,
+                     *           "confirmed_offer": null,
                      *           "decline_code": null,
                      *           "order_id": null,
                      *           "allowed_actions": [
@@ -2139,6 +2938,19 @@ export interface operations {
                     lines: components["schemas"]["SessionLine"][];
                     /** Format: uri */
                     return_url: string;
+                    /**
+                     * @description `in_store` for a counter: show the code of `qr_url` to the shopper.
+                     * @default online
+                     * @enum {string}
+                     */
+                    channel?: "online" | "in_store";
+                    /**
+                     * @description The term of `pay_after`, counted from the first capture; else the category decides.
+                     * @enum {number}
+                     */
+                    pay_after_days?: 0 | 14 | 30;
+                    /** @description The day of the month on which plans by the month fall due, unless the shopper chooses another; else the day of the capture. */
+                    repayment_day?: number;
                 };
             };
         };
@@ -2169,9 +2981,13 @@ export interface operations {
                      *       ],
                      *       "lines_hash": "Qz3Jx0m5f4m0mYx1nV7c2wq8YcYy3m2QxJ9Zt0aB1cE",
                      *       "return_url": "https://shop.example/return",
+                     *       "channel": "online",
+                     *       "pay_after_days": null,
+                     *       "repayment_day": null,
                      *       "url": "https://pay.example/c/3q2-7wAAAAAAAAAAAAAAAA",
                      *       "shopper_id": null,
                      *       "plan_code": null,
+                     *       "confirmed_offer": null,
                      *       "decline_code": null,
                      *       "order_id": null,
                      *       "allowed_actions": [
@@ -2268,9 +3084,13 @@ export interface operations {
                      *       ],
                      *       "lines_hash": "Qz3Jx0m5f4m0mYx1nV7c2wq8YcYy3m2QxJ9Zt0aB1cE",
                      *       "return_url": "https://shop.example/return",
+                     *       "channel": "online",
+                     *       "pay_after_days": null,
+                     *       "repayment_day": null,
                      *       "url": "https://pay.example/c/3q2-7wAAAAAAAAAAAAAAAA",
                      *       "shopper_id": null,
                      *       "plan_code": null,
+                     *       "confirmed_offer": null,
                      *       "decline_code": null,
                      *       "order_id": null,
                      *       "allowed_actions": [
@@ -2339,9 +3159,13 @@ export interface operations {
                      *       ],
                      *       "lines_hash": "Qz3Jx0m5f4m0mYx1nV7c2wq8YcYy3m2QxJ9Zt0aB1cE",
                      *       "return_url": "https://shop.example/return",
+                     *       "channel": "online",
+                     *       "pay_after_days": null,
+                     *       "repayment_day": null,
                      *       "url": "https://pay.example/c/3q2-7wAAAAAAAAAAAAAAAA",
                      *       "shopper_id": null,
                      *       "plan_code": null,
+                     *       "confirmed_offer": null,
                      *       "decline_code": null,
                      *       "order_id": null,
                      *       "allowed_actions": [],
@@ -2458,6 +3282,7 @@ export interface operations {
                      *           "status": "authorized",
                      *           "merchant_reference": "order-1001",
                      *           "checkout_session_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "agreement_id": null,
                      *           "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *           "shopper_id": "shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *           "currency": "CNY",
@@ -2469,7 +3294,8 @@ export interface operations {
                      *           "refundable_amount": 0,
                      *           "allowed_actions": [
                      *             "capture",
-                     *             "void"
+                     *             "void",
+                     *             "extend"
                      *           ],
                      *           "version": 1,
                      *           "created_at": "2026-03-01T08:30:00.000Z",
@@ -2564,6 +3390,7 @@ export interface operations {
                      *       "status": "authorized",
                      *       "merchant_reference": "order-1001",
                      *       "checkout_session_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "agreement_id": null,
                      *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *       "shopper_id": "shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *       "currency": "CNY",
@@ -2575,7 +3402,8 @@ export interface operations {
                      *       "refundable_amount": 0,
                      *       "allowed_actions": [
                      *         "capture",
-                     *         "void"
+                     *         "void",
+                     *         "extend"
                      *       ],
                      *       "version": 1,
                      *       "created_at": "2026-03-01T08:30:00.000Z",
@@ -2730,6 +3558,7 @@ export interface operations {
                      *       "status": "authorized",
                      *       "merchant_reference": "order-1001",
                      *       "checkout_session_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "agreement_id": null,
                      *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *       "shopper_id": "shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *       "currency": "CNY",
@@ -2741,7 +3570,8 @@ export interface operations {
                      *       "refundable_amount": 0,
                      *       "allowed_actions": [
                      *         "capture",
-                     *         "void"
+                     *         "void",
+                     *         "extend"
                      *       ],
                      *       "version": 1,
                      *       "created_at": "2026-03-01T08:30:00.000Z",
@@ -2838,7 +3668,16 @@ export interface operations {
                  */
                 "application/json": {
                     reference: components["schemas"]["MerchantReference"];
-                    amount: components["schemas"]["Amount"];
+                    /**
+                     * @description A positive amount of money in minor units of its currency.
+                     * @example 6000
+                     */
+                    amount: number;
+                    /**
+                     * @description Whether this is the final amount of the order: what is left of the authorization is voided with the capture.
+                     * @default false
+                     */
+                    final?: boolean;
                 };
             };
         };
@@ -2874,6 +3713,7 @@ export interface operations {
              *     - `capture_reference_in_use`: The capture reference is in use.
              *     - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `installments_exceeded`: The plan would have too many installments.
              *     - `state_conflict`: The state does not allow this.
              */
             409: {
@@ -2884,7 +3724,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "capture_exceeds_authorized" | "capture_reference_in_use" | "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                        code?: "capture_exceeds_authorized" | "capture_reference_in_use" | "clock_moving" | "idempotency_in_progress" | "installments_exceeded" | "state_conflict";
                     };
                 };
             };
@@ -2957,6 +3797,7 @@ export interface operations {
                      *       "status": "voided",
                      *       "merchant_reference": "order-1001",
                      *       "checkout_session_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "agreement_id": null,
                      *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *       "shopper_id": "shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *       "currency": "CNY",
@@ -3003,6 +3844,117 @@ export interface operations {
             503: components["responses"]["Write503"];
         };
     };
+    extendOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with ord_. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reference": "backorder-1"
+                 *     }
+                 */
+                "application/json": {
+                    reference: components["schemas"]["MerchantReference"];
+                };
+            };
+        };
+        responses: {
+            /** @description The order with its new `expires_at`. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "order",
+                     *       "status": "authorized",
+                     *       "merchant_reference": "order-1001",
+                     *       "checkout_session_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "agreement_id": null,
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "shopper_id": "shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "currency": "CNY",
+                     *       "authorized_amount": 10000,
+                     *       "captured_amount": 0,
+                     *       "voided_amount": 0,
+                     *       "refunded_amount": 0,
+                     *       "capturable_amount": 10000,
+                     *       "refundable_amount": 0,
+                     *       "allowed_actions": [
+                     *         "capture",
+                     *         "void",
+                     *         "extend"
+                     *       ],
+                     *       "version": 2,
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "expires_at": "2026-03-15T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `extension_exhausted`: The authorization cannot live longer.
+             *     - `extension_reference_in_use`: The extension reference is in use.
+             *     - `extension_refused`: The authorization may not be extended.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "extension_exhausted" | "extension_reference_in_use" | "extension_refused" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            /** @description - `authorization_expired`: The authorization has expired. */
+            410: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "authorization_expired";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
     listRefunds: {
         parameters: {
             query?: never;
@@ -3033,6 +3985,7 @@ export interface operations {
                      *           "amount": 4000,
                      *           "debt_amount": 4000,
                      *           "money_back_amount": 0,
+                     *           "interest_returned": 0,
                      *           "fee_returned": 120,
                      *           "status": "succeeded",
                      *           "version": 1,
@@ -3105,6 +4058,7 @@ export interface operations {
                      *       "amount": 4000,
                      *       "debt_amount": 4000,
                      *       "money_back_amount": 0,
+                     *       "interest_returned": 0,
                      *       "fee_returned": 120,
                      *       "status": "succeeded",
                      *       "version": 1,
@@ -3156,6 +4110,1123 @@ export interface operations {
                     };
                 };
             };
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    previewRefund: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with ord_. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": 1000
+                 *     }
+                 */
+                "application/json": {
+                    amount: components["schemas"]["Amount"];
+                };
+            };
+        };
+        responses: {
+            /** @description What would be. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "refund_preview",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "currency": "CNY",
+                     *       "amount": 1000,
+                     *       "debt_amount": 1000,
+                     *       "money_back_amount": 0,
+                     *       "interest_returned": 0,
+                     *       "fee_returned": 30,
+                     *       "subsidy_returned": 0,
+                     *       "schedule_before": [
+                     *         {
+                     *           "number": 1,
+                     *           "due_date": "2026-03-01",
+                     *           "principal": 2500,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "amount": 2500,
+                     *           "paid_amount": 2500
+                     *         },
+                     *         {
+                     *           "number": 2,
+                     *           "due_date": "2026-03-15",
+                     *           "principal": 2500,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "amount": 2500,
+                     *           "paid_amount": 0
+                     *         }
+                     *       ],
+                     *       "schedule_after": [
+                     *         {
+                     *           "number": 1,
+                     *           "due_date": "2026-03-01",
+                     *           "principal": 2500,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "amount": 2500,
+                     *           "paid_amount": 2500
+                     *         },
+                     *         {
+                     *           "number": 2,
+                     *           "due_date": "2026-03-15",
+                     *           "principal": 1500,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "amount": 1500,
+                     *           "paid_amount": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RefundPreview"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `refund_exceeds_refundable`: The refund exceeds what can be refunded.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "refund_exceeds_refundable" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    declareReturn: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with ord_. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reference": "rma-1",
+                 *       "amount": 4000,
+                 *       "reason": "damaged"
+                 *     }
+                 */
+                "application/json": {
+                    reference: components["schemas"]["MerchantReference"];
+                    amount: components["schemas"]["Amount"];
+                    /** @enum {string} */
+                    reason: "changed_mind" | "wrong_item" | "damaged" | "not_as_described" | "late" | "other";
+                };
+            };
+        };
+        responses: {
+            /** @description The dues are paused. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "return",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "status": "declared",
+                     *       "declared_by": "merchant",
+                     *       "reference": "rma-1",
+                     *       "amount": 4000,
+                     *       "items": [],
+                     *       "reason": "damaged",
+                     *       "respond_by": "2026-03-24T16:00:00.000Z",
+                     *       "refund_id": null,
+                     *       "rejection": null,
+                     *       "allowed_actions": [
+                     *         "accept",
+                     *         "reject"
+                     *       ],
+                     *       "version": 1,
+                     *       "created_at": "2026-03-10T08:30:00.000Z",
+                     *       "ended_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `refund_exceeds_refundable`: The refund exceeds what can be refunded.
+             *     - `return_open`: A return of the order is not answered yet.
+             *     - `return_reference_in_use`: The return reference is in use.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "refund_exceeds_refundable" | "return_open" | "return_reference_in_use" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    listReturns: {
+        parameters: {
+            query?: {
+                cursor?: components["schemas"]["Cursor"];
+                /** @description How many at most. */
+                limit?: number;
+                order_id?: string;
+                status?: "declared" | "accepted" | "rejected" | "withdrawn" | "released";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of their declaration. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "return",
+                     *           "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "status": "declared",
+                     *           "declared_by": "shopper",
+                     *           "reference": null,
+                     *           "amount": 4000,
+                     *           "items": [
+                     *             {
+                     *               "name": "Oolong, 100 g",
+                     *               "quantity": 1,
+                     *               "amount": 4000
+                     *             }
+                     *           ],
+                     *           "reason": "damaged",
+                     *           "respond_by": "2026-03-24T16:00:00.000Z",
+                     *           "refund_id": null,
+                     *           "rejection": null,
+                     *           "allowed_actions": [
+                     *             "accept",
+                     *             "reject"
+                     *           ],
+                     *           "version": 1,
+                     *           "created_at": "2026-03-10T08:30:00.000Z",
+                     *           "ended_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Return"][];
+                        /** @description Where the next page begins; null on the last one. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    getReturn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with ret_. */
+                return_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The return. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "return",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "status": "declared",
+                     *       "declared_by": "shopper",
+                     *       "reference": null,
+                     *       "amount": 4000,
+                     *       "items": [
+                     *         {
+                     *           "name": "Oolong, 100 g",
+                     *           "quantity": 1,
+                     *           "amount": 4000
+                     *         }
+                     *       ],
+                     *       "reason": "damaged",
+                     *       "respond_by": "2026-03-24T16:00:00.000Z",
+                     *       "refund_id": null,
+                     *       "rejection": null,
+                     *       "allowed_actions": [
+                     *         "accept",
+                     *         "reject"
+                     *       ],
+                     *       "version": 1,
+                     *       "created_at": "2026-03-10T08:30:00.000Z",
+                     *       "ended_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    acceptReturn: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with ret_. */
+                return_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reference": "refund-1",
+                 *       "amount": 4000
+                 *     }
+                 */
+                "application/json": {
+                    reference: components["schemas"]["MerchantReference"];
+                    amount: components["schemas"]["Amount"];
+                };
+            };
+        };
+        responses: {
+            /** @description The refund is made. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "return",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "status": "accepted",
+                     *       "declared_by": "shopper",
+                     *       "reference": null,
+                     *       "amount": 4000,
+                     *       "items": [
+                     *         {
+                     *           "name": "Oolong, 100 g",
+                     *           "quantity": 1,
+                     *           "amount": 4000
+                     *         }
+                     *       ],
+                     *       "reason": "damaged",
+                     *       "respond_by": "2026-03-24T16:00:00.000Z",
+                     *       "refund_id": "rfd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "rejection": null,
+                     *       "allowed_actions": [],
+                     *       "version": 2,
+                     *       "created_at": "2026-03-10T08:30:00.000Z",
+                     *       "ended_at": "2026-03-15T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `refund_exceeds_refundable`: The refund exceeds what can be refunded.
+             *     - `refund_reference_in_use`: The refund reference is in use.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "refund_exceeds_refundable" | "refund_reference_in_use" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    rejectReturn: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with ret_. */
+                return_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "not_received"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    reason: "not_received" | "used_or_damaged" | "too_late" | "not_returnable" | "other";
+                };
+            };
+        };
+        responses: {
+            /** @description The return is rejected. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "return",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "status": "rejected",
+                     *       "declared_by": "shopper",
+                     *       "reference": null,
+                     *       "amount": 4000,
+                     *       "items": [
+                     *         {
+                     *           "name": "Oolong, 100 g",
+                     *           "quantity": 1,
+                     *           "amount": 4000
+                     *         }
+                     *       ],
+                     *       "reason": "damaged",
+                     *       "respond_by": "2026-03-24T16:00:00.000Z",
+                     *       "refund_id": null,
+                     *       "rejection": "not_received",
+                     *       "allowed_actions": [],
+                     *       "version": 2,
+                     *       "created_at": "2026-03-10T08:30:00.000Z",
+                     *       "ended_at": "2026-03-15T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    listAgreements: {
+        parameters: {
+            query?: {
+                cursor?: components["schemas"]["Cursor"];
+                /** @description How many at most. */
+                limit?: number;
+                merchant_reference?: components["schemas"]["MerchantReference"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of their creation. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "agr_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "agreement",
+                     *           "status": "active",
+                     *           "merchant_reference": "customer-7",
+                     *           "description": "Bicycles by the hour",
+                     *           "currency": "CNY",
+                     *           "order_ceiling": 20000,
+                     *           "day_ceiling": 40000,
+                     *           "month_ceiling": 200000,
+                     *           "charge_after_days": 0,
+                     *           "return_url": "https://shop.example/agreed",
+                     *           "shopper_id": "shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "ended_by": null,
+                     *           "allowed_actions": [
+                     *             "authorize",
+                     *             "end"
+                     *           ],
+                     *           "version": 3,
+                     *           "created_at": "2026-03-01T08:30:00.000Z",
+                     *           "expires_at": null,
+                     *           "agreed_at": "2026-03-01T08:35:00.000Z",
+                     *           "ended_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Agreement"][];
+                        /** @description Where the next page begins; null on the last one. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    createAgreement: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "merchant_reference": "customer-7",
+                 *       "description": "Bicycles by the hour",
+                 *       "currency": "CNY",
+                 *       "order_ceiling": 20000,
+                 *       "day_ceiling": 40000,
+                 *       "month_ceiling": 200000,
+                 *       "charge_after_days": 0,
+                 *       "return_url": "https://shop.example/agreed"
+                 *     }
+                 */
+                "application/json": {
+                    merchant_reference: components["schemas"]["MerchantReference"];
+                    /**
+                     * @description What it is for; the shopper reads it.
+                     * @example Bicycles by the hour
+                     */
+                    description: string;
+                    currency: components["schemas"]["CurrencyCode"];
+                    order_ceiling: components["schemas"]["Amount"];
+                    day_ceiling: components["schemas"]["Amount"];
+                    month_ceiling: components["schemas"]["Amount"];
+                    /**
+                     * @description How many days after a capture the card is charged; 0 is the same day.
+                     * @enum {number}
+                     */
+                    charge_after_days: 0 | 14 | 30;
+                    /** Format: uri */
+                    return_url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The agreement waits for the shopper. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "agr_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "agreement",
+                     *       "status": "pending",
+                     *       "merchant_reference": "customer-7",
+                     *       "description": "Bicycles by the hour",
+                     *       "currency": "CNY",
+                     *       "order_ceiling": 20000,
+                     *       "day_ceiling": 40000,
+                     *       "month_ceiling": 200000,
+                     *       "charge_after_days": 0,
+                     *       "return_url": "https://shop.example/agreed",
+                     *       "url": "https://pay.example/a/3q2-7wAAAAAAAAAAAAAAAA",
+                     *       "shopper_id": null,
+                     *       "ended_by": null,
+                     *       "allowed_actions": [
+                     *         "end"
+                     *       ],
+                     *       "version": 1,
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "expires_at": "2026-03-02T08:30:00.000Z",
+                     *       "agreed_at": null,
+                     *       "ended_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `merchant_reference_in_use`: The merchant reference is in use.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "merchant_reference_in_use";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `currency_unsupported`: The currency is not supported.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `url_forbidden`: The URL is not allowed.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "currency_unsupported" | "idempotency_key_reused" | "url_forbidden" | "validation_failed";
+                    };
+                };
+            };
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    getAgreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with agr_. */
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agreement. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "agr_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "agreement",
+                     *       "status": "active",
+                     *       "merchant_reference": "customer-7",
+                     *       "description": "Bicycles by the hour",
+                     *       "currency": "CNY",
+                     *       "order_ceiling": 20000,
+                     *       "day_ceiling": 40000,
+                     *       "month_ceiling": 200000,
+                     *       "charge_after_days": 0,
+                     *       "return_url": "https://shop.example/agreed",
+                     *       "shopper_id": "shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "ended_by": null,
+                     *       "allowed_actions": [
+                     *         "authorize",
+                     *         "end"
+                     *       ],
+                     *       "version": 3,
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "expires_at": null,
+                     *       "agreed_at": "2026-03-01T08:35:00.000Z",
+                     *       "ended_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    authorizeAgreementOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with agr_. */
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "merchant_reference": "ride-1001",
+                 *       "amount": 10000,
+                 *       "currency": "CNY"
+                 *     }
+                 */
+                "application/json": {
+                    merchant_reference: components["schemas"]["MerchantReference"];
+                    amount: components["schemas"]["Amount"];
+                    currency: components["schemas"]["CurrencyCode"];
+                };
+            };
+        };
+        responses: {
+            /** @description The order is authorized. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "order",
+                     *       "status": "authorized",
+                     *       "merchant_reference": "ride-1001",
+                     *       "checkout_session_id": null,
+                     *       "agreement_id": "agr_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "shopper_id": "shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "currency": "CNY",
+                     *       "authorized_amount": 10000,
+                     *       "captured_amount": 0,
+                     *       "voided_amount": 0,
+                     *       "refunded_amount": 0,
+                     *       "capturable_amount": 10000,
+                     *       "refundable_amount": 0,
+                     *       "allowed_actions": [
+                     *         "capture",
+                     *         "void",
+                     *         "extend"
+                     *       ],
+                     *       "version": 1,
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "expires_at": "2026-03-08T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            /**
+             * @description - `agreement_ceiling_exceeded`: The amount is above a ceiling of the agreement.
+             *     - `authorization_declined`: The authorization was declined.
+             *     - `limit_exceeded`: The credit limit does not suffice.
+             */
+            402: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "agreement_ceiling_exceeded" | "authorization_declined" | "limit_exceeded";
+                    };
+                };
+            };
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `agreement_ended`: The agreement has ended.
+             *     - `agreement_suspended`: The agreement is suspended.
+             *     - `clock_moving`: The clock of the sandbox is moving.
+             *     - `currency_mismatch`: The currency differs from what was confirmed.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `merchant_reference_in_use`: The merchant reference is in use.
+             *     - `merchant_reference_reversed`: The merchant reference was reversed.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "agreement_ended" | "agreement_suspended" | "clock_moving" | "currency_mismatch" | "idempotency_in_progress" | "merchant_reference_in_use" | "merchant_reference_reversed" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `currency_unsupported`: The currency is not supported.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "currency_unsupported" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+            500: components["responses"]["Write500"];
+            /**
+             * @description - `funder_unavailable`: No funder is available.
+             *     - `unavailable`: The service is not available.
+             */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "funder_unavailable" | "unavailable";
+                    };
+                };
+            };
+        };
+    };
+    endAgreement: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with agr_. */
+                agreement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agreement has ended. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "agr_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "agreement",
+                     *       "status": "ended",
+                     *       "merchant_reference": "customer-7",
+                     *       "description": "Bicycles by the hour",
+                     *       "currency": "CNY",
+                     *       "order_ceiling": 20000,
+                     *       "day_ceiling": 40000,
+                     *       "month_ceiling": 200000,
+                     *       "charge_after_days": 0,
+                     *       "return_url": "https://shop.example/agreed",
+                     *       "shopper_id": "shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "ended_by": "merchant",
+                     *       "allowed_actions": [],
+                     *       "version": 4,
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "expires_at": null,
+                     *       "agreed_at": "2026-03-01T08:35:00.000Z",
+                     *       "ended_at": "2026-04-01T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            409: components["responses"]["Write409"];
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -3229,6 +5300,13 @@ export interface operations {
                      *           "due_date": "2026-04-01",
                      *           "amount": 10000,
                      *           "paid_amount": 0,
+                     *           "principal": 10000,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "paid_principal": 0,
+                     *           "paid_interest": 0,
+                     *           "paid_fee": 0,
+                     *           "paused_until": null,
                      *           "status": "scheduled",
                      *           "days_past_due": 0
                      *         }
@@ -3237,6 +5315,54 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    listPlanReceipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with pln_. */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chain. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "sequence": 0,
+                     *           "kind": "agreement",
+                     *           "issued_at": "2026-03-01T08:30:00.000Z",
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "jws": "eyJhbGciOiJFZERTQSJ9.eyJraW5kIjoiYWdyZWVtZW50In0.c2lnbmF0dXJl"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["PlanReceipt"][];
+                    };
                 };
             };
             400: components["responses"]["Read400"];
@@ -4188,7 +6314,8 @@ export interface operations {
                      *         2500,
                      *         2500,
                      *         2500
-                     *       ]
+                     *       ],
+                     *       "example": null
                      *     }
                      */
                     "application/json": components["schemas"]["OfferMessage"];
@@ -4327,6 +6454,13 @@ export interface operations {
                      * @enum {string}
                      */
                     first_part?: "capture" | "checkout";
+                    /**
+                     * @description What of the shoppers' interest the merchant pays: percent by plan code.
+                     * @default {}
+                     */
+                    subsidies?: {
+                        [key: string]: number;
+                    };
                 };
             };
         };
@@ -4345,7 +6479,15 @@ export interface operations {
                      *       "object": "sandbox",
                      *       "clock": {
                      *         "now": "2026-03-01T08:30:00.000Z",
-                     *         "moving": false
+                     *         "moving": false,
+                     *         "target": null,
+                     *         "days_left": 0,
+                     *         "next_event": {
+                     *           "at": "2026-03-14T16:00:00.000Z",
+                     *           "kinds": [
+                     *             "installment"
+                     *           ]
+                     *         }
                      *       },
                      *       "time_zone": "Asia/Shanghai",
                      *       "merchant": {
@@ -4430,7 +6572,15 @@ export interface operations {
                      *       "object": "sandbox",
                      *       "clock": {
                      *         "now": "2026-03-01T08:30:00.000Z",
-                     *         "moving": false
+                     *         "moving": false,
+                     *         "target": null,
+                     *         "days_left": 0,
+                     *         "next_event": {
+                     *           "at": "2026-03-14T16:00:00.000Z",
+                     *           "kinds": [
+                     *             "installment"
+                     *           ]
+                     *         }
                      *       },
                      *       "time_zone": "Asia/Shanghai",
                      *       "merchant": {
@@ -4529,12 +6679,15 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "to": "2026-03-15T08:30:00Z"
+                 *       "until": "next_event"
                  *     }
                  */
                 "application/json": {
                     /** Format: date-time */
-                    to: string;
+                    to?: string;
+                    days?: number;
+                    /** @constant */
+                    until?: "next_event";
                 };
             };
         };
@@ -4553,7 +6706,53 @@ export interface operations {
                      *       "object": "sandbox",
                      *       "clock": {
                      *         "now": "2026-03-01T08:30:00.000Z",
-                     *         "moving": false
+                     *         "moving": false,
+                     *         "target": null,
+                     *         "days_left": 0,
+                     *         "next_event": {
+                     *           "at": "2026-03-14T16:00:00.000Z",
+                     *           "kinds": [
+                     *             "installment"
+                     *           ]
+                     *         }
+                     *       },
+                     *       "time_zone": "Asia/Shanghai",
+                     *       "merchant": {
+                     *         "id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "name": "Tea House",
+                     *         "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-1",
+                     *         "publishable_key": "pub_6f1e4c0a9d3b4e7f8a2c5d6e7f809112"
+                     *       },
+                     *       "inbox_url": "https://pay.example/sandbox/inbox/sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/stamp",
+                     *       "expires_at": "2026-03-31T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Sandbox"];
+                };
+            };
+            /** @description The clock is on its way; read the sandbox until `clock.moving` is false. */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "sandbox",
+                     *       "clock": {
+                     *         "now": "2026-03-01T08:30:00.000Z",
+                     *         "moving": false,
+                     *         "target": null,
+                     *         "days_left": 0,
+                     *         "next_event": {
+                     *           "at": "2026-03-14T16:00:00.000Z",
+                     *           "kinds": [
+                     *             "installment"
+                     *           ]
+                     *         }
                      *       },
                      *       "time_zone": "Asia/Shanghai",
                      *       "merchant": {
@@ -4573,12 +6772,1821 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    listFaults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that were not cleared, in the order of their creation. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "flt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "fault",
+                     *           "kind": "card_declines",
+                     *           "times": 2,
+                     *           "used": 1,
+                     *           "from": null,
+                     *           "decline_code": "insufficient_funds",
+                     *           "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "funder_id": null,
+                     *           "created_at": "2026-03-01T08:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Fault"][];
+                    };
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    createFault: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "card_declines",
+                 *       "times": 2,
+                 *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071"
+                 *     }
+                 */
+                "application/json": {
+                    /** @constant */
+                    kind: "card_expires";
+                    /**
+                     * @description The plan whose card expires.
+                     * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                     */
+                    plan_id: string;
+                    /**
+                     * Format: date
+                     * @description The business date from which it is declined; today without it.
+                     */
+                    from?: string;
+                } | {
+                    /** @constant */
+                    kind: "card_declines";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
+                    /**
+                     * @default insufficient_funds
+                     * @enum {string}
+                     */
+                    decline_code?: "insufficient_funds" | "generic_decline" | "expired_card" | "do_not_honor";
+                    /**
+                     * @description The plan whose card is meant; every card of the sandbox's shoppers without it.
+                     * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                     */
+                    plan_id?: string;
+                } | {
+                    /** @constant */
+                    kind: "processor_timeout";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
+                    /**
+                     * @description The plan whose card is meant; every card of the sandbox's shoppers without it.
+                     * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                     */
+                    plan_id?: string;
+                } | {
+                    /** @constant */
+                    kind: "processor_late_answer";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
+                    /**
+                     * @description The plan whose card is meant; every card of the sandbox's shoppers without it.
+                     * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                     */
+                    plan_id?: string;
+                } | {
+                    /** @constant */
+                    kind: "funder_down";
+                    /**
+                     * @description The funder that is down; all without it.
+                     * @example fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                     */
+                    funder_id?: string;
+                } | {
+                    /** @constant */
+                    kind: "webhook_lost";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
+                } | {
+                    /** @constant */
+                    kind: "double_webhook";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description It will happen. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "flt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "fault",
+                     *       "kind": "card_declines",
+                     *       "times": 2,
+                     *       "used": 1,
+                     *       "from": null,
+                     *       "decline_code": "insufficient_funds",
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "funder_id": null,
+                     *       "created_at": "2026-03-01T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Fault"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
+        };
+    };
+    clearFaults: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The faults that were cleared. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "flt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "fault",
+                     *           "kind": "card_declines",
+                     *           "times": 2,
+                     *           "used": 1,
+                     *           "from": null,
+                     *           "decline_code": "insufficient_funds",
+                     *           "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "funder_id": null,
+                     *           "created_at": "2026-03-01T08:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Fault"][];
+                    };
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            409: components["responses"]["Write409"];
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    clearFault: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with flt_. */
+                fault_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The fault as it was. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "flt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "fault",
+                     *       "kind": "card_declines",
+                     *       "times": 2,
+                     *       "used": 1,
+                     *       "from": null,
+                     *       "decline_code": "insufficient_funds",
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "funder_id": null,
+                     *       "created_at": "2026-03-01T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Fault"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            409: components["responses"]["Write409"];
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    getLateness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with pln_. */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "lateness",
+                     *       "plan_status": "active",
+                     *       "days_past_due": 5,
+                     *       "bucket": "4_30",
+                     *       "late_fees": 0,
+                     *       "recoverable": 0,
+                     *       "promised_on": "2026-03-20",
+                     *       "hardship": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Lateness"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    promisePayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with pln_. */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "date": "2026-03-20"
+                 *     }
+                 */
+                "application/json": {
+                    date: components["schemas"]["Date"];
+                };
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "lateness",
+                     *       "plan_status": "active",
+                     *       "days_past_due": 5,
+                     *       "bucket": "4_30",
+                     *       "late_fees": 0,
+                     *       "recoverable": 0,
+                     *       "promised_on": "2026-03-20",
+                     *       "hardship": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Lateness"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    reschedulePayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with pln_. */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "date": "2026-03-31"
+                 *     }
+                 */
+                "application/json": {
+                    date: components["schemas"]["Date"];
+                };
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "lateness",
+                     *       "plan_status": "active",
+                     *       "days_past_due": 5,
+                     *       "bucket": "4_30",
+                     *       "late_fees": 0,
+                     *       "recoverable": 0,
+                     *       "promised_on": "2026-03-20",
+                     *       "hardship": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Lateness"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    grantHardship: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with pln_. */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "income",
+                 *       "periods": 6
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    reason: "income" | "family" | "disaster" | "other";
+                    pause_until?: components["schemas"]["Date"];
+                    periods?: number;
+                    shopper_rate_ppm?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "lateness",
+                     *       "plan_status": "active",
+                     *       "days_past_due": 5,
+                     *       "bucket": "4_30",
+                     *       "late_fees": 0,
+                     *       "recoverable": 0,
+                     *       "promised_on": "2026-03-20",
+                     *       "hardship": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Lateness"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    waiveLateFee: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with pln_. */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "installment": 2
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The number of the installment. */
+                    installment: number;
+                };
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "lateness",
+                     *       "plan_status": "active",
+                     *       "days_past_due": 5,
+                     *       "bucket": "4_30",
+                     *       "late_fees": 0,
+                     *       "recoverable": 0,
+                     *       "promised_on": "2026-03-20",
+                     *       "hardship": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Lateness"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    listScenarios: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Their documents, by name; each is an example for one of your own. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "name": "miss 2nd",
+                     *           "description": "The second installment cannot be collected on its date.",
+                     *           "order": {
+                     *             "amount": 60000,
+                     *             "plan_code": "pay_in_4",
+                     *             "test_method": "ok",
+                     *             "ship": true
+                     *           },
+                     *           "before": [],
+                     *           "steps": [
+                     *             {
+                     *               "at": "due:2",
+                     *               "do": "miss",
+                     *               "times": 1
+                     *             },
+                     *             {
+                     *               "do": "advance",
+                     *               "until": "end"
+                     *             }
+                     *           ],
+                     *           "expect": {
+                     *             "plan": "paid",
+                     *             "failed_repayments": 1
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: {
+                            name: string;
+                            /** @default  */
+                            description: string;
+                            order: {
+                                amount: number;
+                                /**
+                                 * @default pay_in_4
+                                 * @enum {string}
+                                 */
+                                plan_code: "pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36";
+                                /**
+                                 * @default ok
+                                 * @enum {string}
+                                 */
+                                test_method: "ok" | "ok_unionpay" | "declined" | "insufficient_funds" | "insufficient_funds_once" | "expired_card" | "timeout" | "answer_lost";
+                                /**
+                                 * @description Whether it ships whole, on the day it is placed.
+                                 * @default true
+                                 */
+                                ship: boolean;
+                            };
+                            /**
+                             * @description Faults that are arranged before the order is placed.
+                             * @default []
+                             */
+                            before: ({
+                                /** @constant */
+                                do: "advance";
+                                /** @description `end` is when the plan is over, or when nothing more happens to it by itself. */
+                                until: string | ("next_event" | "end");
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at: string;
+                                /** @constant */
+                                do: "miss";
+                                /** @default 1 */
+                                times: number;
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "pay";
+                                /** @description Half of the next installment, all of it, all that is owed, or an amount. */
+                                part: ("half" | "next" | "rest") | number;
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "ship";
+                                /**
+                                 * @description Half of it, all that is left of it, or an amount in minor units.
+                                 * @default rest
+                                 */
+                                part: ("half" | "rest") | number;
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "void";
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "refund";
+                                /**
+                                 * @description Half of it, all that is left of it, or an amount in minor units.
+                                 * @default rest
+                                 */
+                                part: ("half" | "rest") | number;
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "declare_return";
+                                /**
+                                 * @description Half of it, all that is left of it, or an amount in minor units.
+                                 * @default rest
+                                 */
+                                part: ("half" | "rest") | number;
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "accept_return";
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "reject_return";
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "card_expires";
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "change_card";
+                                /**
+                                 * @default ok
+                                 * @enum {string}
+                                 */
+                                test_method: "ok" | "ok_unionpay" | "declined" | "insufficient_funds" | "insufficient_funds_once" | "expired_card" | "timeout" | "answer_lost";
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "fault";
+                                fault: {
+                                    /** @constant */
+                                    kind: "card_declines";
+                                    /** @default 1 */
+                                    times: number;
+                                    /**
+                                     * @default insufficient_funds
+                                     * @enum {string}
+                                     */
+                                    decline_code: "insufficient_funds" | "generic_decline" | "expired_card" | "do_not_honor";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "processor_timeout" | "processor_late_answer" | "webhook_lost" | "double_webhook";
+                                    /** @default 1 */
+                                    times: number;
+                                } | {
+                                    /** @constant */
+                                    kind: "funder_down";
+                                    /**
+                                     * @default all
+                                     * @enum {string}
+                                     */
+                                    which: "first" | "all";
+                                };
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "clear_faults";
+                            })[];
+                            steps: ({
+                                /** @constant */
+                                do: "advance";
+                                /** @description `end` is when the plan is over, or when nothing more happens to it by itself. */
+                                until: string | ("next_event" | "end");
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at: string;
+                                /** @constant */
+                                do: "miss";
+                                /** @default 1 */
+                                times: number;
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "pay";
+                                /** @description Half of the next installment, all of it, all that is owed, or an amount. */
+                                part: ("half" | "next" | "rest") | number;
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "ship";
+                                /**
+                                 * @description Half of it, all that is left of it, or an amount in minor units.
+                                 * @default rest
+                                 */
+                                part: ("half" | "rest") | number;
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "void";
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "refund";
+                                /**
+                                 * @description Half of it, all that is left of it, or an amount in minor units.
+                                 * @default rest
+                                 */
+                                part: ("half" | "rest") | number;
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "declare_return";
+                                /**
+                                 * @description Half of it, all that is left of it, or an amount in minor units.
+                                 * @default rest
+                                 */
+                                part: ("half" | "rest") | number;
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "accept_return";
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "reject_return";
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "card_expires";
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "change_card";
+                                /**
+                                 * @default ok
+                                 * @enum {string}
+                                 */
+                                test_method: "ok" | "ok_unionpay" | "declined" | "insufficient_funds" | "insufficient_funds_once" | "expired_card" | "timeout" | "answer_lost";
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "fault";
+                                fault: {
+                                    /** @constant */
+                                    kind: "card_declines";
+                                    /** @default 1 */
+                                    times: number;
+                                    /**
+                                     * @default insufficient_funds
+                                     * @enum {string}
+                                     */
+                                    decline_code: "insufficient_funds" | "generic_decline" | "expired_card" | "do_not_honor";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "processor_timeout" | "processor_late_answer" | "webhook_lost" | "double_webhook";
+                                    /** @default 1 */
+                                    times: number;
+                                } | {
+                                    /** @constant */
+                                    kind: "funder_down";
+                                    /**
+                                     * @default all
+                                     * @enum {string}
+                                     */
+                                    which: "first" | "all";
+                                };
+                            } | {
+                                /**
+                                 * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                                 * @example due:2
+                                 */
+                                at?: string;
+                                /** @constant */
+                                do: "clear_faults";
+                            })[];
+                            /** @default {} */
+                            expect: {
+                                /** @enum {string} */
+                                plan?: "pending" | "active" | "paid" | "canceled" | "charged_off" | "recovered";
+                                failed_repayments?: number;
+                                /** @enum {string} */
+                                funder?: "first" | "other";
+                                /** @enum {string} */
+                                refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
+                                /** @constant */
+                                feed?: "contiguous";
+                                events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "draw.requested" | "draw.paid_out" | "draw.failed" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled")[];
+                            };
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    runScenario: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "miss 2nd"
+                 *     }
+                 */
+                "application/json": {
+                    name?: string;
+                    order?: {
+                        amount?: number;
+                        /**
+                         * @default pay_in_4
+                         * @enum {string}
+                         */
+                        plan_code?: "pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36";
+                        /**
+                         * @default ok
+                         * @enum {string}
+                         */
+                        test_method?: "ok" | "ok_unionpay" | "declined" | "insufficient_funds" | "insufficient_funds_once" | "expired_card" | "timeout" | "answer_lost";
+                        /**
+                         * @description Whether it ships whole, on the day it is placed.
+                         * @default true
+                         */
+                        ship?: boolean;
+                    };
+                    /** @description A story of one order: what happens when, and what must have come of it. */
+                    document?: {
+                        name: string;
+                        /** @default  */
+                        description?: string;
+                        order: {
+                            amount: number;
+                            /**
+                             * @default pay_in_4
+                             * @enum {string}
+                             */
+                            plan_code?: "pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36";
+                            /**
+                             * @default ok
+                             * @enum {string}
+                             */
+                            test_method?: "ok" | "ok_unionpay" | "declined" | "insufficient_funds" | "insufficient_funds_once" | "expired_card" | "timeout" | "answer_lost";
+                            /**
+                             * @description Whether it ships whole, on the day it is placed.
+                             * @default true
+                             */
+                            ship?: boolean;
+                        };
+                        /**
+                         * @description Faults that are arranged before the order is placed.
+                         * @default []
+                         */
+                        before?: ({
+                            /** @constant */
+                            do: "advance";
+                            /** @description `end` is when the plan is over, or when nothing more happens to it by itself. */
+                            until: string | ("next_event" | "end");
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at: string;
+                            /** @constant */
+                            do: "miss";
+                            /** @default 1 */
+                            times?: number;
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "pay";
+                            /** @description Half of the next installment, all of it, all that is owed, or an amount. */
+                            part: ("half" | "next" | "rest") | number;
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "ship";
+                            /**
+                             * @description Half of it, all that is left of it, or an amount in minor units.
+                             * @default rest
+                             */
+                            part?: ("half" | "rest") | number;
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "void";
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "refund";
+                            /**
+                             * @description Half of it, all that is left of it, or an amount in minor units.
+                             * @default rest
+                             */
+                            part?: ("half" | "rest") | number;
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "declare_return";
+                            /**
+                             * @description Half of it, all that is left of it, or an amount in minor units.
+                             * @default rest
+                             */
+                            part?: ("half" | "rest") | number;
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "accept_return";
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "reject_return";
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "card_expires";
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "change_card";
+                            /**
+                             * @default ok
+                             * @enum {string}
+                             */
+                            test_method?: "ok" | "ok_unionpay" | "declined" | "insufficient_funds" | "insufficient_funds_once" | "expired_card" | "timeout" | "answer_lost";
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "fault";
+                            fault: {
+                                /** @constant */
+                                kind: "card_declines";
+                                /** @default 1 */
+                                times?: number;
+                                /**
+                                 * @default insufficient_funds
+                                 * @enum {string}
+                                 */
+                                decline_code?: "insufficient_funds" | "generic_decline" | "expired_card" | "do_not_honor";
+                            } | {
+                                /** @enum {string} */
+                                kind: "processor_timeout" | "processor_late_answer" | "webhook_lost" | "double_webhook";
+                                /** @default 1 */
+                                times?: number;
+                            } | {
+                                /** @constant */
+                                kind: "funder_down";
+                                /**
+                                 * @default all
+                                 * @enum {string}
+                                 */
+                                which?: "first" | "all";
+                            };
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "clear_faults";
+                        })[];
+                        steps: ({
+                            /** @constant */
+                            do: "advance";
+                            /** @description `end` is when the plan is over, or when nothing more happens to it by itself. */
+                            until: string | ("next_event" | "end");
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at: string;
+                            /** @constant */
+                            do: "miss";
+                            /** @default 1 */
+                            times?: number;
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "pay";
+                            /** @description Half of the next installment, all of it, all that is owed, or an amount. */
+                            part: ("half" | "next" | "rest") | number;
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "ship";
+                            /**
+                             * @description Half of it, all that is left of it, or an amount in minor units.
+                             * @default rest
+                             */
+                            part?: ("half" | "rest") | number;
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "void";
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "refund";
+                            /**
+                             * @description Half of it, all that is left of it, or an amount in minor units.
+                             * @default rest
+                             */
+                            part?: ("half" | "rest") | number;
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "declare_return";
+                            /**
+                             * @description Half of it, all that is left of it, or an amount in minor units.
+                             * @default rest
+                             */
+                            part?: ("half" | "rest") | number;
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "accept_return";
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "reject_return";
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "card_expires";
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "change_card";
+                            /**
+                             * @default ok
+                             * @enum {string}
+                             */
+                            test_method?: "ok" | "ok_unionpay" | "declined" | "insufficient_funds" | "insufficient_funds_once" | "expired_card" | "timeout" | "answer_lost";
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "fault";
+                            fault: {
+                                /** @constant */
+                                kind: "card_declines";
+                                /** @default 1 */
+                                times?: number;
+                                /**
+                                 * @default insufficient_funds
+                                 * @enum {string}
+                                 */
+                                decline_code?: "insufficient_funds" | "generic_decline" | "expired_card" | "do_not_honor";
+                            } | {
+                                /** @enum {string} */
+                                kind: "processor_timeout" | "processor_late_answer" | "webhook_lost" | "double_webhook";
+                                /** @default 1 */
+                                times?: number;
+                            } | {
+                                /** @constant */
+                                kind: "funder_down";
+                                /**
+                                 * @default all
+                                 * @enum {string}
+                                 */
+                                which?: "first" | "all";
+                            };
+                        } | {
+                            /**
+                             * @description A date of the plan as it then is: `due:2` when the second installment falls due, `due:2-3` three days before, `due:last+31` so many days after the last one; `order+5` is five days after the order.
+                             * @example due:2
+                             */
+                            at?: string;
+                            /** @constant */
+                            do: "clear_faults";
+                        })[];
+                        /** @default {} */
+                        expect?: {
+                            /** @enum {string} */
+                            plan?: "pending" | "active" | "paid" | "canceled" | "charged_off" | "recovered";
+                            failed_repayments?: number;
+                            /** @enum {string} */
+                            funder?: "first" | "other";
+                            /** @enum {string} */
+                            refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
+                            /** @constant */
+                            feed?: "contiguous";
+                            events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "draw.requested" | "draw.paid_out" | "draw.failed" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled")[];
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The run is over. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "scn_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "scenario_run",
+                     *       "name": "miss 2nd",
+                     *       "description": "The second installment cannot be collected on its date.",
+                     *       "status": "passed",
+                     *       "currency": "CNY",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "calendar_before": [
+                     *         {
+                     *           "number": 1,
+                     *           "due_date": "2026-03-01",
+                     *           "amount": 15000,
+                     *           "paid_amount": 0,
+                     *           "principal": 15000,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "status": "due"
+                     *         }
+                     *       ],
+                     *       "calendar_after": [
+                     *         {
+                     *           "number": 1,
+                     *           "due_date": "2026-03-01",
+                     *           "amount": 15000,
+                     *           "paid_amount": 15000,
+                     *           "principal": 15000,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "status": "paid"
+                     *         }
+                     *       ],
+                     *       "steps": [
+                     *         {
+                     *           "number": 1,
+                     *           "at": "2026-03-01T08:30:00.000Z",
+                     *           "on": "2026-03-01",
+                     *           "do": "ship",
+                     *           "detail": "the shop ships and captures",
+                     *           "amount": 60000,
+                     *           "events": [
+                     *             {
+                     *               "type": "order.captured",
+                     *               "at": "2026-03-01T08:30:00.000Z",
+                     *               "on": "2026-03-01",
+                     *               "amount": 60000
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "event_types": [
+                     *         "order.captured"
+                     *       ],
+                     *       "expectations": [
+                     *         {
+                     *           "name": "plan",
+                     *           "expected": "paid",
+                     *           "actual": "paid",
+                     *           "met": true
+                     *         }
+                     *       ],
+                     *       "books": {
+                     *         "balanced": true,
+                     *         "invariants": [
+                     *           {
+                     *             "name": "principal_is_participation",
+                     *             "checked": 1,
+                     *             "broken": 0
+                     *           }
+                     *         ]
+                     *       },
+                     *       "faults": [
+                     *         {
+                     *           "kind": "card_declines",
+                     *           "times": 1,
+                     *           "used": 1
+                     *         }
+                     *       ],
+                     *       "failure": null,
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "finished_at": "2026-04-11T16:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScenarioRun"];
+                };
+            };
+            /** @description The run goes on; read it until its status is no longer running. */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "scn_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "scenario_run",
+                     *       "name": "miss 2nd",
+                     *       "description": "The second installment cannot be collected on its date.",
+                     *       "status": "passed",
+                     *       "currency": "CNY",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "calendar_before": [
+                     *         {
+                     *           "number": 1,
+                     *           "due_date": "2026-03-01",
+                     *           "amount": 15000,
+                     *           "paid_amount": 0,
+                     *           "principal": 15000,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "status": "due"
+                     *         }
+                     *       ],
+                     *       "calendar_after": [
+                     *         {
+                     *           "number": 1,
+                     *           "due_date": "2026-03-01",
+                     *           "amount": 15000,
+                     *           "paid_amount": 15000,
+                     *           "principal": 15000,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "status": "paid"
+                     *         }
+                     *       ],
+                     *       "steps": [
+                     *         {
+                     *           "number": 1,
+                     *           "at": "2026-03-01T08:30:00.000Z",
+                     *           "on": "2026-03-01",
+                     *           "do": "ship",
+                     *           "detail": "the shop ships and captures",
+                     *           "amount": 60000,
+                     *           "events": [
+                     *             {
+                     *               "type": "order.captured",
+                     *               "at": "2026-03-01T08:30:00.000Z",
+                     *               "on": "2026-03-01",
+                     *               "amount": 60000
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "event_types": [
+                     *         "order.captured"
+                     *       ],
+                     *       "expectations": [
+                     *         {
+                     *           "name": "plan",
+                     *           "expected": "paid",
+                     *           "actual": "paid",
+                     *           "met": true
+                     *         }
+                     *       ],
+                     *       "books": {
+                     *         "balanced": true,
+                     *         "invariants": [
+                     *           {
+                     *             "name": "principal_is_participation",
+                     *             "checked": 1,
+                     *             "broken": 0
+                     *           }
+                     *         ]
+                     *       },
+                     *       "faults": [
+                     *         {
+                     *           "kind": "card_declines",
+                     *           "times": 1,
+                     *           "used": 1
+                     *         }
+                     *       ],
+                     *       "failure": null,
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "finished_at": "2026-04-11T16:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScenarioRun"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            409: components["responses"]["Write409"];
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    getScenarioRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with scn_. */
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run as far as it has come. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "scn_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "scenario_run",
+                     *       "name": "miss 2nd",
+                     *       "description": "The second installment cannot be collected on its date.",
+                     *       "status": "passed",
+                     *       "currency": "CNY",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "calendar_before": [
+                     *         {
+                     *           "number": 1,
+                     *           "due_date": "2026-03-01",
+                     *           "amount": 15000,
+                     *           "paid_amount": 0,
+                     *           "principal": 15000,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "status": "due"
+                     *         }
+                     *       ],
+                     *       "calendar_after": [
+                     *         {
+                     *           "number": 1,
+                     *           "due_date": "2026-03-01",
+                     *           "amount": 15000,
+                     *           "paid_amount": 15000,
+                     *           "principal": 15000,
+                     *           "interest": 0,
+                     *           "fee": 0,
+                     *           "status": "paid"
+                     *         }
+                     *       ],
+                     *       "steps": [
+                     *         {
+                     *           "number": 1,
+                     *           "at": "2026-03-01T08:30:00.000Z",
+                     *           "on": "2026-03-01",
+                     *           "do": "ship",
+                     *           "detail": "the shop ships and captures",
+                     *           "amount": 60000,
+                     *           "events": [
+                     *             {
+                     *               "type": "order.captured",
+                     *               "at": "2026-03-01T08:30:00.000Z",
+                     *               "on": "2026-03-01",
+                     *               "amount": 60000
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "event_types": [
+                     *         "order.captured"
+                     *       ],
+                     *       "expectations": [
+                     *         {
+                     *           "name": "plan",
+                     *           "expected": "paid",
+                     *           "actual": "paid",
+                     *           "met": true
+                     *         }
+                     *       ],
+                     *       "books": {
+                     *         "balanced": true,
+                     *         "invariants": [
+                     *           {
+                     *             "name": "principal_is_participation",
+                     *             "checked": 1,
+                     *             "broken": 0
+                     *           }
+                     *         ]
+                     *       },
+                     *       "faults": [
+                     *         {
+                     *           "kind": "card_declines",
+                     *           "times": 1,
+                     *           "used": 1
+                     *         }
+                     *       ],
+                     *       "failure": null,
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "finished_at": "2026-04-11T16:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ScenarioRun"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
         };
     };
     confirmSandboxSession: {
@@ -4606,7 +8614,7 @@ export interface operations {
                  */
                 "application/json": {
                     /** @enum {string} */
-                    plan_code: "pay_after" | "pay_in_3" | "pay_in_4";
+                    plan_code: "pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36";
                     /** @default good-1 */
                     test_person?: string;
                     /**
@@ -4644,9 +8652,13 @@ export interface operations {
                      *       ],
                      *       "lines_hash": "Qz3Jx0m5f4m0mYx1nV7c2wq8YcYy3m2QxJ9Zt0aB1cE",
                      *       "return_url": "https://shop.example/return",
+                     *       "channel": "online",
+                     *       "pay_after_days": null,
+                     *       "repayment_day": null,
                      *       "url": "https://pay.example/c/3q2-7wAAAAAAAAAAAAAAAA",
                      *       "shopper_id": null,
                      *       "plan_code": "pay_in_4",
+                     *       "confirmed_offer": null,
                      *       "decline_code": null,
                      *       "order_id": null,
                      *       "allowed_actions": [
@@ -4749,7 +8761,8 @@ export interface operations {
                      *           "recipient": "+8619900000001",
                      *           "subject": null,
                      *           "body": "123456 is your code.",
-                     *           "occurred_at": "2026-03-01T08:30:00.000Z"
+                     *           "occurred_at": "2026-03-01T08:30:00.000Z",
+                     *           "not_before": null
                      *         }
                      *       ],
                      *       "next_cursor": null

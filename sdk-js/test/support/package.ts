@@ -9,7 +9,8 @@ export const workspace = new URL('../..', import.meta.url).pathname;
 /** Builds the package into a folder, as it is published, apart from the `dist` that others may be using. */
 export async function buildPackage(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  for (const name of ['package.json', 'README.md']) cpSync(join(workspace, name), join(folder, name));
+  for (const name of ['package.json', 'README.md', 'bin'])
+    cpSync(join(workspace, name), join(folder, name), { recursive: true });
   for (const config of configs) {
     const bundle = await rollup(config);
     for (const output of outputsOf(config)) await bundle.write({ ...output, dir: join(folder, 'dist') });

@@ -61,12 +61,12 @@ function captureForms({ t, price, formToken: token }: View, purchase: Ordered): 
 function refundForm({ t, price, formToken }: View, { order, reference, refunds }: Ordered): Html {
   const { office } = t;
   return form({
-    action: `/office/orders/${reference}/refund`,
+    action: `/office/orders/${reference}/refund-preview`,
     token: formToken,
     class: 'part',
     body: html`<input type="hidden" name="number" value="${refunds.length + 1}" />
       ${amountField('refund-amount', office.refundUpTo(price(order.refundable_amount)))}<button>
-        ${office.refund}
+        ${office.previewRefund}
       </button>`,
   });
 }

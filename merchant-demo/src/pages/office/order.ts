@@ -6,11 +6,16 @@ import { notice } from '../layout.ts';
 import { itemsPanel, statusBadge } from '../order.ts';
 import { planPanel } from '../plan.ts';
 import { actionsPanel } from './actions.ts';
+import { type Previewed, refundPreviewPanel } from './refund-preview.ts';
 
 export type Problem = { title: string; text: string };
 
 /** One order: what may be done with it, and all that is known about it. */
-export function officeOrderPage(view: View, purchase: Ordered, problem?: Problem): Html {
+export function officeOrderPage(
+  view: View,
+  purchase: Ordered,
+  { problem, previewed }: { problem?: Problem | undefined; previewed?: Previewed | undefined } = {},
+): Html {
   const { t, time } = view;
   const { order, reference } = purchase;
   return html`<p class="eyebrow"><a href="/office">${t.office.orders}</a></p>
@@ -20,7 +25,7 @@ export function officeOrderPage(view: View, purchase: Ordered, problem?: Problem
     </div>
     ${problem && notice('warning', problem.title, problem.text)}
     <div class="columns">
-      ${actionsPanel(view, purchase)}
+      ${previewed ? refundPreviewPanel(view, purchase, previewed) : actionsPanel(view, purchase)}
       <div class="stack">
         ${moneyPanel(view, purchase)} ${timelinePanel(view, purchase)}
         ${planPanel(view, purchase, t.office.planOf)}
