@@ -14,6 +14,7 @@ const Variables = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   RUN: z.enum(['all', 'server', 'worker']).default('all'),
   STRIPE_SECRET_KEY: z.string().min(1).optional(),
+  STRIPE_FINANCIAL_ACCOUNT: z.string().min(1).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().default('Morrow <no-reply@morrow.invalid>'),
   /** Loopback webhook targets that sandboxes may use, as host:port, separated by commas. */
@@ -35,6 +36,8 @@ export type Config = {
   logLevel: string;
   run: 'all' | 'server' | 'worker';
   stripeSecretKey: string | undefined;
+  /** Stripe's name for the account from which shoppers are sent cash. */
+  stripeFinancialAccount?: string | undefined;
   smtpUrl: string | undefined;
   mailFrom: string;
   sandboxWebhookTargets: string[];
@@ -57,6 +60,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     logLevel: value.LOG_LEVEL,
     run: value.RUN,
     stripeSecretKey: value.STRIPE_SECRET_KEY,
+    stripeFinancialAccount: value.STRIPE_FINANCIAL_ACCOUNT,
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     sandboxWebhookTargets: value.SANDBOX_WEBHOOK_TARGETS.split(',').filter(Boolean),

@@ -25,7 +25,11 @@ export function createContext(config: Config, parts: { clock?: Clock; log?: Logg
     vault: createVault(config.masterKeys),
     config,
     log: parts.log ?? pino({ level: config.logLevel }),
-    processorFor: createProcessors({ live: config.stripeSecretKey, sandbox: true }),
+    processorFor: createProcessors({
+      live: config.stripeSecretKey,
+      financialAccount: config.stripeFinancialAccount,
+      sandbox: true,
+    }),
     mailer: config.smtpUrl ? createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom }) : undefined,
   };
 }

@@ -3,7 +3,7 @@ import { setLimit, findLine, listLines } from '../src/credit/lines.ts';
 import { newId } from '../src/lib/ids.ts';
 import { scoreNow } from '../src/pay-score/score-now.ts';
 import { carryOut } from '../src/processor/carry-out.ts';
-import { finishRepayment } from '../src/repayments/collect.ts';
+import { finishCollection } from '../src/orders/subsidy.ts';
 import { changePaymentMethod } from '../src/repayments/methods.ts';
 import { payNow, type SeenPlan } from '../src/repayments/pay.ts';
 import { findPlan, listPlansOf } from '../src/repayments/plans.ts';
@@ -44,7 +44,7 @@ async function pay(owed: Owing, amount?: bigint): Promise<void> {
   const payment = await start(owed, amount === undefined ? {} : { amount });
   if (payment.outcome !== 'started') throw new Error(payment.code);
   const input = { environmentId: owed.shop.environmentId, attemptId: payment.attemptId };
-  await carryOut(world.context, input, finishRepayment);
+  await carryOut(world.context, input, finishCollection);
 }
 
 const paidOf = async ({ shop, planId }: Owing) =>
@@ -156,7 +156,7 @@ describe('changePaymentMethod', () => {
     await change(owed, next);
     if (payment.outcome !== 'started') throw new Error(payment.code);
     const input = { environmentId: owed.shop.environmentId, attemptId: payment.attemptId };
-    await carryOut(world.context, input, finishRepayment);
+    await carryOut(world.context, input, finishCollection);
     await pay(owed, 2000n);
     const attempts = await world
       .db('processor_attempts')

@@ -3,7 +3,7 @@ import { newId } from '../src/lib/ids.ts';
 import { refund } from '../src/orders/refund.ts';
 import { findPlan } from '../src/repayments/plans.ts';
 import { findTestPerson } from '../src/shoppers/sandbox-identity.ts';
-import { buy, order, takenFor } from './support/account-walk.ts';
+import { buy, order, pay, paymentOf, takenFor } from './support/account-walk.ts';
 import { newReader, type Reader } from './support/page-reader.ts';
 import { openPagesWorld, type PagesWorld, type Shop } from './support/pages-world.ts';
 import { signIn } from './support/pages-walk.ts';
@@ -113,7 +113,7 @@ test.each([
   const sent: Record<string, string> = {};
   const reader = newReader(world.server, sent);
   const { planId, page, account } = await buy(world, reader, shop, { number: 2006 });
-  await reader.get(page);
+  await reader.get(paymentOf(page));
   Object.assign(sent, headers);
   await reader.submit('/pay', values);
   expect(reader.page.status).toBe(403);
@@ -128,8 +128,7 @@ test('a checkout’s form token does not pay', async () => {
   const { planId, page } = await buy(world, reader, shop, { number: 2007 });
   await reader.get((await shop.openCheckout()).path);
   const token = /name="form_token" value="([^"]*)"/.exec(reader.page.html)?.[1] ?? '';
-  await reader.get(page);
-  await reader.submit('/pay', { form_token: token });
+  await pay(reader, page, 'next', { form_token: token });
   expect(reader.page.status).toBe(403);
   expect(await takenFor(world, shop, planId)).toEqual([2500]);
 });
@@ -138,7 +137,8 @@ test('a payment that is sent three times at once is taken once', async () => {
   const shop = await world.openShop();
   const reader = newEnglishReader();
   const { planId, page } = await buy(world, reader, shop, { number: 2008 });
-  const tabs = [await tabOf(reader, page), await tabOf(reader, page), await tabOf(reader, page)];
+  const at = paymentOf(page);
+  const tabs = [await tabOf(reader, at), await tabOf(reader, at), await tabOf(reader, at)];
   const answers = await Promise.all(tabs.map((tab) => tab.submit('/pay')));
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
   expect(await takenFor(world, shop, planId)).toEqual([2500, 2500]);
@@ -150,9 +150,8 @@ test('a payment that is sent again later is taken once, and says how the plan st
   const shop = await world.openShop();
   const reader = newEnglishReader();
   const { planId, page } = await buy(world, reader, shop, { number: 2009 });
-  const old = await tabOf(reader, page);
-  await reader.get(page);
-  await reader.submit('/pay');
+  const old = await tabOf(reader, paymentOf(page));
+  await pay(reader, page);
   await old.submit('/pay');
   expect(old.text).toContain('Something happened on this plan since you opened the page.');
   expect(old.text).toContain('Paid: ¥25.00. Thank you.');
@@ -164,7 +163,7 @@ test('a payment from a page that showed another card takes nothing', async () =>
   const shop = await world.openShop();
   const reader = newEnglishReader();
   const { planId, page } = await buy(world, reader, shop, { number: 2010 });
-  const old = await tabOf(reader, page);
+  const old = await tabOf(reader, paymentOf(page));
   await reader.get(page);
   await reader.submit('/card', { method: 'test:ok_unionpay' });
   await old.submit('/pay');
@@ -182,14 +181,14 @@ test.each([
   const { planId, page } = await buy(world, reader, shop, { number: 2011 });
   await reader.get(page);
   await reader.submit('/card', { method: `test:${name}` });
-  await reader.submit('/pay');
+  await pay(reader, page);
   expect(reader.text).toContain(text);
   expect(reader.page.html).toContain('<title>Problem: Tea House');
   expect(reader.page.html).toMatch(/<p class="notice" role="alert">/);
   expect(reader.page.html).toContain('<details open>');
   expect(await takenFor(world, shop, planId)).toEqual([2500]);
   await reader.submit('/card', { method: 'test:ok_unionpay' });
-  await reader.submit('/pay');
+  await pay(reader, page);
   expect(reader.text).toContain('Paid: ¥25.00. Thank you.');
   expect(await takenFor(world, shop, planId)).toEqual([2500, 2500]);
 });
@@ -198,8 +197,7 @@ test.each(['9'.repeat(15), '7501'])('more than is owed, %s, is not taken', async
   const shop = await world.openShop();
   const reader = newEnglishReader();
   const { planId, page } = await buy(world, reader, shop, { number: 2012 });
-  await reader.get(page);
-  await reader.submit('/pay', { amount });
+  await pay(reader, page, 'next', { amount });
   expect(reader.text).toContain('By now less than this is owed. Nothing was taken.');
   expect(await takenFor(world, shop, planId)).toEqual([2500]);
 });
@@ -208,8 +206,7 @@ test.each(['0', '-1', '1.5', '1e3', '', 'all', '9'.repeat(16)])('the amount %j i
   const shop = await world.openShop();
   const reader = newEnglishReader();
   const { planId, page } = await buy(world, reader, shop, { number: 2013 });
-  await reader.get(page);
-  await reader.submit('/pay', { amount });
+  await pay(reader, page, 'next', { amount });
   expect(reader.text).toContain('Nothing more was taken');
   expect(await takenFor(world, shop, planId)).toEqual([2500]);
 });
@@ -218,11 +215,11 @@ test('a plan that a refund has paid meanwhile is not paid again', async () => {
   const shop = await world.openShop();
   const reader = newEnglishReader();
   const { planId, orderId, merchantId, page } = await buy(world, reader, shop, { number: 2014 });
-  const [old, cards] = [await tabOf(reader, page), await tabOf(reader, page)];
+  const [old, cards] = [await tabOf(reader, paymentOf(page, 'all')), await tabOf(reader, page)];
   await shop.inTx((tx) => refund(tx, { orderId, merchantId, reference: 'r1', amount: 7500n }));
   await old.submit('/pay');
   expect(old.text).toContain('Nothing is owed on this plan any more. Nothing was taken.');
-  expect(old.page.html).not.toContain(`${page}/pay"`);
+  expect(old.page.html).not.toContain(`${page}/payment`);
   await cards.submit('/card', { method: 'test:ok_unionpay' });
   expect(cards.text).toContain('Nothing is collected on this plan any more');
   expect(await takenFor(world, shop, planId)).toEqual([2500]);
@@ -235,7 +232,7 @@ test('what has not shipped cannot be paid, but its card can be changed', async (
   const page = `/account/${shop.environmentId}/plans/${planId}`;
   await reader.get(page);
   const before = await cardOf(shop, planId);
-  expect(reader.page.html).not.toContain(`${page}/pay"`);
+  expect(reader.page.html).not.toContain(`${page}/payment`);
   const token = /name="form_token" value="([^"]*)"/.exec(reader.page.html)?.[1] ?? '';
   await reader.post(`${page}/pay`, { form_token: token, amount: '2500', card: before, after: '' });
   expect(reader.text).toContain('Nothing is owed on this plan any more.');
@@ -259,7 +256,7 @@ test('after fifteen idle minutes nothing is paid; one signs in on the same page'
   const shop = await world.openShop();
   const reader = newEnglishReader();
   const { planId, page } = await buy(world, reader, shop, { number: 2017 });
-  await reader.get(page);
+  await reader.get(paymentOf(page));
   world.passMinutes(15);
   await reader.submit('/pay');
   expect(reader.page.path).toBe(page);
@@ -321,7 +318,7 @@ test('while the sandbox’s clock moves nothing is taken', async () => {
   const shop = await world.openShop();
   const reader = newEnglishReader();
   const { planId, page } = await buy(world, reader, shop, { number: 2019 });
-  await reader.get(page);
+  await reader.get(paymentOf(page));
   await world.context
     .db('environments')
     .where({ id: shop.environmentId })
@@ -336,8 +333,7 @@ test('a repayment of another plan is not told on this one', async () => {
   const reader = newEnglishReader();
   const one = await buy(world, reader, shop, { number: 2020 });
   const two = await buy(world, reader, shop, { number: 2020 });
-  await reader.get(one.page);
-  await reader.submit('/pay');
+  await pay(reader, one.page);
   const [, query = ''] = reader.page.path.split('?');
   await reader.get(`${two.page}?${query}`);
   expect(reader.text).not.toContain('Thank you.');

@@ -57,7 +57,15 @@ describe('a publishable key', () => {
       expect(status).toBe(200);
       expect(body).toEqual({
         merchant: { name: 'Tea House', currency: 'CNY' },
-        plan_codes: ['pay_after', 'pay_in_3', 'pay_in_4'],
+        plan_codes: [
+          'pay_after',
+          'pay_in_3',
+          'pay_in_4',
+          'monthly_3',
+          'monthly_6',
+          'monthly_12',
+          'monthly_24',
+        ],
         min_amount: 1,
         max_amount: 2_000_000,
         locales: ['en', 'zh-CN'],
@@ -264,7 +272,7 @@ describe('a message', () => {
       const buyer = await newBuyer(sells);
       const session = await openCheckout(sells, amount);
       const { offers } = await claimAndDecide(sells, session.id, buyer.shopperId);
-      const offer = offers.find(({ code }) => code === body.plan_code);
+      const offer = offers.map((funded) => funded.offer).find(({ code }) => code === body.plan_code);
       expect(offer?.code).toBe('pay_in_4');
       const later = offer?.installments.map(({ amount }) => Number(amount)) ?? [];
       const down = Number(offer?.downPayment);
@@ -275,7 +283,7 @@ describe('a message', () => {
 
   test('is empty for what nobody can pay later, and a currency that the shop does not have is refused', async () => {
     const tooMuch = await ask('/v1/messages?amount=2000001&currency=CNY', { headers: asShop() });
-    expect(tooMuch.body).toEqual({ text: '', plan_code: null, parts: [] });
+    expect(tooMuch.body).toEqual({ text: '', plan_code: null, parts: [], example: null });
     const foreign = await ask('/v1/messages?amount=100&currency=EUR', { headers: asShop() });
     expect(foreign).toMatchObject({ status: 422, body: { code: 'currency_unsupported' } });
   });

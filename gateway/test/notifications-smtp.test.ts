@@ -134,7 +134,7 @@ async function queue(environmentId = 'live', channel: 'sms' | 'mail' = 'mail'): 
       locale: 'zh-CN',
       ...(environmentId === 'live' && { shopperId }),
       template: 'plan_paid',
-      data: { merchant: 'Tea & Co' },
+      data: { purchase: { merchant: 'Tea & Co' } },
     }),
   );
   if (!id) throw new Error('not queued');
@@ -164,7 +164,7 @@ describe('a live mail', () => {
     expect(mail?.headers.get('to')).toBe(recipient);
     expect(mail?.headers.get('subject')).toBe('已全部付清');
     expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
-    expect(mail?.text).toBe('您在 Tea & Co 的订单已全部付清,不再有任何欠款。谢谢您。');
+    expect(mail?.text).toBe('您“Tea & Co”订单已全部付清，不再有任何欠款。谢谢您。');
   });
 
   it('is sent once by two processes at the same time', async () => {

@@ -18,19 +18,60 @@ function placeholdersOf(text: string): string[] {
 }
 
 const money = { amount: 129_950n, currency: 'CNY' };
-const installment = { merchant: 'Tea & Co', number: 2, count: 4, amount: money, dueDate: '2026-03-03' };
+const purchase = { merchant: 'Tea & Co' };
+const link = 'https://pay.example/account/live/plans/pln_1';
+const date = '2026-03-20';
+const installment = { purchase, number: 2, count: 4, amount: money, dueDate: '2026-03-03', link };
 const samples: { [T in Template]: Extract<Content, { template: T }> } = {
   sign_in_code: { template: 'sign_in_code', data: { code: '012345', minutes: 5 } },
   order_confirmed: { template: 'order_confirmed', data: { merchant: 'Tea & Co', amount: money } },
+  agreement_active: { template: 'agreement_active', data: { merchant: 'Tea & Co', amount: money } },
+  agreement_suspended: { template: 'agreement_suspended', data: { merchant: 'Tea & Co' } },
+  agreement_ended: { template: 'agreement_ended', data: { merchant: 'Tea & Co' } },
+  agreement_order: { template: 'agreement_order', data: { merchant: 'Tea & Co', amount: money } },
+  agreement_charge: {
+    template: 'agreement_charge',
+    data: { merchant: 'Tea & Co', amount: money, dueDate: '2026-03-03' },
+  },
+  installment_ahead: { template: 'installment_ahead', data: installment },
   installment_due: { template: 'installment_due', data: installment },
   installment_overdue: { template: 'installment_overdue', data: installment },
-  repayment_succeeded: { template: 'repayment_succeeded', data: { merchant: 'Tea & Co', amount: money } },
-  repayment_failed: { template: 'repayment_failed', data: { merchant: 'Tea & Co', amount: money } },
-  plan_paid: { template: 'plan_paid', data: { merchant: 'Tea & Co' } },
+  installment_late: {
+    template: 'installment_late',
+    data: { purchase, amount: money, dueDate: '2026-03-03', link },
+  },
+  card_refused: { template: 'card_refused', data: { purchase, amount: money, link } },
+  late_fee_charged: { template: 'late_fee_charged', data: { purchase, amount: money, link } },
+  late_fee_waived: { template: 'late_fee_waived', data: { purchase, amount: money } },
+  promise_made: { template: 'promise_made', data: { purchase, amount: money, date } },
+  promise_broken: { template: 'promise_broken', data: { purchase, amount: money, date, link } },
+  installment_moved: { template: 'installment_moved', data: { purchase, amount: money, dueDate: date } },
+  hardship_asked: { template: 'hardship_asked', data: { purchase } },
+  hardship_granted: { template: 'hardship_granted', data: { purchase, link } },
+  hardship_ended: { template: 'hardship_ended', data: { purchase, link } },
+  line_suspended: { template: 'line_suspended', data: { link } },
+  line_restored: { template: 'line_restored', data: {} },
+  charge_off_notice: { template: 'charge_off_notice', data: { purchase, amount: money, date, link } },
+  charged_off: { template: 'charged_off', data: { purchase, amount: money, link } },
+  plan_recovered: { template: 'plan_recovered', data: { purchase } },
+  repayment_succeeded: { template: 'repayment_succeeded', data: { purchase, amount: money } },
+  repayment_failed: { template: 'repayment_failed', data: { purchase, amount: money } },
+  plan_paid: { template: 'plan_paid', data: { purchase } },
+  draw_requested: { template: 'draw_requested', data: { amount: money, last4: '4242' } },
+  draw_paid_out: {
+    template: 'draw_paid_out',
+    data: { amount: money, last4: '4242', first: money, dueDate: '2026-03-15' },
+  },
+  draw_failed: { template: 'draw_failed', data: { amount: money, last4: '4242' } },
   refund_made: {
     template: 'refund_made',
     data: { merchant: 'Tea & Co', amount: money, offDebt: money, moneyBack: { amount: 0n, currency: 'CNY' } },
   },
+  return_declared: { template: 'return_declared', data: { merchant: 'Tea & Co', amount: money, date } },
+  return_accepted: { template: 'return_accepted', data: { merchant: 'Tea & Co', amount: money } },
+  return_rejected: { template: 'return_rejected', data: { merchant: 'Tea & Co', amount: money } },
+  return_withdrawn: { template: 'return_withdrawn', data: { merchant: 'Tea & Co', amount: money } },
+  return_released: { template: 'return_released', data: { merchant: 'Tea & Co', amount: money } },
 };
 
 describe.each(locales)('the messages in %s', (locale) => {
@@ -52,17 +93,19 @@ describe.each(locales)('the messages in %s', (locale) => {
 
 it('writes money, dates and numbers as each language does', () => {
   expect(render('en', samples.installment_due).body).toBe(
-    'Payment 2 of 4 for your order at Tea & Co is due on March 3, 2026: ¥1,299.50. We charge it to the card you chose.',
+    'Payment 2 of 4 for your order at Tea & Co is due on March 3, 2026: ¥1,299.50. We charge it to the card you chose. https://pay.example/account/live/plans/pln_1',
   );
   expect(render('zh-CN', samples.installment_due).body).toBe(
-    '您在 Tea & Co 的订单第 2 期(共 4 期)于 2026年3月3日 到期,金额 ¥1,299.50。我们将从您选择的银行卡扣款。',
+    '您“Tea & Co”订单的第 2 期（共 4 期）于 2026年3月3日 到期，金额 ¥1,299.50。我们将从您选择的银行卡扣款。https://pay.example/account/live/plans/pln_1',
   );
   expect(render('en', samples.sign_in_code).body).toContain('012345');
 });
 
 it('does not read a merchant’s name as a template', () => {
   const merchant = '{amount} $& {code}';
-  expect(render('en', { template: 'plan_paid', data: { merchant } }).body).toContain(`at ${merchant} is`);
+  expect(render('en', { template: 'plan_paid', data: { purchase: { merchant } } }).body).toContain(
+    `at ${merchant} is`,
+  );
 });
 
 describe('money', () => {

@@ -48,7 +48,9 @@ test('a new shopper walks from the phone to the shop', async () => {
   for (const date of ['March 1, 2026', 'March 15, 2026', 'March 29, 2026', 'April 12, 2026']) {
     expect(reader.text).toContain(`${date} ¥100.00`);
   }
-  expect(reader.text).toContain('Cost of paying later ¥0.00 You pay in all ¥400.00 Funded by Lantern Bank');
+  expect(reader.text).toContain(
+    'Cost of paying later ¥0.00 Yearly cost (IRR) 0 % You pay in all ¥400.00 Funded by Lantern Bank',
+  );
   expect(reader.text).toContain('Where everyone starts +540');
   expect(reader.text).toContain('Sum 540');
   expect(reader.page.html).toMatch(/<svg[^>]*role="img"/);

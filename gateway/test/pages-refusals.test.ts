@@ -3,7 +3,6 @@ import { cancelSession } from '../src/checkout/end.ts';
 import { finishDownHold } from '../src/checkout/confirm.ts';
 import { findSession } from '../src/checkout/sessions.ts';
 import { tokenOf } from '../src/checkout/token.ts';
-import { moveClock } from '../src/merchants/environments.ts';
 import { authorize } from '../src/orders/authorize.ts';
 import { capture } from '../src/orders/capture.ts';
 import { carryOut } from '../src/processor/carry-out.ts';
@@ -405,8 +404,10 @@ test('who is overdue is told what, where, and to pay it first', async () => {
   });
   await reader.get(first.path);
   expect(reader.text).toContain('Tea House has your order.');
-  await moveClock(world.context, shop.environmentId, new Date('2026-03-20T01:00:00Z'));
-  await world.context.db('environments').where({ id: shop.environmentId }).update({ clock_target: null });
+  await world.context
+    .db('environments')
+    .where({ id: shop.environmentId })
+    .update({ clock_at: new Date('2026-03-20T01:00:00Z') });
   await shop.inTx(async (tx) => {
     for (const planId of await findDuePlans(tx)) await fallDue(tx, planId);
   });

@@ -49,7 +49,7 @@ beforeEach(async () => {
   host = {
     ...testHost(database.db),
     vault: createVault([{ id: 'k1', key }]),
-    config: { sandboxWebhookTargets: [receiver.target] },
+    config: { ...host.config, sandboxWebhookTargets: [receiver.target] },
   };
   sandbox = await createEnvironment(host, 'sandbox');
   merchant = await createTestMerchant(host, sandbox);

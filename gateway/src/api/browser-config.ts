@@ -3,7 +3,8 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { AmountJson, AmountQuery, CurrencyCode } from '../http/schemas.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import { findMerchant } from '../merchants/merchants.ts';
-import { planCodes } from '../plans/offers.ts';
+import { orderPlanCodes } from '../plans/offers.ts';
+import { programmeOf } from '../plans/programmes.ts';
 import { locales } from '../shoppers/profile.ts';
 import { largestAmount, publicOffers, smallestAmount } from './public-offers.ts';
 
@@ -37,7 +38,7 @@ const config = defineRoute({
     schema: z
       .object({
         merchant: z.object({ name: z.string(), currency: CurrencyCode }),
-        plan_codes: z.array(z.enum(planCodes)),
+        plan_codes: z.array(z.enum(orderPlanCodes)),
         min_amount: AmountJson,
         max_amount: AmountJson.meta({
           description: 'The largest amount that anybody could pay later; most shoppers may less.',
@@ -57,8 +58,8 @@ const config = defineRoute({
     const merchant = await findMerchant(tx, shop.merchantId);
     return {
       merchant: { name: merchant.name, currency: merchant.currency },
-      plan_codes: [...planCodes],
-      min_amount: toJsonAmount(smallestAmount),
+      plan_codes: [...programmeOf(merchant, 'online').plans],
+      min_amount: toJsonAmount(smallestAmount(merchant)),
       max_amount: toJsonAmount(largestAmount(tx, merchant)),
       locales: [...locales],
     };
@@ -83,7 +84,7 @@ const eligibility = defineRoute({
       .object({
         eligible: z.boolean(),
         reason: z
-          .enum(['currency_unsupported', 'amount_too_large'])
+          .enum(['currency_unsupported', 'amount_too_small', 'amount_too_large'])
           .nullable()
           .meta({ description: 'Null when it can.' }),
       })
@@ -95,9 +96,12 @@ const eligibility = defineRoute({
     if (query.currency !== merchant.currency) {
       return { eligible: false, reason: 'currency_unsupported' as const };
     }
-    return publicOffers(tx, merchant, query.amount).length > 0
-      ? { eligible: true, reason: null }
-      : { eligible: false, reason: 'amount_too_large' as const };
+    if (publicOffers(tx, merchant, query.amount).length > 0) return { eligible: true, reason: null };
+    const isSmall = query.amount < smallestAmount(merchant);
+    return {
+      eligible: false,
+      reason: isSmall ? ('amount_too_small' as const) : ('amount_too_large' as const),
+    };
   },
 });
 

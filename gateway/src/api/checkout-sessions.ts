@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { isAllowedReturnUrl } from '../checkout/return-url.ts';
 import { cancelSession, expireSessions } from '../checkout/end.ts';
 import { findSession, listSessions, openSession } from '../checkout/sessions.ts';
 import type { Config } from '../config.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { Amount, CurrencyCode, idOf, MerchantReference, PageQuery, pageOf, toPage } from '../http/schemas.ts';
-import { GatewayError } from '../lib/errors.ts';
-import type { Tx } from '../lib/tx.ts';
-import { findMerchant } from '../merchants/merchants.ts';
+import { channels } from '../plans/programmes.ts';
+import { requireAllowed } from './require-allowed.ts';
 import {
   CheckoutSessionJson,
   sessionExample,
@@ -23,6 +21,17 @@ const NewSession = z.strictObject({
   currency: CurrencyCode,
   lines: z.array(SessionLineJson).min(1).max(200),
   return_url: z.url({ protocol: /^https?$/ }).max(2000),
+  channel: z
+    .enum(channels)
+    .default('online')
+    .meta({ description: '`in_store` for a counter: show the code of `qr_url` to the shopper.' }),
+  pay_after_days: z.literal([0, 14, 30]).optional().meta({
+    description: 'The term of `pay_after`, counted from the first capture; else the category decides.',
+  }),
+  repayment_day: z.int().min(1).max(28).optional().meta({
+    description:
+      'The day of the month on which plans by the month fall due, unless the shopper chooses another; else the day of the capture.',
+  }),
 });
 
 /** The routes of checkout sessions: opened by the merchant, confirmed by the shopper on the hosted page. */
@@ -63,6 +72,9 @@ export function checkoutSessionRoutes(config: Config): Route[] {
         currency: body.currency,
         lines: body.lines,
         returnUrl: body.return_url,
+        channel: body.channel,
+        payAfterDays: body.pay_after_days,
+        repaymentDay: body.repayment_day,
       });
       return sessionJson(tx, session, { secret, config });
     },
@@ -144,21 +156,3 @@ const cancel = defineRoute({
   write: async (tx, { params, merchant }) =>
     sessionJson(tx, await cancelSession(tx, { sessionId: params.session_id, merchantId: merchant.id })),
 });
-
-/** The session must be in the merchant's currency and lead back to where the merchant said it lives. */
-async function requireAllowed(tx: Tx, merchantId: string, body: z.output<typeof NewSession>): Promise<void> {
-  const merchant = await findMerchant(tx, merchantId);
-  if (body.currency !== merchant.currency) {
-    throw new GatewayError('currency_unsupported', {
-      detail: `This merchant sells in ${merchant.currency}.`,
-      errors: [{ pointer: '/currency', code: 'unsupported' }],
-    });
-  }
-  if (!isAllowedReturnUrl(body.return_url, merchant, tx.environment)) {
-    throw new GatewayError('url_forbidden', {
-      detail: 'The return_url is not one of the addresses this merchant may use.',
-      hint: 'Use https and an origin that is registered for the merchant, without user, password or fragment.',
-      errors: [{ pointer: '/return_url', code: 'forbidden' }],
-    });
-  }
-}

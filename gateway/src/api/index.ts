@@ -2,6 +2,7 @@ import { pendingMigrations } from '@morrow/db';
 import type { Config } from '../config.ts';
 import type { Route } from '../http/route.ts';
 import { systemRoutes } from '../http/system-routes.ts';
+import { agreementRoutes } from './agreements.ts';
 import { browserConfigRoutes } from './browser-config.ts';
 import { checkoutSessionRoutes } from './checkout-sessions.ts';
 import { clientTokenRoute } from './client-token.ts';
@@ -11,7 +12,10 @@ import { messageRoutes } from './messages.ts';
 import { orderLifecycleRoutes } from './order-lifecycle.ts';
 import { orderRoutes } from './orders.ts';
 import { payoutRoutes } from './payouts.ts';
+import { planReceiptRoutes } from './plan-receipts.ts';
 import { planRoutes } from './plans.ts';
+import { refundPreviewRoutes } from './refund-preview.ts';
+import { returnRoutes } from './returns.ts';
 import { sandboxRoutes } from './sandboxes.ts';
 import { sessionStatusRoute } from './session-status.ts';
 import { settlementRoutes } from './settlements.ts';
@@ -24,7 +28,11 @@ export function apiRoutes(config: Config): Route[] {
     clientTokenRoute(config),
     ...orderRoutes,
     ...orderLifecycleRoutes,
+    ...refundPreviewRoutes,
+    ...returnRoutes,
+    ...agreementRoutes(config),
     ...planRoutes,
+    ...planReceiptRoutes,
     ...settlementRoutes,
     ...payoutRoutes,
     ...eventRoutes,

@@ -1,14 +1,14 @@
 import type { Context } from '../context.ts';
 import { createFunder } from '../credit/funders.ts';
+import { makeKnownShopper } from '../jobs/scenarios/known-shopper.ts';
 import { dateIn } from '../lib/dates.ts';
 import type { MerchantKey } from '../lib/jwk.ts';
 import { digitsOf } from '../lib/money.ts';
 import { transact } from '../lib/tx.ts';
 import { createSandbox } from '../merchants/environments.ts';
 import { keyScopes, registerKey } from '../merchants/keys.ts';
-import { createMerchant, type Merchant } from '../merchants/merchants.ts';
+import { createMerchant, type Merchant, type Subsidies } from '../merchants/merchants.ts';
 import { findTestPerson, type TestPerson } from '../shoppers/sandbox-identity.ts';
-import { makeKnownShopper } from './known-shopper.ts';
 
 /** The funders of every sandbox, in the order in which they are asked; capacity in whole units of the currency. */
 const testFunders = [
@@ -25,6 +25,7 @@ const testFunders = [
     capacityUnits: 20_000_000n,
     feeShareBasisPoints: 3500,
     servicingBasisPoints: 120,
+    rateAdjustmentPpm: -6_000,
   },
 ];
 
@@ -42,6 +43,7 @@ export type NewSandbox = {
   feeBasisPoints: number;
   feeFixed: bigint;
   firstPart: Merchant['firstPart'];
+  subsidies?: Subsidies;
   key: MerchantKey;
 };
 

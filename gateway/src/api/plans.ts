@@ -6,8 +6,9 @@ import type { Id } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import { planCodes } from '../plans/offers.ts';
 import { planSnapshotSchema } from '../plans/snapshot.ts';
+import { installmentStatuses } from '../plans/status.ts';
 import { listInstallments } from '../repayments/installments.ts';
-import { findPlan, todayOf } from '../repayments/plans.ts';
+import { findPlan, planStatuses, todayOf } from '../repayments/plans.ts';
 
 const InstallmentJson = z
   .object({
@@ -16,7 +17,14 @@ const InstallmentJson = z
     due_date: DateJson,
     amount: AmountJson,
     paid_amount: AmountJson,
-    status: z.enum(['scheduled', 'due', 'overdue', 'paid', 'canceled']),
+    principal: AmountJson,
+    interest: AmountJson.meta({ description: 'What it will be when everything is paid on its date.' }),
+    fee: AmountJson,
+    paid_principal: AmountJson,
+    paid_interest: AmountJson,
+    paid_fee: AmountJson,
+    paused_until: DateJson.nullable().meta({ description: 'Set while a return or a pause stops the dues.' }),
+    status: z.enum(installmentStatuses),
     days_past_due: z.int().min(0),
   })
   .meta({ id: 'Installment' });
@@ -27,7 +35,7 @@ const PlanJson = z
     object: z.literal('plan'),
     order_id: idOf('ord'),
     code: z.enum(planCodes),
-    status: z.enum(['pending', 'active', 'paid', 'canceled', 'charged_off']),
+    status: z.enum(planStatuses),
     currency: CurrencyCode,
     started_on: DateJson.nullable().meta({
       description: "The first capture's date in the merchant's calendar.",
@@ -74,6 +82,13 @@ const example: z.output<typeof PlanJson> = {
       due_date: '2026-04-01',
       amount: 10000,
       paid_amount: 0,
+      principal: 10000,
+      interest: 0,
+      fee: 0,
+      paid_principal: 0,
+      paid_interest: 0,
+      paid_fee: 0,
+      paused_until: null,
       status: 'scheduled',
       days_past_due: 0,
     },
@@ -94,7 +109,7 @@ const get = defineRoute({
   success: { status: 200, description: 'The plan.', schema: PlanJson, example },
   async read(tx, { params, merchant }) {
     const plan = await findPlan(tx, { planId: params.plan_id, merchantId: merchant.id });
-    const today = await todayOf(tx, plan);
+    const today = todayOf(tx, plan);
     const installments = await listInstallments(tx, plan.id);
     return {
       id: plan.id,
@@ -112,6 +127,13 @@ const get = defineRoute({
         due_date: item.dueDate,
         amount: toJsonAmount(item.amount),
         paid_amount: toJsonAmount(item.paidAmount),
+        principal: toJsonAmount(item.principal),
+        interest: toJsonAmount(item.interest),
+        fee: toJsonAmount(item.fee),
+        paid_principal: toJsonAmount(item.paidPrincipal),
+        paid_interest: toJsonAmount(item.paidInterest),
+        paid_fee: toJsonAmount(item.paidFee),
+        paused_until: item.pausedUntil ?? null,
         status: item.status,
         days_past_due: item.status === 'overdue' ? daysBetween(item.dueDate, today) : 0,
       })),

@@ -1,21 +1,17 @@
 import { z } from 'zod';
-import { claimSession } from '../checkout/claim.ts';
-import { type Confirmation, confirm, finishDownHold } from '../checkout/confirm.ts';
-import { decide } from '../checkout/decide.ts';
+import { finishDownHold } from '../checkout/confirm.ts';
 import { findSession } from '../checkout/sessions.ts';
 import type { Context } from '../context.ts';
-import { type Declined, defineRoute, type RequestMerchant } from '../http/route.ts';
+import { defineRoute, type RequestMerchant } from '../http/route.ts';
 import { idOf } from '../http/schemas.ts';
-import { dateIn } from '../lib/dates.ts';
+import { chooseCard, claimAs, decideAndConfirm } from '../jobs/scenarios/test-shopper.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Tx, transact } from '../lib/tx.ts';
-import { planCodes } from '../plans/offers.ts';
+import { orderPlanCodes } from '../plans/offers.ts';
 import { carryOut } from '../processor/carry-out.ts';
-import { listPaymentMethods } from '../processor/payment-methods.ts';
-import { chooseTestMethod, keepMethod } from '../processor/test-cards.ts';
+import { keepMethod } from '../processor/test-cards.ts';
 import { testMethods, type TestMethodName } from '../processor/test-methods.ts';
-import { findTestPerson, type TestPerson } from '../shoppers/sandbox-identity.ts';
-import { makeKnownShopper } from './known-shopper.ts';
+import { findTestPerson } from '../shoppers/sandbox-identity.ts';
 import { CheckoutSessionJson, sessionExample, sessionJson } from './resources/checkout-session.ts';
 
 const methodNames = testMethods.map(({ name }) => name) as [TestMethodName, ...TestMethodName[]];
@@ -32,7 +28,7 @@ export const confirmRoute = defineRoute({
   scope: 'sandbox',
   params: z.object({ session_id: idOf('cs') }),
   body: z.strictObject({
-    plan_code: z.enum(planCodes),
+    plan_code: z.enum(orderPlanCodes),
     test_person: z
       .string()
       .regex(/^good(-\d{1,6})?$/)
@@ -61,17 +57,25 @@ export const confirmRoute = defineRoute({
   async run(context, { params, body, merchant }) {
     const person = findTestPerson(body.test_person);
     if (!person) throw new GatewayError('not_found', { detail: 'There is no such test person.' });
+    const { environmentId, id: merchantId } = merchant;
     const sessionId = params.session_id;
-    const shopperId = await claimAs(context, merchant, { sessionId, person });
-    const paymentMethodId = await saveMethod(context, merchant, { shopperId, name: body.test_method });
+    const inTx = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => asMerchant(context, merchant, work);
+    const shopperId = await inTx((tx) => claimAs(tx, { sessionId, merchantId, person }));
+    const name = body.test_method;
+    const card = await chooseCard(context, inTx, { environmentId, shopperId, name });
+    const paymentMethodId = await inTx((tx) => keepMethod(tx, shopperId, card));
     const input = { sessionId, shopperId, planCode: body.plan_code, paymentMethodId };
-    const confirmed = await asMerchant(context, merchant, (tx) => decideAndConfirm(tx, input));
-    if ('problem' in confirmed) return confirmed;
+    const confirmed = await inTx((tx) => decideAndConfirm(tx, input));
+    if ('declineCode' in confirmed) {
+      const extra = { decline_code: confirmed.declineCode };
+      const detail = 'The test person may not pay this later.';
+      return { problem: new GatewayError('authorization_declined', { detail, extra }) };
+    }
     const { downAttemptId: attemptId } = confirmed;
     if (attemptId) {
       await carryOut(context, { environmentId: merchant.environmentId, attemptId }, finishDownHold);
     }
-    return asMerchant(context, merchant, async (tx) => {
+    return inTx(async (tx) => {
       const session = await findSession(tx, { sessionId, merchantId: merchant.id });
       if (session.status === 'open' && !session.downAttemptId) {
         return {
@@ -90,48 +94,4 @@ function asMerchant<T>(
 ): Promise<T> {
   const actor = { kind: 'merchant', id: merchant.id, kid: merchant.kid } as const;
   return transact(context, { environmentId: merchant.environmentId, actor }, work);
-}
-
-function claimAs(
-  context: Context,
-  merchant: RequestMerchant,
-  input: { sessionId: string; person: TestPerson },
-) {
-  return asMerchant(context, merchant, async (tx) => {
-    if (tx.environment.kind !== 'sandbox')
-      throw new GatewayError('not_found', { detail: 'This works in sandboxes only.' });
-    await findSession(tx, { sessionId: input.sessionId, merchantId: merchant.id });
-    const shopperId = await makeKnownShopper(tx, input.person, dateIn(tx.environment.timeZone, tx.now));
-    await claimSession(tx, { sessionId: input.sessionId, shopperId });
-    return shopperId;
-  });
-}
-
-async function saveMethod(
-  context: Context,
-  merchant: RequestMerchant,
-  { shopperId, name }: { shopperId: string; name: TestMethodName },
-): Promise<string> {
-  const { environmentId } = merchant;
-  const known = await asMerchant(context, merchant, (tx) => listPaymentMethods(tx, shopperId));
-  const processor = context.processorFor('sandbox');
-  const chosen = await chooseTestMethod(processor, { environmentId, shopperId, name, known });
-  return asMerchant(context, merchant, (tx) => keepMethod(tx, shopperId, chosen));
-}
-
-/** A decline is an outcome: it is kept with its assessment. */
-async function decideAndConfirm(
-  tx: Tx,
-  input: Parameters<typeof confirm>[1],
-): Promise<Confirmation | Declined> {
-  const session = await findSession(tx, { sessionId: input.sessionId });
-  if (session.status === 'open' && !session.downAttemptId) {
-    const { assessment } = await decide(tx, input);
-    if (assessment.outcome === 'declined') {
-      const extra = { decline_code: assessment.declineCode };
-      const detail = 'The test person may not pay this later.';
-      return { problem: new GatewayError('authorization_declined', { detail, extra }) };
-    }
-  }
-  return confirm(tx, input);
 }

@@ -13,6 +13,9 @@ const MessageJson = z
     subject: z.string().nullable(),
     body: z.string(),
     occurred_at: Timestamp,
+    not_before: Timestamp.nullable().meta({
+      description: 'Until when it is held back, so that nobody is woken; null when it goes out at once.',
+    }),
   })
   .meta({ id: 'Message', description: 'What would have been sent to a person.' });
 
@@ -42,6 +45,7 @@ export const inboxRoute = defineRoute({
           subject: null,
           body: '123456 is your code.',
           occurred_at: '2026-03-01T08:30:00.000Z',
+          not_before: null,
         },
       ],
       next_cursor: null,
@@ -59,6 +63,7 @@ export const inboxRoute = defineRoute({
         subject: message.subject,
         body: message.body,
         occurred_at: message.occurredAt.toISOString(),
+        not_before: message.notBefore?.toISOString() ?? null,
       })),
       next_cursor: nextCursor && encodeCursor(nextCursor),
     };

@@ -1,25 +1,48 @@
 import { z } from 'zod';
-import { defineRoute, type Route } from '../http/route.ts';
+import { Accepted, defineRoute, type Route } from '../http/route.ts';
 import { CurrencyCode, idOf, Timestamp } from '../http/schemas.ts';
 import type { Context } from '../context.ts';
-import { isTimeZone } from '../lib/dates.ts';
+import { dateIn, daysBetween, isTimeZone } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
-import { advanceClock } from '../jobs/advance-clock.ts';
+import { advanceClock, type Destination, furthestDays } from '../jobs/advance-clock.ts';
+import { businessEventKinds, nextBusinessEvent } from '../jobs/close-business-day.ts';
 import { transact } from '../lib/tx.ts';
-import { endSandbox, findSandbox } from '../merchants/environments.ts';
+import { endSandbox, findSandbox, type Sandbox } from '../merchants/environments.ts';
 import { countOpening } from '../merchants/sandbox-limit.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import { inboxPath } from '../notifications/inbox-path.ts';
+import { monthlyPlanCodes } from '../plans/offers.ts';
+import { programmeCodes } from '../plans/programmes.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { trialBalanceRoute } from './sandbox-books.ts';
 import { confirmRoute } from './sandbox-confirm.ts';
+import { faultRoutes } from './sandbox-faults.ts';
+import { latenessRoutes } from './sandbox-lateness.ts';
 import { inboxRoute } from './sandbox-inbox.ts';
+import { scenarioRoutes } from './sandbox-scenarios.ts';
+
+const SandboxClockJson = z
+  .object({
+    now: Timestamp,
+    moving: z.boolean(),
+    target: Timestamp.nullable().meta({
+      description: 'Where the clock is on its way to; null while it stands.',
+    }),
+    days_left: z.int().min(0).meta({ description: 'How many dates it still has to walk.' }),
+    next_event: z
+      .object({ at: Timestamp, kinds: z.array(z.enum(businessEventKinds)) })
+      .nullable()
+      .meta({
+        description: 'When something next happens by itself, and what may; null when nothing ever will.',
+      }),
+  })
+  .meta({ id: 'SandboxClock' });
 
 const SandboxJson = z
   .object({
     id: idOf('sbx'),
     object: z.literal('sandbox'),
-    clock: z.object({ now: Timestamp, moving: z.boolean() }),
+    clock: SandboxClockJson,
     time_zone: z.string(),
     merchant: z.object({
       id: idOf('mer'),
@@ -42,7 +65,13 @@ type SandboxBody = z.output<typeof SandboxJson>;
 const sandboxExample: SandboxBody = {
   id: 'sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
   object: 'sandbox',
-  clock: { now: '2026-03-01T08:30:00.000Z', moving: false },
+  clock: {
+    now: '2026-03-01T08:30:00.000Z',
+    moving: false,
+    target: null,
+    days_left: 0,
+    next_event: { at: '2026-03-14T16:00:00.000Z', kinds: ['installment'] },
+  },
   time_zone: 'Asia/Shanghai',
   merchant: {
     id: 'mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
@@ -62,15 +91,21 @@ async function sandboxJson(
 ): Promise<SandboxBody> {
   const sandbox = await findSandbox(context, sandboxId);
   if (!sandbox) throw new GatewayError('not_found', { detail: 'There is no such sandbox.' });
-  const merchant = await transact(
+  const [merchant, next] = await transact(
     context,
     { environmentId: sandboxId, actor: { kind: 'merchant', id: merchantId, kid }, access: 'read' },
-    (tx) => findMerchant(tx, merchantId),
+    async (tx) => [await findMerchant(tx, merchantId), await nextBusinessEvent(tx)] as const,
   );
   return {
     id: sandbox.id as SandboxBody['id'],
     object: 'sandbox',
-    clock: { now: sandbox.clockAt.toISOString(), moving: sandbox.moving },
+    clock: {
+      now: sandbox.clockAt.toISOString(),
+      moving: sandbox.target !== null,
+      target: sandbox.target?.toISOString() ?? null,
+      days_left: sandbox.target ? datesUntil(sandbox, sandbox.target) : 0,
+      next_event: next ? { at: next.at.toISOString(), kinds: next.kinds } : null,
+    },
     time_zone: sandbox.timeZone,
     merchant: {
       id: merchant.id,
@@ -81,6 +116,10 @@ async function sandboxJson(
     inbox_url: `${context.config.origins.api}${inboxPath(context.vault, sandbox.id)}`,
     expires_at: sandbox.expiresAt.toISOString(),
   };
+}
+
+function datesUntil({ timeZone, clockAt }: Sandbox, target: Date): number {
+  return daysBetween(dateIn(timeZone, clockAt), dateIn(timeZone, target));
 }
 
 const TestShopperJson = z.object({ name: z.string(), phone: z.string(), national_id: z.string() });
@@ -105,7 +144,7 @@ const create = defineRoute({
       .optional()
       .meta({ description: 'Where the clock stands at first; by default now.' }),
     currency: CurrencyCode.default('CNY'),
-    category: z.enum(['retail', 'dining', 'travel', 'education', 'medical', 'in_store']).default('retail'),
+    category: z.enum(programmeCodes).default('retail'),
     country: z
       .string()
       .regex(/^[A-Z]{2}$/)
@@ -113,6 +152,10 @@ const create = defineRoute({
     fee_basis_points: z.int().min(0).max(3000).default(300),
     fee_fixed: z.int().min(0).max(10_000).default(100),
     first_part: z.enum(['capture', 'checkout']).default('capture'),
+    subsidies: z
+      .partialRecord(z.enum(monthlyPlanCodes), z.int().min(0).max(100))
+      .default({})
+      .meta({ description: "What of the shoppers' interest the merchant pays: percent by plan code." }),
   }),
   bodyExample: {
     name: 'Tea House',
@@ -142,6 +185,7 @@ const create = defineRoute({
       feeBasisPoints: body.fee_basis_points,
       feeFixed: BigInt(body.fee_fixed),
       firstPart: body.first_part,
+      subsidies: body.subsidies,
       key: newKey,
     });
     return {
@@ -197,31 +241,56 @@ const advance = defineRoute({
   operationId: 'advanceClock',
   summary: "Advance the sandbox's clock",
   description:
-    'Walks forward one business date after the other: what falls due is collected, what is over expires, settlements close. At most ' +
-    '31 days a request. Writes are refused with `clock_moving` meanwhile.',
+    'Walks forward one business date after the other: what falls due is collected, what is over expires, settlements close. Name ' +
+    'exactly one of an instant, a number of days, and the next business event; at most ten years. Within 31 days the answer comes ' +
+    'when the clock has arrived; a farther way goes on behind it, and `clock` shows how far it has come. Writes are refused with ' +
+    '`clock_moving` meanwhile.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',
-  body: z.strictObject({ to: z.iso.datetime({ offset: true }) }),
-  bodyExample: { to: '2026-03-15T08:30:00Z' },
+  body: z
+    .strictObject({
+      to: z.iso.datetime({ offset: true }).optional(),
+      days: z.int().min(1).max(furthestDays).optional(),
+      until: z.literal('next_event').optional(),
+    })
+    .refine((body) => Object.values(body).filter((value) => value !== undefined).length === 1, {
+      message: 'name exactly one of to, days and until',
+    })
+    .meta({ override: { minProperties: 1, maxProperties: 1 } }),
+  bodyExample: { until: 'next_event' },
   success: {
     status: 200,
     description: 'The clock has arrived.',
     schema: SandboxJson,
     example: sandboxExample,
   },
-  problems: ['clock_moving', 'not_found'],
-  async run(context, { body, merchant }) {
-    await advanceClock(context, { sandboxId: merchant.environmentId, to: new Date(body.to) });
-    return sandboxJson(context, merchant.environmentId, merchant.id, merchant.kid);
+  accepted: 'The clock is on its way; read the sandbox until `clock.moving` is false.',
+  problems: ['clock_moving', 'not_found', 'state_conflict'],
+  async run(context, { body, merchant, headers }) {
+    const { arrived } = await advanceClock(context, {
+      sandboxId: merchant.environmentId,
+      destination: destinationOf(body),
+      request: String(headers['idempotency-key']),
+    });
+    const sandbox = await sandboxJson(context, merchant.environmentId, merchant.id, merchant.kid);
+    return arrived ? sandbox : new Accepted(sandbox);
   },
 });
+
+function destinationOf(body: { to?: string | undefined; days?: number | undefined }): Destination {
+  if (body.to !== undefined) return { to: new Date(body.to) };
+  return body.days === undefined ? { until: 'next_event' } : { days: body.days };
+}
 
 export const sandboxRoutes: Route[] = [
   create,
   get,
   remove,
   advance,
+  ...faultRoutes,
+  ...latenessRoutes,
+  ...scenarioRoutes,
   confirmRoute,
   inboxRoute,
   trialBalanceRoute,

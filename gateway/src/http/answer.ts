@@ -7,7 +7,14 @@ import type { Reply } from './idempotency-store.ts';
 import { registerOnce, runOnce, writeOnce } from './idempotency.ts';
 import { spendNonce } from './nonces.ts';
 import { problemDocument } from './problem.ts';
-import type { RequestMerchant, RequestSession, RequestShop, Route, RouteRequest } from './route.ts';
+import {
+  Accepted,
+  type RequestMerchant,
+  type RequestSession,
+  type RequestShop,
+  type Route,
+  type RouteRequest,
+} from './route.ts';
 import type { RequestMessage } from './signatures/message.ts';
 
 /**
@@ -89,6 +96,10 @@ async function answerMerchant(
 
 /** The answer's status and JSON. A bigint in it is a bug of the handler, at which JSON.stringify throws. */
 function renderAnswer(context: Context, route: Route, requestId: string, result: unknown): Reply {
+  if (result instanceof Accepted) {
+    if (route.accepted === undefined) throw new Error(`${route.operationId} does not say what 202 means`);
+    return { status: 202, text: JSON.stringify(result.body) };
+  }
   const problem = (result as { problem?: unknown } | null)?.problem;
   if (!(problem instanceof GatewayError)) {
     return { status: route.success.status, text: JSON.stringify(result) };

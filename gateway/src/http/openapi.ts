@@ -1,4 +1,9 @@
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
 import { Problem, problemResponses } from './openapi-problems.ts';
 import { securityOf, securitySchemesOf } from './openapi-security.ts';
 import type { Route } from './route.ts';
@@ -78,22 +83,27 @@ function describeOperation(route: Route): ZodOpenApiOperationObject {
       },
     }),
     responses: {
-      [`${success.status}`]: {
-        description: success.description,
-        headers: {
-          'Request-Id': { $ref: '#/components/headers/Request-Id' },
-          ...(idempotent && {
-            'Idempotency-Replayed': { $ref: '#/components/headers/Idempotency-Replayed' },
-          }),
-          ...(route.cacheSeconds !== undefined && { ETag: { $ref: '#/components/headers/ETag' } }),
-        },
-        content: { 'application/json': { schema: success.schema, example: success.example } },
-      },
+      [`${success.status}`]: describeSuccess(route, success.description),
+      ...(route.accepted !== undefined && { '202': describeSuccess(route, route.accepted) }),
       ...(route.cacheSeconds !== undefined && {
         '304': { description: 'As If-None-Match knows it already.' },
       }),
       ...problemResponses(route),
     },
+  };
+}
+
+function describeSuccess(route: Route, meaning: string): ZodOpenApiResponseObject {
+  return {
+    description: meaning,
+    headers: {
+      'Request-Id': { $ref: '#/components/headers/Request-Id' },
+      ...(isIdempotent(route) && {
+        'Idempotency-Replayed': { $ref: '#/components/headers/Idempotency-Replayed' },
+      }),
+      ...(route.cacheSeconds !== undefined && { ETag: { $ref: '#/components/headers/ETag' } }),
+    },
+    content: { 'application/json': { schema: route.success.schema, example: route.success.example } },
   };
 }
 

@@ -50,8 +50,17 @@ type CallerOf<A extends Auth> = {
 /** A refusal with status 402 that is an outcome: what the handler did is committed and the answer is kept. */
 export type Declined = { problem: GatewayError };
 
+/** The body of the success while the work goes on behind the answer, which then has status 202. */
+export class Accepted<Body> {
+  readonly body: Body;
+
+  constructor(body: Body) {
+    this.body = body;
+  }
+}
+
 /** What a handler gives back: the body of the success, a plain object that is sent as it is, or a refusal to keep. */
-export type Answer<S extends z.ZodType> = Promise<z.output<S> | Declined>;
+export type Answer<S extends z.ZodType> = Promise<z.output<S> | Accepted<z.output<S>> | Declined>;
 
 type Run<
   A extends Auth,
@@ -127,6 +136,8 @@ type Declaration<
   /** An example of the body, for the contract. */
   bodyExample?: z.input<B>;
   success: { status: 200 | 201 | 202; description: string; schema: S; example: z.output<S> };
+  /** When the handler may answer `Accepted`: what its body, which is of the same form, then says. */
+  accepted?: string;
   /** For how long a client may use the answer again; after that its ETag may show that it has not changed. */
   cacheSeconds?: number;
   /** The codes with which the handler may refuse, besides those that every route of its kind has. */

@@ -1,85 +1,119 @@
 import type { StreamEvent } from '../events/feed.ts';
 import type { CalendarDate } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
-import type { Content } from './templates.ts';
+import { describeServicing } from './describe-servicing.ts';
+import { findFacts } from './find-facts.ts';
+import { canWait, type Content, type Described } from './templates.ts';
 
-type Describe = (tx: Tx, objectId: string) => Promise<Content | undefined>;
+type Describe = (tx: Tx, objectId: string, type: StreamEvent['type']) => Promise<Content | undefined>;
 
 /** The events that a shopper is told of, and how. */
 const describers: Partial<Record<StreamEvent['type'], Describe>> = {
   'order.authorized': describeOrder,
-  'installment.due': (tx, id) => describeInstallment(tx, id, 'installment_due'),
-  'installment.overdue': (tx, id) => describeInstallment(tx, id, 'installment_overdue'),
-  'repayment.succeeded': (tx, id) => describeRepayment(tx, id, 'repayment_succeeded'),
-  'repayment.failed': (tx, id) => describeRepayment(tx, id, 'repayment_failed'),
-  'plan.paid': describePlan,
+  'order.captured': describeAgreedCharge,
+  'agreement.active': (tx, id) => describeAgreement(tx, id, 'agreement_active'),
+  'agreement.suspended': (tx, id) => describeAgreement(tx, id, 'agreement_suspended'),
+  'agreement.ended': (tx, id) => describeAgreement(tx, id, 'agreement_ended'),
+  'draw.requested': describeDraw,
+  'draw.paid_out': describeDraw,
+  'draw.failed': describeDraw,
   'refund.succeeded': describeRefund,
+  'return.declared': (tx, id) => describeReturn(tx, id, 'declared'),
+  'return.accepted': (tx, id) => describeReturn(tx, id, 'accepted'),
+  'return.rejected': (tx, id) => describeReturn(tx, id, 'rejected'),
+  'return.withdrawn': (tx, id) => describeReturn(tx, id, 'withdrawn'),
+  'return.released': (tx, id) => describeReturn(tx, id, 'released'),
 };
 
 /**
  * What to tell the shopper about an event, read from the object as it stands now; undefined when there is nothing to
- * tell, as of an installment that was paid meanwhile.
+ * tell, as of an installment that was paid meanwhile. `origin` is that of the pages, for links.
  */
-export async function describe(tx: Tx, event: StreamEvent): Promise<Content | undefined> {
-  return describers[event.type]?.(tx, event.objectId);
+export async function describe(tx: Tx, event: StreamEvent, origin: string): Promise<Described | undefined> {
+  const content = await describers[event.type]?.(tx, event.objectId, event.type);
+  if (content) return { ...content, waits: canWait.has(content.template) };
+  return describeServicing(tx, event, origin);
 }
 
-async function findFacts<Facts>(tx: Tx, query: string, id: string): Promise<Facts> {
-  const result = await tx.sql.raw<{ rows: Facts[] }>(query, [tx.environment.id, id]);
-  const [facts] = result.rows;
-  if (!facts) throw new Error(`there is no ${id} to tell of`);
-  return facts;
+/** Where a draw stands now; its later events tell of the same again, so only the one that fits is told of. */
+async function describeDraw(tx: Tx, drawId: string, type: string): Promise<Content | undefined> {
+  const { status, last4, ...money } = await findFacts<{
+    status: 'requested' | 'paid_out' | 'failed';
+    amount: bigint;
+    currency: string;
+    last4: string;
+    first: bigint | null;
+    due_date: CalendarDate | null;
+  }>(
+    tx,
+    `select d.status, d.amount, d.currency, m.last4, i.amount as first, i.due_date
+     from cash_draws d
+     join payment_methods m on m.environment_id = d.environment_id and m.id = d.payment_method_id
+     left join installments i on i.environment_id = d.environment_id and i.plan_id = d.plan_id and i.number = 1
+     where d.environment_id = ? and d.id = ?`,
+    drawId,
+  );
+  const { amount: drawn, currency, first, due_date: dueDate } = money;
+  if (type !== `draw.${status}`) return undefined;
+  const amount = { amount: drawn, currency };
+  if (status !== 'paid_out') return { template: `draw_${status}`, data: { amount, last4 } };
+  if (first === null || dueDate === null) throw new Error(`draw ${drawId} is paid out without a plan`);
+  return { template: 'draw_paid_out', data: { amount, last4, first: { amount: first, currency }, dueDate } };
 }
 
 async function describeOrder(tx: Tx, orderId: string): Promise<Content> {
-  const { merchant, amount, currency } = await findFacts<{
+  const {
+    merchant,
+    amount,
+    currency,
+    by_agreement: byAgreement,
+  } = await findFacts<{
     merchant: string;
     amount: bigint;
     currency: string;
+    by_agreement: boolean;
   }>(
     tx,
-    `select m.name as merchant, o.authorized_amount as amount, o.currency
+    `select m.name as merchant, o.authorized_amount as amount, o.currency, o.agreement_id is not null as by_agreement
      from orders o
      join merchants m on m.environment_id = o.environment_id and m.id = o.merchant_id
      where o.environment_id = ? and o.id = ?`,
     orderId,
   );
-  return { template: 'order_confirmed', data: { merchant, amount: { amount, currency } } };
+  const template = byAgreement ? 'agreement_order' : 'order_confirmed';
+  return { template, data: { merchant, amount: { amount, currency } } };
 }
 
-type InstallmentFacts = {
-  merchant: string;
-  number: number;
-  count: number;
-  open: bigint;
-  currency: string;
-  due_date: CalendarDate;
-};
-
-async function describeInstallment(
-  tx: Tx,
-  installmentId: string,
-  template: 'installment_due' | 'installment_overdue',
-): Promise<Content | undefined> {
-  const facts = await findFacts<InstallmentFacts>(
+/** The final amount of an order that the shopper did not confirm, and when it is charged; other orders say nothing here. */
+async function describeAgreedCharge(tx: Tx, orderId: string): Promise<Content | undefined> {
+  const {
+    merchant,
+    amount,
+    currency,
+    due_date: dueDate,
+  } = await findFacts<{
+    merchant: string;
+    amount: bigint;
+    currency: string;
+    due_date: CalendarDate | null;
+  }>(
     tx,
-    `select m.name as merchant, i.number, i.due_date, i.amount - i.paid_amount as open, p.currency,
-       (select count(*)::int from installments a where a.environment_id = p.environment_id and a.plan_id = p.id) as count
-     from installments i
-     join plans p on p.environment_id = i.environment_id and p.id = i.plan_id
-     join merchants m on m.environment_id = p.environment_id and m.id = p.merchant_id
-     where i.environment_id = ? and i.id = ?`,
-    installmentId,
+    `select m.name as merchant, o.captured_amount as amount, o.currency,
+       (select max(i.due_date) from installments i
+        where i.environment_id = o.environment_id and i.plan_id = o.plan_id and o.agreement_id is not null) as due_date
+     from orders o
+     join merchants m on m.environment_id = o.environment_id and m.id = o.merchant_id
+     where o.environment_id = ? and o.id = ?`,
+    orderId,
   );
-  if (facts.open === 0n) return undefined;
-  const { merchant, number, count, open, currency, due_date: dueDate } = facts;
-  return { template, data: { merchant, number, count, amount: { amount: open, currency }, dueDate } };
+  if (dueDate === null) return undefined;
+  return { template: 'agreement_charge', data: { merchant, amount: { amount, currency }, dueDate } };
 }
 
-async function describeRepayment(
+async function describeAgreement(
   tx: Tx,
-  repaymentId: string,
-  template: 'repayment_succeeded' | 'repayment_failed',
+  agreementId: string,
+  template: 'agreement_active' | 'agreement_suspended' | 'agreement_ended',
 ): Promise<Content> {
   const { merchant, amount, currency } = await findFacts<{
     merchant: string;
@@ -87,26 +121,15 @@ async function describeRepayment(
     currency: string;
   }>(
     tx,
-    `select m.name as merchant, r.amount, r.currency
-     from repayments r
-     join plans p on p.environment_id = r.environment_id and p.id = r.plan_id
-     join merchants m on m.environment_id = p.environment_id and m.id = p.merchant_id
-     where r.environment_id = ? and r.id = ?`,
-    repaymentId,
+    `select m.name as merchant, a.order_ceiling as amount, a.currency
+     from agreements a
+     join merchants m on m.environment_id = a.environment_id and m.id = a.merchant_id
+     where a.environment_id = ? and a.id = ?`,
+    agreementId,
   );
-  return { template, data: { merchant, amount: { amount, currency } } };
-}
-
-async function describePlan(tx: Tx, planId: string): Promise<Content> {
-  const { merchant } = await findFacts<{ merchant: string }>(
-    tx,
-    `select m.name as merchant
-     from plans p
-     join merchants m on m.environment_id = p.environment_id and m.id = p.merchant_id
-     where p.environment_id = ? and p.id = ?`,
-    planId,
-  );
-  return { template: 'plan_paid', data: { merchant } };
+  return template === 'agreement_active'
+    ? { template, data: { merchant, amount: { amount, currency } } }
+    : { template, data: { merchant } };
 }
 
 type RefundFacts = {
@@ -137,4 +160,34 @@ async function describeRefund(tx: Tx, refundId: string): Promise<Content> {
       moneyBack: { amount: facts.money_back_amount, currency },
     },
   };
+}
+
+/** What has become of it is told only as long as it is so. */
+async function describeReturn(
+  tx: Tx,
+  returnId: string,
+  status: 'declared' | 'accepted' | 'rejected' | 'withdrawn' | 'released',
+): Promise<Content | undefined> {
+  const facts = await findFacts<{
+    merchant: string;
+    amount: bigint;
+    currency: string;
+    status: string;
+    date: CalendarDate;
+  }>(
+    tx,
+    `select m.name as merchant, r.amount, o.currency, r.status, (r.respond_by at time zone p.time_zone)::date as date
+     from returns r
+     join orders o on o.environment_id = r.environment_id and o.id = r.order_id
+     join plans p on p.environment_id = o.environment_id and p.id = o.plan_id
+     join merchants m on m.environment_id = o.environment_id and m.id = o.merchant_id
+     where r.environment_id = ? and r.id = ?`,
+    returnId,
+  );
+  if (facts.status !== status) return undefined;
+  const { merchant, currency, date } = facts;
+  const amount = { amount: facts.amount, currency };
+  return status === 'declared'
+    ? { template: 'return_declared', data: { merchant, amount, date } }
+    : { template: `return_${status}`, data: { merchant, amount } };
 }

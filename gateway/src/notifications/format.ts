@@ -2,6 +2,9 @@ import type { CalendarDate } from '../lib/dates.ts';
 import { startOf } from '../lib/dates.ts';
 import { digitsOf } from '../lib/money.ts';
 
+/** What a plan is for: an order at a shop, or a cash draw where there is none. */
+export type Purchase = { merchant: string | null };
+
 export type Money = { amount: bigint; currency: string };
 
 /**
@@ -22,7 +25,19 @@ export function formatMoney(locale: string, { amount, currency }: Money): string
   }).format(decimal as `${number}`);
 }
 
+/** A rate in percent: `7.2 %`, in Chinese `7.2%`; at most four decimals. */
+export function formatPercent(locale: string, percent: number): string {
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 4 }).format(percent);
+  return locale.startsWith('zh') ? `${number}%` : `${number} %`;
+}
+
 /** A calendar date in words: `3 March 2026` or its like, `2026年3月3日`. */
 export function formatDate(locale: string, date: CalendarDate): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(startOf(date, 'UTC'));
+}
+
+/** What is paid for, within a sentence: `your order at Tea House`, `your cash draw`; “Tea House”订单. */
+export function formatPurchase(locale: string, { merchant }: Purchase): string {
+  if (locale.startsWith('zh')) return merchant === null ? '借款' : `“${merchant}”订单`;
+  return merchant === null ? 'your cash draw' : `your order at ${merchant}`;
 }

@@ -5,7 +5,13 @@ import type { DataKey } from '../lib/vault.ts';
 import { type MessageRow, openMessage, type OpenMessage } from './messages.ts';
 import type { Template } from './templates.ts';
 
-export type InboxMessage = OpenMessage & { shopperId: string | null; template: Template; occurredAt: Date };
+export type InboxMessage = OpenMessage & {
+  shopperId: string | null;
+  template: Template;
+  occurredAt: Date;
+  /** Until when it would have been held back, so that nobody is woken; null when it goes out at once. */
+  notBefore: Date | null;
+};
 
 /**
  * What a sandbox would have sent, the newest first, with `nextCursor` while there is more.
@@ -42,6 +48,7 @@ export async function listInbox(
       shopperId: row.shopper_id,
       template: row.template,
       occurredAt: row.occurred_at,
+      notBefore: row.not_before,
     });
   }
   return { messages, nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };

@@ -3,10 +3,11 @@ import type { Tx } from '../lib/tx.ts';
 import type { DataKey } from '../lib/vault.ts';
 import { dataKeyOf, type Locale } from '../shoppers/profile.ts';
 import { placeOf } from '../shoppers/sealing.ts';
+import { nextWakingInstant } from './quiet-hours.ts';
 import { type Content, render, type Template } from './templates.ts';
 
 export type Channel = 'sms' | 'mail';
-export type MessageStatus = 'queued' | 'kept' | 'sent' | 'failed';
+export type MessageStatus = 'queued' | 'kept' | 'sent' | 'failed' | 'dropped';
 
 export type MessageRow = {
   environment_id: string;
@@ -21,6 +22,8 @@ export type MessageRow = {
   status: MessageStatus;
   tries: number;
   next_try_at: Date | null;
+  quiet_zone: string | null;
+  not_before: Date | null;
   failure: string | null;
   occurred_at: Date;
   created_at: Date;
@@ -34,11 +37,12 @@ export type Cause = { eventId: string; occurredAt: Date };
 
 /**
  * Writes a message, sealed, in the caller's transaction. A sandbox keeps it for its inbox; live, it waits for
- * `sendQueuedMessages`. Returns undefined when there already is one of this event on this channel.
+ * `sendQueuedMessages`. With a `quietZone` it goes out in the daylight hours of that time zone: a sandbox's message says
+ * when that is by the sandbox's clock. Returns undefined when there already is one of this event on this channel.
  */
 export async function queueMessage(
   tx: Tx,
-  input: Recipient & Content & { cause?: Cause },
+  input: Recipient & Content & { cause?: Cause; quietZone?: string },
 ): Promise<Id<'msg'> | undefined> {
   const id = newId('msg');
   const { subject, body } = render(input.locale, input);
@@ -46,6 +50,8 @@ export async function queueMessage(
   const seal = (text: string, column: string) =>
     tx.vault.seal(text, placeOf(tx, 'messages', column, id), dataKey);
   const isLive = tx.environment.kind === 'live';
+  const occurredAt = input.cause?.occurredAt ?? tx.now;
+  const notBefore = wakingInstantOf(input.quietZone, isLive ? tx.wallNow : occurredAt);
   const stored = await tx
     .sql<MessageRow>('messages')
     .insert({
@@ -59,14 +65,22 @@ export async function queueMessage(
       subject: input.channel === 'mail' ? subject : null,
       body_sealed: seal(body, 'body'),
       status: isLive ? 'queued' : 'kept',
-      next_try_at: isLive ? tx.wallNow : null,
-      occurred_at: input.cause?.occurredAt ?? tx.now,
+      next_try_at: isLive ? (notBefore ?? tx.wallNow) : null,
+      quiet_zone: input.quietZone ?? null,
+      not_before: notBefore,
+      occurred_at: occurredAt,
       created_at: tx.wallNow,
     })
     .onConflict(['environment_id', 'event_id', 'channel'])
     .ignore()
     .returning('id');
   return stored[0]?.id;
+}
+
+/** Until when a message is held back; null for one that may go out at `instant`. */
+function wakingInstantOf(quietZone: string | undefined, instant: Date): Date | null {
+  const waking = quietZone === undefined ? instant : nextWakingInstant(quietZone, instant);
+  return waking > instant ? waking : null;
 }
 
 /** A message in plain text, for the one who sends or shows it. */

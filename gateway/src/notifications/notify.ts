@@ -10,6 +10,9 @@ import { queueMessage } from './messages.ts';
 const streamsLimit = 500;
 const eventsLimit = 100;
 
+/** `config` says where the pages are, for links. */
+export type NotifyHost = TxHost & { log: Logger; config: { origins: { api: string } } };
+
 type MarkRow = { environment_id: string; stream: Id<'shp'>; last_sequence: bigint };
 type Stream = { environmentId: string; stream: Id<'shp'> };
 
@@ -19,7 +22,7 @@ type Stream = { environmentId: string; stream: Id<'shp'> };
  * others pass it by. A stream that cannot be read is logged and does not hold up the others. Returns how many events
  * it looked at; 0 says that there is nothing left to do here.
  */
-export async function notifyFromEvents(host: TxHost & { log: Logger }): Promise<number> {
+export async function notifyFromEvents(host: NotifyHost): Promise<number> {
   let looked = 0;
   for (const { environmentId, stream } of await findStreamsBehind(host)) {
     // The clock as it is: what is told happened already, and must be told also while a sandbox's clock moves.
@@ -29,7 +32,8 @@ export async function notifyFromEvents(host: TxHost & { log: Logger }): Promise<
       access: 'read',
     } as const;
     try {
-      looked += await transact(host, options, (tx) => notifyShopper(tx, stream));
+      const { api: origin } = host.config.origins;
+      looked += await transact(host, options, (tx) => notifyShopper(tx, stream, origin));
     } catch (error) {
       host.log.error(
         { err: error, environment: environmentId, stream },
@@ -55,7 +59,7 @@ async function findStreamsBehind(host: TxHost): Promise<Stream[]> {
   return result.rows;
 }
 
-async function notifyShopper(tx: Tx, shopperId: Id<'shp'>): Promise<number> {
+async function notifyShopper(tx: Tx, shopperId: Id<'shp'>, origin: string): Promise<number> {
   const ofStream = { environment_id: tx.environment.id, stream: shopperId };
   const marks = () => tx.sql<MarkRow>('notification_marks');
   await marks()
@@ -68,21 +72,26 @@ async function notifyShopper(tx: Tx, shopperId: Id<'shp'>): Promise<number> {
   const events = await readFeed(tx, { stream: shopperId, after: mark.last_sequence, limit: eventsLimit });
   const last = events.at(-1);
   if (!last) return 0;
-  for (const event of events) await tell(tx, shopperId, event);
+  for (const event of events) await tell(tx, { shopperId, event, origin });
   await marks().where(ofStream).update({ last_sequence: last.sequence });
   return events.length;
 }
 
-/** By mail where an address is known, otherwise by short message. */
-async function tell(tx: Tx, shopperId: Id<'shp'>, event: StreamEvent): Promise<void> {
-  const content = await describe(tx, event);
-  if (!content) return;
-  const { phone, mail, locale } = await contactOf(tx, shopperId);
+/** By mail where an address is known, otherwise by short message; what can wait until the morning does. */
+async function tell(
+  tx: Tx,
+  { shopperId, event, origin }: { shopperId: Id<'shp'>; event: StreamEvent; origin: string },
+): Promise<void> {
+  const described = await describe(tx, event, origin);
+  if (!described) return;
+  const { waits, ...content } = described;
+  const { phone, mail, locale, timeZone } = await contactOf(tx, shopperId);
   await queueMessage(tx, {
     ...content,
     ...(mail === undefined ? { channel: 'sms', recipient: phone } : { channel: 'mail', recipient: mail }),
     locale,
     shopperId,
     cause: { eventId: event.id, occurredAt: event.occurredAt },
+    ...(waits && { quietZone: timeZone ?? tx.environment.timeZone }),
   });
 }

@@ -2,10 +2,14 @@ import type { Logger } from 'pino';
 import { addMs, hourMs, minuteMs } from '../lib/dates.ts';
 import { transact, type Tx, type TxHost } from '../lib/tx.ts';
 import type { Mailer, MailOutcome } from './mailer.ts';
+import { findEvent } from '../events/feed.ts';
+import { describe } from './describe.ts';
 import { type MessageRow, openMessage, type OpenMessage } from './messages.ts';
+import type { NotifyHost } from './notify.ts';
+import { nextWakingInstant } from './quiet-hours.ts';
 
 /** Without a mailer, mail fails visibly, as short messages do while nothing carries them. */
-export type SendHost = TxHost & { mailer?: Mailer | undefined; log: Logger };
+export type SendHost = NotifyHost & { mailer?: Mailer | undefined };
 
 /** Longer than any send takes: a claim that has run out belongs to a process that died. */
 const claimMs = 5 * minuteMs;
@@ -24,7 +28,8 @@ export async function sendQueuedMessages(host: SendHost): Promise<number> {
   let tried = 0;
   for (const environmentId of await findLiveEnvironments(host)) {
     for (;;) {
-      const claimed = await inEnvironment(host, environmentId, claimNext);
+      const { api: origin } = host.config.origins;
+      const claimed = await inEnvironment(host, environmentId, (tx) => claimNext(tx, origin));
       if (!claimed) break;
       const outcome = await send(host, claimed.message);
       await inEnvironment(host, environmentId, (tx) => record(tx, host.log, claimed, outcome));
@@ -46,15 +51,8 @@ function inEnvironment<T>(host: TxHost, environmentId: string, work: (tx: Tx) =>
   return transact(host, { environmentId, actor: { kind: 'system', id: 'notifications' } }, work);
 }
 
-async function claimNext(tx: Tx): Promise<Claimed | undefined> {
-  const due = await tx
-    .sql<MessageRow>('messages')
-    .where({ environment_id: tx.environment.id, status: 'queued' })
-    .where('next_try_at', '<=', tx.wallNow)
-    .orderBy(['next_try_at', 'id'])
-    .forUpdate()
-    .skipLocked()
-    .first();
+async function claimNext(tx: Tx, origin: string): Promise<Claimed | undefined> {
+  const due = await nextDue(tx, origin);
   if (!due) return undefined;
   const tries = due.tries + 1;
   await tx
@@ -62,6 +60,36 @@ async function claimNext(tx: Tx): Promise<Claimed | undefined> {
     .where({ environment_id: tx.environment.id, id: due.id })
     .update({ tries, next_try_at: addMs(tx.wallNow, claimMs) });
   return { environmentId: tx.environment.id, tries, message: await openMessage(tx, due) };
+}
+
+/** The next message that may go out now. One whose night has come waits on, and what is no longer so is dropped. */
+async function nextDue(tx: Tx, origin: string): Promise<MessageRow | undefined> {
+  for (;;) {
+    const due = await tx
+      .sql<MessageRow>('messages')
+      .where({ environment_id: tx.environment.id, status: 'queued' })
+      .where('next_try_at', '<=', tx.wallNow)
+      .orderBy(['next_try_at', 'id'])
+      .forUpdate()
+      .skipLocked()
+      .first();
+    if (!due || due.quiet_zone === null) return due;
+    const waking = nextWakingInstant(due.quiet_zone, tx.wallNow);
+    const isWaking = waking <= tx.wallNow;
+    if (isWaking && (await isStillSo(tx, due, origin))) return due;
+    await tx
+      .sql<MessageRow>('messages')
+      .where({ environment_id: tx.environment.id, id: due.id })
+      .update(isWaking ? { status: 'dropped', next_try_at: null } : { next_try_at: waking });
+  }
+}
+
+/** Whether what was held back would still be said: nobody is told in the morning of what they paid in the night. */
+async function isStillSo(tx: Tx, message: MessageRow, origin: string): Promise<boolean> {
+  const { not_before: notBefore, event_id: eventId, shopper_id: stream } = message;
+  if (notBefore === null || eventId === null || stream === null) return true;
+  const event = await findEvent(tx, { stream, eventId });
+  return (await describe(tx, event, origin))?.template === message.template;
 }
 
 function send(host: SendHost, message: OpenMessage): Promise<MailOutcome> | MailOutcome {

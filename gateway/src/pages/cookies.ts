@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
 
-/** `__Host-` binds a cookie to this very origin. The last two are told apart by their
- * paths, one for each checkout and for the account in each environment. */
+/** `__Host-` binds a cookie to this very origin. The last three are told apart by their
+ * paths, one for each checkout and agreement, and for the account in each environment. */
 export const cookieNames = {
   shopper: '__Host-shopper',
   browser: '__Host-browser',
   language: '__Host-language',
   checkout: '__Secure-checkout',
   account: '__Secure-account',
+  agreement: '__Secure-agreement',
 } as const;
 
 type CookieName = (typeof cookieNames)[keyof typeof cookieNames];

@@ -7,6 +7,20 @@ export function formatShortDate(locale: string, date: CalendarDate): string {
   );
 }
 
+/** A date with its year where there is little room: `Mar 3, 2026`, `2026年3月3日`. */
+export function formatMediumDate(locale: string, date: CalendarDate): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(
+    startOf(date, 'UTC'),
+  );
+}
+
+/** A month with its year where there is little room: `Mar 2026`, `2026年3月`. */
+export function formatShortMonth(locale: string, date: CalendarDate): string {
+  return new Intl.DateTimeFormat(locale, { month: 'short', year: 'numeric', timeZone: 'UTC' }).format(
+    startOf(date, 'UTC'),
+  );
+}
+
 /** An instant on the wall of `timeZone`, to the second. */
 export function formatInstant(locale: string, instant: Date, timeZone: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(

@@ -64,6 +64,11 @@ function inboxPage(
                   {t.to} {message.recipient}
                 </span>
               </p>
+              {message.notBefore && (
+                <p class="hint">
+                  {t.heldUntil(formatInstant(locale, message.notBefore, environment.timeZone))}
+                </p>
+              )}
               {message.subject !== null && <h2>{message.subject}</h2>}
               <p class="text">{message.body}</p>
             </li>

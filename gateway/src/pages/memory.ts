@@ -21,8 +21,8 @@ const memorySchema = z.object({
  */
 export type Memory = z.infer<typeof memorySchema>;
 
-/** One checkout, by its session's id, or the account in one environment; `path` has no slash at its end. */
-export type Place = { area: 'checkout' | 'account'; id: string; path: string };
+/** One checkout or agreement, by its id, or the account in one environment; `path` has no slash at its end. */
+export type Place = { area: 'checkout' | 'account' | 'agreement'; id: string; path: string };
 
 export function readMemory(req: Request, vault: Vault, place: Place): Memory {
   const sealed = readCookie(req, cookieNames[place.area]);

@@ -3,6 +3,7 @@ import type { Id } from '../lib/ids.ts';
 import { type Actor, type Environment, type Tx, transact } from '../lib/tx.ts';
 import { contactOf, type Locale, setLocale } from '../shoppers/profile.ts';
 import { findShopperSession, touchShopperSession } from '../shoppers/sessions.ts';
+import { isLevelThree } from '../shoppers/step-up.ts';
 import type { PagesContext } from './context.ts';
 import type { Memory, Place } from './memory.ts';
 import { toLocale } from './texts/language.ts';
@@ -17,7 +18,13 @@ export type PageVisit = {
   memory: Memory;
 };
 
-export type SignedIn = { id: Id<'shp'>; sessionId: Id<'sse'>; phone: string };
+export type SignedIn = {
+  id: Id<'shp'>;
+  sessionId: Id<'sse'>;
+  phone: string;
+  /** Whether an identity check within the last 15 minutes lets this session do what needs one. */
+  isLevelThree: boolean;
+};
 
 export const pagesActor: Actor = { kind: 'system', id: 'pages' };
 
@@ -38,7 +45,8 @@ export async function readSignedIn(tx: Tx, token: string | undefined): Promise<S
   if (!found) return undefined;
   await touchShopperSession(tx, found.id);
   const { phone } = await contactOf(tx, found.shopperId);
-  return { id: found.shopperId, sessionId: found.id, phone };
+  const { shopperId, id: sessionId } = found;
+  return { id: shopperId, sessionId, phone, isLevelThree: isLevelThree(found, tx.wallNow) };
 }
 
 /** Messages follow the language that a signed-in shopper chooses on a page. */

@@ -4,6 +4,7 @@ import { toGatewayError } from '../http/problem.ts';
 import { loggableError } from '../http/request-log.ts';
 import type { ProblemCode } from '../lib/errors.ts';
 import { accountRouter } from './account/routes.ts';
+import { agreementRouter } from './agreement/routes.ts';
 import { assetsRouter } from './assets.ts';
 import { checkoutRouter } from './checkout/routes.ts';
 import type { PagesContext } from './context.ts';
@@ -21,7 +22,7 @@ const problemOf: { [code in ProblemCode]?: PageProblem } = {
 };
 
 /**
- * Everything that people see: the hosted checkout, the shoppers' account, the inbox of a sandbox, and what they are
+ * Everything that people see: the hosted checkout and agreements, the shoppers' account, the inbox of a sandbox, and what they are
  * drawn with. What leads nowhere is left to whoever comes after.
  */
 export function pagesRouter(context: PagesContext): Router {
@@ -29,19 +30,20 @@ export function pagesRouter(context: PagesContext): Router {
   router.use(assetsRouter());
   router.use(sdkRouter());
   router.use('/c', checkoutHeaders);
-  router.use(['/account', '/sandbox/inbox'], pageHeaders);
+  router.use(['/a', '/account', '/sandbox/inbox'], pageHeaders);
   router.use(checkoutRouter(context));
+  router.use(agreementRouter(context));
   router.use(accountRouter(context));
   router.get('/sandbox/inbox/:environmentId/:stamp', (req, res) => showInbox(context, req, res));
-  router.use(['/c', '/account', '/sandbox/inbox'], showFailure(context));
+  router.use(['/c', '/a', '/account', '/sandbox/inbox'], showFailure(context));
   return router;
 }
 
-/** The address of one checkout or account. */
-const placeShape = /^\/(?:c\/[A-Za-z0-9_-]{22}|account\/(?:live|sbx_[0-9a-f]{32}))(?=\/|$)/;
+/** The address of one checkout, agreement or account. */
+const placeShape = /^\/(?:[ac]\/[A-Za-z0-9_-]{22}|account\/(?:live|sbx_[0-9a-f]{32}))(?=\/|$)/;
 
 function problemFor(code: ProblemCode, address: string): PageProblem {
-  if (code === 'not_found' && address.startsWith('/account')) return 'not_yours';
+  if (code === 'not_found' && /^\/a(?:ccount)?(?:\/|$)/.test(address)) return 'not_yours';
   return problemOf[code] ?? 'failed';
 }
 

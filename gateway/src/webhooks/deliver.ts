@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { findEvent } from '../events/feed.ts';
+import { type FaultKind, takeFault } from '../faults/faults.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx, TxHost } from '../lib/tx.ts';
 import { claimDue } from './claim.ts';
@@ -35,7 +36,7 @@ export async function deliver(host: DeliveryHost, outbound: Outbound, claimed: D
     const message = await inEnvironment(host, claimed.environment_id, (tx) =>
       composeRequest(tx, claimed, host.config.sandboxWebhookTargets),
     );
-    const outcome: Outcome = 'failure' in message ? message : await outbound.post(message);
+    const outcome: Outcome = 'failure' in message ? message : await send(outbound, message);
     await inEnvironment(host, claimed.environment_id, (tx) => finishDelivery(tx, claimed, outcome));
   } catch (error) {
     host.log.error(
@@ -45,12 +46,24 @@ export async function deliver(host: DeliveryHost, outbound: Outbound, claimed: D
   }
 }
 
+/** What a sandbox's owner asked to go wrong with a delivery. */
+const deliveryFaults = ['webhook_lost', 'double_webhook'] as const satisfies FaultKind[];
+
+type Composed = OutboundRequest & { fault?: FaultKind };
+
+/** A lost webhook is one whose answer never came: it is tried again like any other. */
+async function send(outbound: Outbound, { fault, ...message }: Composed): Promise<Outcome> {
+  if (fault === 'webhook_lost') return { failure: 'timeout' };
+  if (fault === 'double_webhook') await outbound.post(message);
+  return outbound.post(message);
+}
+
 /** The URL is checked again at each attempt: what the operator allows may have changed since it was registered. */
 async function composeRequest(
   tx: Tx,
   claimed: DeliveryRow,
   loopbackTargets: readonly string[],
-): Promise<OutboundRequest | { failure: 'url_forbidden' }> {
+): Promise<Composed | { failure: 'url_forbidden' }> {
   const endpoint = await tx
     .sql<EndpointRow>('webhook_endpoints')
     .where({ environment_id: tx.environment.id, id: claimed.endpoint_id })
@@ -58,15 +71,23 @@ async function composeRequest(
   if (!endpoint) throw new Error(`delivery ${claimed.id} has no endpoint`);
   const event = await findEvent(tx, { stream: endpoint.merchant_id, eventId: claimed.event_id });
   const body = webhookBody(event, tx.environment.id);
+  const fault = await arrangedFault(tx);
   const secret = tx.vault.open(endpoint.secret_sealed, secretPlace(tx.environment.id, endpoint.id));
   try {
     return {
       target: checkTarget(endpoint.url, { environment: tx.environment.kind, loopbackTargets }),
       headers: webhookHeaders({ eventId: event.id, secret, sentAt: tx.wallNow, body }),
       body,
+      ...(fault && { fault }),
     };
   } catch (error) {
     if (error instanceof GatewayError && error.code === 'url_forbidden') return { failure: 'url_forbidden' };
     throw error;
   }
+}
+
+async function arrangedFault(tx: Tx): Promise<FaultKind | undefined> {
+  const { id, kind } = tx.environment;
+  if (kind !== 'sandbox') return undefined;
+  return (await takeFault(tx.sql, { environmentId: id, kinds: deliveryFaults }))?.kind;
 }

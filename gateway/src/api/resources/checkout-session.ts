@@ -3,11 +3,20 @@ import type { Config } from '../../config.ts';
 import type { CheckoutSession } from '../../checkout/sessions.ts';
 import { isOver, sessionActions } from '../../checkout/state.ts';
 import { tokenOf } from '../../checkout/token.ts';
-import { AmountJson, CurrencyCode, idOf, MerchantReference, Timestamp } from '../../http/schemas.ts';
+import {
+  AmountJson,
+  CurrencyCode,
+  DateJson,
+  idOf,
+  MerchantReference,
+  Timestamp,
+} from '../../http/schemas.ts';
 import { toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { latestAssessment } from '../../pay-score/assessments.ts';
-import { planCodes } from '../../plans/offers.ts';
+import { orderPlanCodes } from '../../plans/offers.ts';
+import { channels, programmeCodes } from '../../plans/programmes.ts';
+import type { PlanSnapshot } from '../../plans/snapshot.ts';
 import { pairwiseId } from '../../shoppers/profile.ts';
 
 export const SessionLineJson = z
@@ -18,6 +27,24 @@ export const SessionLineJson = z
     amount: z.int().min(0),
   })
   .meta({ id: 'SessionLine', description: 'One line of the cart; the lines sum to the amount.' });
+
+const ConfirmedOfferJson = z
+  .object({
+    plan_code: z.enum(orderPlanCodes),
+    programme: z.enum(programmeCodes).nullable(),
+    down_payment: AmountJson,
+    financed: AmountJson,
+    finance_charge: AmountJson.meta({ description: 'What paying later costs the shopper.' }),
+    subsidy: AmountJson.meta({
+      description:
+        'The interest that the merchant pays for the shopper if everything ships on the day of the agreement.',
+    }),
+    installments: z.array(z.object({ number: z.int(), due_date: DateJson, amount: AmountJson })),
+  })
+  .meta({
+    id: 'ConfirmedOffer',
+    description: 'What the shopper agreed to, as far as the merchant is concerned.',
+  });
 
 export const CheckoutSessionJson = z
   .object({
@@ -32,16 +59,26 @@ export const CheckoutSessionJson = z
       .string()
       .meta({ description: 'SHA-256 of the lines, base64url; compare it on the return.' }),
     return_url: z.string(),
+    channel: z.enum(channels),
+    pay_after_days: z.literal([0, 14, 30]).nullable(),
+    repayment_day: z.int().min(1).max(28).nullable(),
     url: z
       .string()
       .optional()
       .meta({ description: 'The hosted page; only in the answer that opened the session.' }),
+    qr_url: z.string().optional().meta({
+      description:
+        'The hosted page as a QR code (SVG), for the counter; only in the answer that opened an `in_store` session.',
+    }),
     checkout_token: z
       .string()
       .optional()
       .meta({ description: 'The single-use proof of confirmation; only while the session is confirmed.' }),
     shopper_id: z.string().nullable().meta({ description: 'The shopper as this merchant knows them.' }),
-    plan_code: z.enum(planCodes).nullable(),
+    plan_code: z.enum(orderPlanCodes).nullable(),
+    confirmed_offer: ConfirmedOfferJson.nullable().meta({
+      description: 'Null until the shopper has agreed.',
+    }),
     decline_code: z
       .string()
       .nullable()
@@ -66,9 +103,13 @@ export const sessionExample: CheckoutSessionJson = {
   lines: [{ name: 'Tea set', quantity: 1, unit_amount: 10000, amount: 10000 }],
   lines_hash: 'Qz3Jx0m5f4m0mYx1nV7c2wq8YcYy3m2QxJ9Zt0aB1cE',
   return_url: 'https://shop.example/return',
+  channel: 'online',
+  pay_after_days: null,
+  repayment_day: null,
   url: 'https://pay.example/c/3q2-7wAAAAAAAAAAAAAAAA',
   shopper_id: null,
   plan_code: null,
+  confirmed_offer: null,
   decline_code: null,
   order_id: null,
   allowed_actions: ['cancel'],
@@ -85,6 +126,7 @@ export async function sessionJson(
 ): Promise<CheckoutSessionJson> {
   const { status, expires_at: expiresAt } = standingOf(tx, session);
   const assessment = await latestAssessment(tx, session.id);
+  const agreed = session.confirmedAt ? session.confirmedOffer : null;
   return {
     id: session.id,
     object: 'checkout_session',
@@ -95,17 +137,48 @@ export async function sessionJson(
     lines: session.lines,
     lines_hash: session.linesHash,
     return_url: session.returnUrl,
-    ...(opened && { url: `${opened.config.origins.api}/c/${opened.secret}` }),
+    channel: session.channel,
+    pay_after_days: session.payAfterDays,
+    repayment_day: session.repaymentDay,
+    ...(opened && addressesOf(session, opened)),
     ...(status === 'confirmed' && { checkout_token: tokenOf(tx, session) }),
     shopper_id:
       session.shopperId && session.confirmedAt ? pairwiseId(tx, session.merchantId, session.shopperId) : null,
-    plan_code: session.confirmedAt ? (session.confirmedOffer?.code ?? null) : null,
+    plan_code: agreed && planCodeOf(agreed),
+    confirmed_offer: agreed && confirmedOfferJson(agreed),
     decline_code: status === 'open' && assessment?.outcome === 'declined' ? 'declined' : null,
     order_id: session.orderId as CheckoutSessionJson['order_id'],
     allowed_actions: [...sessionActions({ status })],
     version: session.version,
     created_at: session.createdAt.toISOString(),
     expires_at: expiresAt,
+  };
+}
+
+/** Where the shopper goes, or what they scan at the counter. */
+function addressesOf(
+  session: CheckoutSession,
+  { secret, config }: { secret: string; config: Config },
+): Pick<CheckoutSessionJson, 'url' | 'qr_url'> {
+  const url = `${config.origins.api}/c/${secret}`;
+  return session.channel === 'in_store' ? { url, qr_url: `${url}/qr.svg` } : { url };
+}
+
+function planCodeOf({ code }: PlanSnapshot): (typeof orderPlanCodes)[number] {
+  const found = orderPlanCodes.find((candidate) => candidate === code);
+  if (!found) throw new Error(`${code} does not pay for an order`);
+  return found;
+}
+
+function confirmedOfferJson(agreed: PlanSnapshot): z.output<typeof ConfirmedOfferJson> {
+  return {
+    plan_code: planCodeOf(agreed),
+    programme: programmeCodes.find((code) => code === agreed.programme) ?? null,
+    down_payment: agreed.down_payment,
+    financed: agreed.financed,
+    finance_charge: agreed.finance_charge,
+    subsidy: agreed.subsidy ?? 0,
+    installments: agreed.installments.map(({ number, due_date, amount }) => ({ number, due_date, amount })),
   };
 }
 

@@ -15,7 +15,12 @@ export const OrderJson = z
     object: z.literal('order'),
     status: z.enum(['authorized', 'partially_captured', 'captured', 'voided', 'expired']),
     merchant_reference: MerchantReference,
-    checkout_session_id: idOf('cs'),
+    checkout_session_id: idOf('cs')
+      .nullable()
+      .meta({ description: 'The checkout that it comes from; null for an order by an agreement.' }),
+    agreement_id: idOf('agr')
+      .nullable()
+      .meta({ description: 'The agreement that it was authorized by; null for an order from a checkout.' }),
     plan_id: idOf('pln'),
     shopper_id: z.string().meta({ description: 'The shopper as this merchant knows them.' }),
     currency: CurrencyCode,
@@ -25,7 +30,7 @@ export const OrderJson = z
     refunded_amount: AmountJson,
     capturable_amount: AmountJson,
     refundable_amount: AmountJson,
-    allowed_actions: z.array(z.enum(['capture', 'void', 'refund'])),
+    allowed_actions: z.array(z.enum(['capture', 'void', 'extend', 'refund'])),
     version: z.int(),
     created_at: Timestamp,
     expires_at: Timestamp.meta({
@@ -42,6 +47,7 @@ export const orderExample: OrderJson = {
   status: 'authorized',
   merchant_reference: 'order-1001',
   checkout_session_id: 'cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+  agreement_id: null,
   plan_id: 'pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
   shopper_id: 'shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
   currency: 'CNY',
@@ -51,7 +57,7 @@ export const orderExample: OrderJson = {
   refunded_amount: 0,
   capturable_amount: 10000,
   refundable_amount: 0,
-  allowed_actions: ['capture', 'void'],
+  allowed_actions: ['capture', 'void', 'extend'],
   version: 1,
   created_at: '2026-03-01T08:30:00.000Z',
   expires_at: '2026-03-08T08:30:00.000Z',
@@ -63,7 +69,8 @@ export function orderJson(tx: Tx, order: Order): OrderJson {
     object: 'order',
     status: order.status,
     merchant_reference: order.merchantReference,
-    checkout_session_id: order.checkoutSessionId as Id<'cs'>,
+    checkout_session_id: order.checkoutSessionId as Id<'cs'> | null,
+    agreement_id: order.agreementId as Id<'agr'> | null,
     plan_id: order.planId as Id<'pln'>,
     shopper_id: pairwiseId(tx, order.merchantId, order.shopperId),
     currency: order.currency,
@@ -123,6 +130,9 @@ export const RefundJson = z
     amount: AmountJson,
     debt_amount: AmountJson.meta({ description: "What was taken off the shopper's debt." }),
     money_back_amount: AmountJson.meta({ description: "What returns to the shopper's card." }),
+    interest_returned: AmountJson.meta({
+      description: 'Interest on the refunded goods, which the shopper gets back: a part of the two above.',
+    }),
     fee_returned: AmountJson.meta({
       description: 'The rate part of the merchant fee on the refunded amount.',
     }),
@@ -140,6 +150,7 @@ export const refundExample: z.output<typeof RefundJson> = {
   amount: 4000,
   debt_amount: 4000,
   money_back_amount: 0,
+  interest_returned: 0,
   fee_returned: 120,
   status: 'succeeded',
   version: 1,
@@ -155,6 +166,7 @@ export function refundJson(refund: Refund): z.output<typeof RefundJson> {
     amount: toJsonAmount(refund.amount),
     debt_amount: toJsonAmount(refund.debtAmount),
     money_back_amount: toJsonAmount(refund.moneyBackAmount),
+    interest_returned: toJsonAmount(refund.interestReturned),
     fee_returned: toJsonAmount(refund.feeReturned),
     status: refund.status,
     version: refund.version,

@@ -12,19 +12,19 @@ import { GatewayError } from '../../lib/errors.ts';
 import type { Id } from '../../lib/ids.ts';
 import { toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
-import { listLines, type SettlementLine } from '../../settlement/lines.ts';
+import { lineKinds, listLines, type SettlementLine } from '../../settlement/lines.ts';
 
 const LineJson = z
   .object({
     number: z.int().min(1),
-    kind: z.enum(['capture', 'capture_fee', 'refund', 'refund_fee', 'carried_over']),
+    kind: z.enum(lineKinds),
     amount: SignedAmountJson,
     currency: CurrencyCode,
     business_date: DateJson,
     order_id: idOf('ord').nullable(),
     source_id: z
       .string()
-      .meta({ description: 'The capture, refund or earlier settlement that caused the line.' }),
+      .meta({ description: 'The capture, refund, repayment or earlier settlement that caused the line.' }),
   })
   .meta({ id: 'SettlementLine' });
 

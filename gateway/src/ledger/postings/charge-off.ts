@@ -24,13 +24,20 @@ export function chargeOff(input: ChargeOffInput): Posting {
   ]);
 }
 
-/** Money that came in (`repaymentSucceeded`) on a debt charged off before: the funder's, and what Morrow had borne. */
+/** Money that came in (`repaymentSucceeded`, `refund`) on a debt charged off before: the funder's, and what Morrow had borne. */
 export function recovery(
-  input: Cause & { shopperId: string; funderId: string; funderPart: bigint; coveredPart: bigint },
+  input: Cause & {
+    shopperId: string;
+    funderId: string;
+    funderPart: bigint;
+    coveredPart: bigint;
+    /** Where the money lies: by default it was paid in; else goods were refunded. */
+    from?: 'unapplied' | 'shopper';
+  },
 ): Posting {
-  const unapplied = account('unapplied', input.shopperId);
+  const source = account(input.from ?? 'unapplied', input.shopperId);
   return posting('recovery', input, [
-    move(unapplied, account('funder', input.funderId), input.funderPart),
-    move(unapplied, 'x_credit_loss', input.coveredPart),
+    move(source, account('funder', input.funderId), input.funderPart),
+    move(source, 'x_credit_loss', input.coveredPart),
   ]);
 }

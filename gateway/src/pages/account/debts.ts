@@ -1,19 +1,24 @@
-import { type CalendarDate, dateIn } from '../../lib/dates.ts';
+import type { CalendarDate } from '../../lib/dates.ts';
 import type { Tx } from '../../lib/tx.ts';
-import { findMerchant, type Merchant } from '../../merchants/merchants.ts';
+import { findMerchant } from '../../merchants/merchants.ts';
+import { listPaymentMethods, type PaymentMethod } from '../../processor/payment-methods.ts';
 import { owedOf, type ScheduledInstallment } from '../../plans/schedule.ts';
 import { type InstallmentStatus, statusOf } from '../../plans/status.ts';
 import { type Installment, listInstallments, listInstallmentsOf } from '../../repayments/installments.ts';
 import { dueOf } from '../../repayments/pay.ts';
-import { findPlan, listPlansOf, type Plan } from '../../repayments/plans.ts';
+import { isWrittenOff, recoverableOf } from '../../repayments/recover.ts';
+import { findPlan, listPlansOf, type Plan, todayOf } from '../../repayments/plans.ts';
 
 /** A plan as its shopper looks at it today. Amounts are minor units of the plan's currency. */
 export type Debt = {
   plan: Plan;
-  shop: string;
+  /** Undefined for a cash draw. */
+  shop: string | undefined;
+  /** The card that the plan is collected from, which a cash draw went to. */
+  card: PaymentMethod | undefined;
   installments: DatedInstallment[];
   owed: bigint;
-  /** What is due or overdue. */
+  /** What is due or overdue; of a plan that was charged off, all that is owed. */
   due: bigint;
   /** The first installment that is not due yet and not paid. */
   next: DatedInstallment | undefined;
@@ -29,39 +34,52 @@ export async function readDebts(tx: Tx, shopperId: string): Promise<Debt[]> {
     tx,
     plans.map(({ id }) => id),
   );
-  const merchants = new Map<string, Merchant>();
+  const cards = await listPaymentMethods(tx, shopperId);
+  const shops = new Map<string | null, string | undefined>([[null, undefined]]);
   for (const { merchantId } of plans) {
-    if (!merchants.has(merchantId)) merchants.set(merchantId, await findMerchant(tx, merchantId));
+    if (!shops.has(merchantId)) shops.set(merchantId, await shopOf(tx, merchantId));
   }
-  return plans.flatMap((plan) => {
-    const merchant = merchants.get(plan.merchantId);
-    return merchant ? [debtOf(tx, { plan, merchant, installments: installments.get(plan.id) ?? [] })] : [];
-  });
+  return plans.map((plan) =>
+    debtOf(tx, {
+      plan,
+      shop: shops.get(plan.merchantId),
+      cards,
+      installments: installments.get(plan.id) ?? [],
+    }),
+  );
 }
 
 /** One plan of the shopper; `not_found` when it is somebody else's. */
 export async function readDebt(tx: Tx, input: { planId: string; shopperId: string }): Promise<Debt> {
   const plan = await findPlan(tx, input);
-  const merchant = await findMerchant(tx, plan.merchantId);
-  return debtOf(tx, { plan, merchant, installments: await listInstallments(tx, plan.id) });
+  const shop = await shopOf(tx, plan.merchantId);
+  const cards = await listPaymentMethods(tx, plan.shopperId);
+  return debtOf(tx, { plan, shop, cards, installments: await listInstallments(tx, plan.id) });
 }
 
-function debtOf(tx: Tx, input: { plan: Plan; merchant: Merchant; installments: Installment[] }): Debt {
-  const { plan, merchant } = input;
-  const today = dateIn(merchant.timeZone, tx.now);
+async function shopOf(tx: Tx, merchantId: string | null): Promise<string | undefined> {
+  return merchantId === null ? undefined : (await findMerchant(tx, merchantId)).name;
+}
+
+function debtOf(
+  tx: Tx,
+  input: { plan: Plan; shop: string | undefined; cards: PaymentMethod[]; installments: Installment[] },
+): Debt {
+  const { plan, shop, cards } = input;
+  const today = todayOf(tx, plan);
   const installments = input.installments.map((item) => dated(item, today));
   return {
     plan,
-    shop: merchant.name,
+    shop,
+    card: cards.find(({ id }) => id === plan.paymentMethodId),
     installments,
-    owed: owedOf(installments),
-    due: dueOf(installments, today),
+    owed: isWrittenOff(plan) ? recoverableOf(plan) : owedOf(installments),
+    due: isWrittenOff(plan) ? recoverableOf(plan) : dueOf(installments, today),
     next: installments.find(({ status }) => status === 'scheduled'),
   };
 }
 
 function dated(item: Installment, today: CalendarDate): DatedInstallment {
-  const { number, dueDate, amount, paidAmount } = item;
-  const left = amount - paidAmount;
-  return { number, dueDate, amount, paidAmount, status: statusOf(item, today), left };
+  const { id: _id, ...scheduled } = item;
+  return { ...scheduled, status: statusOf(item, today), left: item.amount - item.paidAmount };
 }

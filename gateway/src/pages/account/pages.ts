@@ -1,51 +1,85 @@
+import { listAgreementsOf } from '../../agreements/agreements.ts';
 import { availableOf, type CreditLine, listLines } from '../../credit/lines.ts';
 import { findFunder } from '../../credit/funders.ts';
 import { dateIn } from '../../lib/dates.ts';
 import type { Tx } from '../../lib/tx.ts';
+import { findMerchant } from '../../merchants/merchants.ts';
 import { limitOf } from '../../pay-score/policy.ts';
 import { scoreNow } from '../../pay-score/score-now.ts';
 import { listPaymentMethods } from '../../processor/payment-methods.ts';
+import { listAllocated } from '../../repayments/allocations.ts';
+import { payoffOf } from '../../repayments/payoff.ts';
+import { listReceipts } from '../../repayments/receipts.ts';
 import { listRepayments } from '../../repayments/repayments.ts';
 import { type Consent, listConsents } from '../../shoppers/consents.ts';
 import type { Page } from '../send-page.tsx';
 import { readDebt, readDebts } from './debts.ts';
+import { readDrawEntry } from './draws/entry.tsx';
+import { readLateFacts } from './late/facts.ts';
+import { readTimeZone } from './late/time-zone.tsx';
 import { planIdOf } from './plan-id.ts';
+import { readReturnFacts } from './returns/facts.ts';
 import type { AccountInput } from './view.tsx';
 import { documentView } from './views/document.tsx';
-import { overviewView } from './views/overview.tsx';
+import { type ListedAgreement, overviewView } from './views/overview.tsx';
 import { planView } from './views/plan.tsx';
 import { scoreView, type Standing } from './views/score.tsx';
 import { type GivenConsent, youView } from './views/you.tsx';
 
 /** What is owed and when, over all shops. */
 export async function showOverview(tx: Tx, input: AccountInput): Promise<Page> {
-  const debts = await readDebts(tx, input.visit.shopper.id);
-  return overviewView(input, { debts, today: dateIn(tx.environment.timeZone, tx.now) });
+  const shopperId = input.visit.shopper.id;
+  return overviewView(input, {
+    debts: await readDebts(tx, shopperId),
+    standings: await standingsOf(tx, shopperId),
+    permissions: await listPermissions(tx, shopperId),
+    draw: await readDrawEntry(tx, shopperId),
+    today: dateIn(tx.environment.timeZone, tx.now),
+  });
+}
+
+/** The agreements that a shop may still use, or could. */
+async function listPermissions(tx: Tx, shopperId: string): Promise<ListedAgreement[]> {
+  const listed: ListedAgreement[] = [];
+  for (const { merchantId, status } of await listAgreementsOf(tx, shopperId)) {
+    if (status === 'ended') continue;
+    listed.push({ shop: (await findMerchant(tx, merchantId)).name, status });
+  }
+  return listed;
 }
 
 /** One plan: what is left, paying it, and its card. */
 export async function showPlan(tx: Tx, input: AccountInput): Promise<Page> {
   const shopperId = input.visit.shopper.id;
   const debt = await readDebt(tx, { planId: planIdOf(input.req), shopperId });
+  const { plan } = debt;
   return planView(input, {
     debt,
-    repayments: await listRepayments(tx, debt.plan.id),
+    payoff: await payoffOf(tx, plan),
+    repayments: await listRepayments(tx, plan.id),
+    allocated: await listAllocated(tx, plan.id),
     methods: await listPaymentMethods(tx, shopperId),
-    timeZone: tx.environment.timeZone,
+    late: await readLateFacts(tx, { planId: plan.id, shopperId }),
+    returns: await readReturnFacts(tx, { planId: plan.id, shopperId }),
   });
 }
 
-/** What was agreed to, with its hash. */
+/** What was agreed to, with its hash and the signed receipts. */
 export async function showDocument(tx: Tx, input: AccountInput): Promise<Page> {
   const debt = await readDebt(tx, { planId: planIdOf(input.req), shopperId: input.visit.shopper.id });
-  return documentView(input, debt);
+  return documentView(input, { debt, receipts: await listReceipts(tx, debt.plan.id) });
 }
 
 /** The score as it is now, with its reasons and what follows from it. */
 export async function showScore(tx: Tx, input: AccountInput): Promise<Page> {
+  return scoreView(input, await standingsOf(tx, input.visit.shopper.id));
+}
+
+/** Where a shopper stands in each currency that they bought in. */
+async function standingsOf(tx: Tx, shopperId: string): Promise<Standing[]> {
   const standings: Standing[] = [];
-  for (const line of await listLines(tx, input.visit.shopper.id)) standings.push(await standingOf(tx, line));
-  return scoreView(input, standings);
+  for (const line of await listLines(tx, shopperId)) standings.push(await standingOf(tx, line));
+  return standings;
 }
 
 /** A decision would review the limit by the same rule, so this is what the next one begins with. */
@@ -63,7 +97,8 @@ export async function showYou(tx: Tx, input: AccountInput): Promise<Page> {
   const consents = await listConsents(tx, input.visit.shopper.id);
   const given: GivenConsent[] = [];
   for (const consent of consents) given.push(await withFunder(tx, consent));
-  return youView(input, given);
+  const timeZone = await readTimeZone(tx, input.visit.shopper.id);
+  return youView(input, { consents: given, timeZone });
 }
 
 async function withFunder(tx: Tx, consent: Consent): Promise<GivenConsent> {

@@ -1,11 +1,7 @@
-import type { Environment } from '../../lib/tx.ts';
+export { accountPath } from '../../notifications/account-path.ts';
 
-/** The address of the shoppers' account in an environment, without a slash at its end. */
-export function accountPath({ id }: Pick<Environment, 'id'>): string {
-  return `/account/${id}`;
-}
-
-const pageShape = /^(?:score|you|plans\/pln_[0-9a-f]{32}(?:\/agreement)?)?$/;
+const pageShape =
+  /^(?:score|you|agreements|draws(?:\/drw_[0-9a-f]{32})?|plans\/pln_[0-9a-f]{32}(?:\/agreement|\/payment|\/return)?)?$/;
 
 /** The page of an account that a form names; its first page when it names none of ours. */
 export function pageOf(value: string): string {

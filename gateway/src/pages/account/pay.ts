@@ -1,7 +1,7 @@
 import { GatewayError } from '../../lib/errors.ts';
 import { isId } from '../../lib/ids.ts';
 import { carryOut } from '../../processor/carry-out.ts';
-import { finishRepayment } from '../../repayments/collect.ts';
+import { finishCollection } from '../../orders/subsidy.ts';
 import { payNow, type PayRefusal } from '../../repayments/pay.ts';
 import type { Result } from '../answer-form.ts';
 import type { PagesContext } from '../context.ts';
@@ -23,7 +23,7 @@ const noticeOf: Record<PayRefusal, NoticeCode> = {
 const amountShape = /^[1-9][0-9]{0,14}$/;
 
 /**
- * Pays what the pressed button says: one transaction starts it, the processor is asked outside of any, and the plan's
+ * Pays what the page of the payment showed, as long as that is still what it would do: one transaction starts it, the processor is asked outside of any, and the plan's
  * page tells what became of it, by the repayment's id in its address.
  */
 export async function pay({ context, visit, req }: AccountAction): Promise<Result> {
@@ -40,6 +40,7 @@ export async function pay({ context, visit, req }: AccountAction): Promise<Resul
       seen: {
         lastRepaymentId: isId('rep', lastRepaymentId) ? lastRepaymentId : undefined,
         paymentMethodId: field(req, 'card'),
+        standing: { version: Number(field(req, 'version')), onDate: field(req, 'on') },
       },
     }),
   );
@@ -59,7 +60,7 @@ async function collect(
   input: { environmentId: string; attemptId: string },
 ): Promise<void> {
   try {
-    await carryOut(context, input, finishRepayment);
+    await carryOut(context, input, finishCollection);
   } catch (error) {
     const name = error instanceof GatewayError ? error.code : (error as Error).name;
     context.log.warn({ attempt_id: input.attemptId, name }, 'a repayment waits for the worker');

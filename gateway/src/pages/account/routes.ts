@@ -3,11 +3,18 @@ import { liveEnvironmentId } from '../../merchants/environments.ts';
 import type { PagesContext } from '../context.ts';
 import { checkCode, sendCode, sendCodeAgain, signOut } from '../sign-in.ts';
 import { act, signingIn } from './action.ts';
+import { endFromAccount, showAgreements } from './agreements.ts';
 import { changeCard } from './change-card.ts';
+import { download } from './download.ts';
 import { leave, leaveEverywhere } from './leave.ts';
 import { accountPath } from './paths.ts';
 import { showDocument, showOverview, showPlan, showScore, showYou } from './pages.ts';
 import { pay } from './pay.ts';
+import { showPayment } from './payment.ts';
+import { receiptsFile, wordsFile } from './receipt-files.ts';
+import { mountDraws } from './draws/routes.ts';
+import { mountLateHelp } from './late/routes.ts';
+import { mountReturns } from './returns/routes.ts';
 import { show } from './show.tsx';
 
 /** Where shoppers see and pay what they owe: pages are read, forms are posted, and every post leads to a page. */
@@ -20,8 +27,12 @@ export function accountRouter(context: PagesContext): Router {
   router.get(at, show(context, showOverview));
   router.get(`${at}/score`, show(context, showScore));
   router.get(`${at}/you`, show(context, showYou));
+  router.get(`${at}/agreements`, show(context, showAgreements));
   router.get(`${at}/plans/:planId`, show(context, showPlan));
+  router.get(`${at}/plans/:planId/payment`, show(context, showPayment));
   router.get(`${at}/plans/:planId/agreement`, show(context, showDocument));
+  router.get(`${at}/plans/:planId/receipts.json`, download(context, receiptsFile));
+  router.get(`${at}/plans/:planId/agreement.txt`, download(context, wordsFile));
 
   router.post(`${at}/phone`, signingIn(context, sendCode));
   router.post(`${at}/phone/other`, signingIn(context, signOut));
@@ -33,8 +44,13 @@ export function accountRouter(context: PagesContext): Router {
 
   router.post(`${at}/plans/:planId/pay`, act(context, pay));
   router.post(`${at}/plans/:planId/card`, act(context, changeCard));
+  router.post(`${at}/agreements/:agreementId/end`, act(context, endFromAccount));
   router.post(`${at}/sign-out`, act(context, leave));
   router.post(`${at}/sign-out/everywhere`, act(context, leaveEverywhere));
+
+  mountLateHelp(router, context, at);
+  mountReturns(router, context, at);
+  mountDraws(router, context, at);
 
   // A form's own address, loaded by hand or from history, is not a page.
   router.get(`${at}/*rest`, (req, res: Response) =>

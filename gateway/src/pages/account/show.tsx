@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
 import { GatewayError } from '../../lib/errors.ts';
-import { isId } from '../../lib/ids.ts';
 import type { Tx } from '../../lib/tx.ts';
 import type { PagesContext } from '../context.ts';
 import { forgetNotice } from '../memory.ts';
@@ -43,8 +42,16 @@ function nothing(error: unknown): undefined {
   throw error;
 }
 
+/** What a page of the account is asked for besides its path. */
+const asked = ['repayment', 'pay', 'sum', 'amount', 'months', 'funder'];
+const longestAsked = 100;
+
 /** The address of this page, without the language. */
 function selfOf(req: Request): string {
-  const { repayment } = req.query;
-  return isId('rep', repayment) ? `${req.path}?repayment=${repayment}` : req.path;
+  const kept = new URLSearchParams();
+  for (const name of asked) {
+    const value = req.query[name];
+    if (typeof value === 'string' && value.length <= longestAsked) kept.set(name, value);
+  }
+  return kept.size === 0 ? req.path : `${req.path}?${kept.toString()}`;
 }

@@ -1,20 +1,25 @@
 import { confirm, type Confirmation, finishDownHold } from '../../checkout/confirm.ts';
+import { keepAgreed } from '../../checkout/keep-agreed.ts';
 import { lockLine } from '../../credit/lines.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import type { Id } from '../../lib/ids.ts';
 import type { Tx } from '../../lib/tx.ts';
-import { hashSnapshot } from '../../plans/snapshot.ts';
+import { hashSnapshot, type PlanSnapshot } from '../../plans/snapshot.ts';
 import { carryOut } from '../../processor/carry-out.ts';
 import { giveConsents, missingConsents } from '../../shoppers/consents.ts';
+import { hashText } from '../../shoppers/kept-texts.ts';
+import { type Locale, locales } from '../../shoppers/profile.ts';
 import type { Result } from '../answer-form.ts';
 import { field, fields } from '../forms.ts';
 import { say } from '../memory.ts';
 import { inVisit } from '../page-visit.ts';
 import { chooseMethod } from '../payment-method.ts';
 import { type ChosenMethod, keepMethod } from '../../processor/test-cards.ts';
+import { agreementPlainText } from '../parts/agreement-words.ts';
 import type { NoticeCode } from '../texts/language.ts';
 import type { Action } from './action.ts';
 import { readConsentValue } from './consent-value.ts';
+import { agreementPath, readRepaymentDay } from './repayment-day.ts';
 
 /** Rolls the confirmation back and tells the shopper why. */
 class Refused extends Error {
@@ -42,18 +47,18 @@ export async function agree(action: Action): Promise<Result> {
       confirmAsRead(tx, action, { shopperId, planCode, method }),
     );
     const declined = downAttemptId === undefined ? undefined : await holdDownPayment(action, downAttemptId);
-    return declined ? back(action, planCode, declined) : {};
+    return declined ? back(action, declined) : {};
   } catch (error) {
-    if (error instanceof Refused) return back(action, planCode, error.notice);
-    if (error instanceof GatewayError && error.code === 'validation_failed')
-      return back(action, planCode, 'plan_gone');
+    if (error instanceof Refused) return back(action, error.notice);
+    if (error instanceof GatewayError && error.code === 'validation_failed') return back(action, 'plan_gone');
     throw error;
   }
 }
 
-function back({ visit }: Action, planCode: string, notice: NoticeCode): Result {
+function back({ visit, req }: Action, notice: NoticeCode): Result {
+  const chosen = { planCode: field(req, 'plan'), day: readRepaymentDay(field(req, 'day')) };
   return {
-    to: `${visit.path}/agreement?plan=${encodeURIComponent(planCode)}`,
+    to: agreementPath(visit.path, chosen),
     memory: say(visit, notice),
   };
 }
@@ -72,9 +77,12 @@ async function confirmAsRead(
     shopperId,
     planCode,
     paymentMethodId,
+    repaymentDay: readRepaymentDay(field(req, 'day')),
   });
   const snapshot = confirmation.session.confirmedOffer;
   if (!snapshot || hashSnapshot(snapshot) !== field(req, 'agreed')) throw new Refused('text_changed');
+  const shown = wordsWithHash(snapshot, field(req, 'words'));
+  if (!shown) throw new Refused('text_changed');
 
   const funder = { id: snapshot.funder.id as Id<'fnd'>, name: snapshot.funder.name };
   const given = fields(req, 'consent').map(readConsentValue);
@@ -84,7 +92,15 @@ async function confirmAsRead(
       : error;
   });
   if ((await missingConsents(tx, shopperId, funder.id)).length > 0) throw new Refused('consents_missing');
+  await keepAgreed(tx, confirmation.session, shown);
   return confirmation;
+}
+
+/** The agreement's words in the language in which the page showed them, whichever another tab has chosen since. */
+function wordsWithHash(snapshot: PlanSnapshot, hash: string): { text: string; locale: Locale } | undefined {
+  return locales
+    .map((locale) => ({ locale, text: agreementPlainText(locale, snapshot) }))
+    .find(({ text }) => hashText(text) === hash);
 }
 
 /**

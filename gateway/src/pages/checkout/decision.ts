@@ -1,40 +1,41 @@
 import type { CheckoutSession } from '../../checkout/sessions.ts';
 import { decide } from '../../checkout/decide.ts';
-import { termsVersion } from '../../checkout/confirm.ts';
-import { chooseFunder, type Funder } from '../../credit/funders.ts';
-import { dateIn } from '../../lib/dates.ts';
+import { draftPlan } from '../../checkout/draft-plan.ts';
+import type { Funder } from '../../credit/funders.ts';
 import type { Tx } from '../../lib/tx.ts';
 import type { Merchant } from '../../merchants/merchants.ts';
 import type { Assessment } from '../../pay-score/assessments.ts';
-import type { PlanCode, PlanOffer } from '../../plans/offers.ts';
-import { makeSnapshot, type PlanSnapshot } from '../../plans/snapshot.ts';
+import type { PlanCode } from '../../plans/offers.ts';
+import type { PlanSnapshot } from '../../plans/snapshot.ts';
 import { listOverdue, type OverdueItem } from '../../repayments/overdue.ts';
 
 /** An offer with the funder that would carry it now, as it would be agreed to today. */
-export type FundedOffer = { code: PlanCode; offer: PlanOffer; funder: Funder; draft: PlanSnapshot };
+export type DraftedOffer = { code: PlanCode; funder: Funder; draft: PlanSnapshot };
 
-export type ShownDecision = { assessment: Assessment; offers: FundedOffer[]; overdue: OverdueItem[] };
+export type ShownDecision = { assessment: Assessment; offers: DraftedOffer[]; overdue: OverdueItem[] };
 
-/** Decides about the session, or looks up what was decided, with all that its pages show. */
+/**
+ * Decides about the session, or looks up what was decided, with all that its pages show. `repaymentDay` is the day of the
+ * month that the shopper chose for plans by the month.
+ */
 export async function decideForPage(
   tx: Tx,
-  input: { session: CheckoutSession; merchant: Merchant; shopperId: string },
+  input: {
+    session: CheckoutSession;
+    merchant: Merchant;
+    shopperId: string;
+    repaymentDay: number | undefined;
+  },
 ): Promise<ShownDecision> {
-  const { session, merchant, shopperId } = input;
-  const { assessment, offers } = await decide(tx, { sessionId: session.id, shopperId });
-  const funded: FundedOffer[] = [];
-  for (const offer of offers) {
-    const funder = await chooseFunder(tx, { currency: offer.currency, amount: offer.financed });
-    if (funder)
-      funded.push({ code: offer.code, offer, funder, draft: draftOf(tx, { offer, merchant, funder }) });
-  }
+  const { session, merchant, shopperId, repaymentDay } = input;
+  const { assessment, offers } = await decide(tx, { sessionId: session.id, shopperId, repaymentDay });
   return {
     assessment,
-    offers: funded,
+    offers: offers.map(({ offer, funder }) => ({
+      code: offer.code,
+      funder,
+      draft: draftPlan(tx, { offer, merchant, funder }),
+    })),
     overdue: await listOverdue(tx, { shopperId, currency: session.currency }),
   };
-}
-
-function draftOf(tx: Tx, input: { offer: PlanOffer; merchant: Merchant; funder: Funder }): PlanSnapshot {
-  return makeSnapshot({ ...input, termsVersion, agreedOn: dateIn(input.merchant.timeZone, tx.now) });
 }

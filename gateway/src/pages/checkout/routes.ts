@@ -4,6 +4,7 @@ import { tellAbout } from './about.ts';
 import { act } from './action.ts';
 import { agree } from './agree.ts';
 import { goBack, leave } from './leave.ts';
+import { showQrCode } from './qr.ts';
 import { showCheckout } from './show.ts';
 import { sendCode, sendCodeAgain, signOut } from '../sign-in.ts';
 import { claimAsKnown, signIn } from './sign-in.ts';
@@ -19,6 +20,7 @@ export function checkoutRouter(context: PagesContext): Router {
 
   router.get('/c/:secret', (req, res) => showCheckout(context, req, res));
   router.get('/c/:secret/agreement', (req, res) => showCheckout(context, req, res));
+  router.get('/c/:secret/qr.svg', (req, res) => showQrCode(context, req, res));
   router.get('/c/:secret/back', (req, res) => goBack(context, req, res));
 
   router.post('/c/:secret/phone', act(context, ['phone', 'code'], sendCode));

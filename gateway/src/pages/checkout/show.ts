@@ -6,8 +6,9 @@ import type { PagesContext } from '../context.ts';
 import { forgetNotice } from '../memory.ts';
 import { followLanguage, inVisit } from '../page-visit.ts';
 import { type Page, sendPage } from '../send-page.tsx';
-import { decideForPage, type FundedOffer, type ShownDecision } from './decision.ts';
+import { decideForPage, type DraftedOffer, type ShownDecision } from './decision.ts';
 import { popupOf } from './popup.ts';
+import { agreementPath, readRepaymentDay } from './repayment-day.ts';
 import { type Step, stepOf } from './step.ts';
 import { type ViewInput, viewInputOf } from './view.tsx';
 import { aboutView } from './views/about.tsx';
@@ -24,8 +25,8 @@ import { factsOf, openVisit, type Visit } from './visit.ts';
 export async function showCheckout(context: PagesContext, req: Request, res: Response): Promise<void> {
   const visit = await openVisit(context, req, res);
   await followLanguage(context, visit, req);
-  const planCode = typeof req.query.plan === 'string' ? req.query.plan : undefined;
-  const page = await pageOf(context, visit, planCode).catch(undefinedIfMovedOn);
+  const chosen = chosenIn(req);
+  const page = await pageOf(context, visit, chosen).catch(undefinedIfMovedOn);
   if (!page) {
     res.redirect(303, visit.path);
     return;
@@ -35,9 +36,17 @@ export async function showCheckout(context: PagesContext, req: Request, res: Res
     locale: visit.locale,
     sandbox: visit.environment.kind === 'sandbox',
     popup: popupOf(visit, res),
-    self:
-      planCode === undefined ? visit.path : `${visit.path}/agreement?plan=${encodeURIComponent(planCode)}`,
+    self: chosen ? agreementPath(visit.path, chosen) : visit.path,
   });
+}
+
+/** The plan that the page's address names, and the day of the month on which it should fall due. */
+type Chosen = { planCode: string; day: number | undefined };
+
+function chosenIn({ query }: Request): Chosen | undefined {
+  return typeof query.plan === 'string'
+    ? { planCode: query.plan, day: readRepaymentDay(query.day) }
+    : undefined;
 }
 
 /** Another tab was faster: the checkout is at another step by now, which its address shows. */
@@ -60,7 +69,7 @@ const views: { [S in Step]?: (input: ViewInput) => Page } = {
   done: doneView,
 };
 
-async function pageOf(context: PagesContext, visit: Visit, planCode: string | undefined): Promise<Page> {
+async function pageOf(context: PagesContext, visit: Visit, asked: Chosen | undefined): Promise<Page> {
   const step = stepOf(factsOf(visit));
   if (step === 'not_found') {
     throw new GatewayError('not_found', { detail: 'This checkout belongs to another shopper.' });
@@ -68,20 +77,20 @@ async function pageOf(context: PagesContext, visit: Visit, planCode: string | un
   const view = views[step];
   if (view) return view(viewInputOf(context, visit, step));
   try {
-    return await decidedPage(context, visit, planCode);
+    return await decidedPage(context, visit, asked);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'rate_limited') throw error;
     return tooOftenView(viewInputOf(context, visit, step));
   }
 }
 
-async function decidedPage(context: PagesContext, visit: Visit, planCode: string | undefined): Promise<Page> {
+async function decidedPage(context: PagesContext, visit: Visit, asked: Chosen | undefined): Promise<Page> {
   const shopperId = visit.shopper?.id;
   if (shopperId === undefined) throw new Error('only a signed-in shopper comes this far');
   const { shown, chosen, agreement } = await inVisit(context, visit, async (tx) => {
     const { session, merchant } = visit;
-    const shown = await decideForPage(tx, { session, merchant, shopperId });
-    const chosen = shown.offers.find(({ code }) => code === planCode);
+    const shown = await decideForPage(tx, { session, merchant, shopperId, repaymentDay: asked?.day });
+    const chosen = shown.offers.find(({ code }) => code === asked?.planCode);
     const agreement: AgreementInput | undefined = chosen && {
       chosen,
       methods: await listPaymentMethods(tx, shopperId),
@@ -94,7 +103,7 @@ async function decidedPage(context: PagesContext, visit: Visit, planCode: string
   if (agreement && step === 'agreement') return agreementView(input, agreement);
   return step === 'declined'
     ? declinedView(input, shown)
-    : offersView(withPlanGone(input, planCode, chosen), shown);
+    : offersView(withPlanGone(input, asked, chosen), shown);
 }
 
 function decisionOf({ assessment, offers }: ShownDecision): 'approved' | 'declined' {
@@ -104,9 +113,9 @@ function decisionOf({ assessment, offers }: ShownDecision): 'approved' | 'declin
 /** Who asked for a plan that is not on offer is told so, also when the address was typed or kept. */
 function withPlanGone(
   input: ViewInput,
-  planCode: string | undefined,
-  chosen: FundedOffer | undefined,
+  asked: Chosen | undefined,
+  chosen: DraftedOffer | undefined,
 ): ViewInput {
-  if (planCode === undefined || chosen !== undefined || input.notice !== undefined) return input;
+  if (asked === undefined || chosen !== undefined || input.notice !== undefined) return input;
   return { ...input, notice: input.t.notices.plan_gone() };
 }

@@ -43,7 +43,7 @@ export function TextField(props: {
   label: string;
   hint: string;
   notice: NoticeText | undefined;
-  inputmode?: 'numeric' | 'tel';
+  inputmode?: 'numeric' | 'decimal' | 'tel';
   autocomplete: string;
   maxlength: number;
   value?: string | undefined;
@@ -70,8 +70,15 @@ export function TextField(props: {
 }
 
 /** A consent: its whole text beside a box that nobody has ticked but the shopper. */
-export function ConsentBox(props: { value: string; title: string; body: string; agree: string }): VNode {
-  const id = `consent-${props.value.split('|', 1)[0]?.replaceAll(/\W/g, '-')}`;
+export function ConsentBox(props: {
+  name?: string;
+  value: string;
+  title: string;
+  body: string;
+  agree: string;
+}): VNode {
+  const { name = 'consent' } = props;
+  const id = `${name}-${props.value.split('|', 1)[0]?.replaceAll(/\W/g, '-')}`;
   return (
     <div class="consent">
       <h3 id={`${id}-title`}>{props.title}</h3>
@@ -79,7 +86,7 @@ export function ConsentBox(props: { value: string; title: string; body: string; 
       <label class="tick">
         <input
           type="checkbox"
-          name="consent"
+          name={name}
           value={props.value}
           required
           aria-describedby={`${id}-title ${id}-text`}

@@ -1,8 +1,16 @@
 import type { DeclineCode } from '../../pay-score/assessments.ts';
 import type { ReasonCode } from '../../pay-score/score.ts';
 import type { PlanCode } from '../../plans/offers.ts';
+import type { ProgrammeCode } from '../../plans/programmes.ts';
+import type { DisclosureRegime } from '../../plans/disclosure.ts';
+import type { Market } from '../../plans/markets.ts';
+import { lateEn } from '../account/late/texts/en.ts';
+import { returnsEn } from '../account/returns/texts/en.ts';
 import { accountEn } from '../account/texts/en.ts';
+import { drawsEn } from '../account/draws/texts/en.ts';
+import { agreementsEn } from '../agreement/texts/en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
+import { dayCounts, lateFee } from './terms-en.ts';
 import type { Advice, NoticeText } from './shapes.ts';
 
 /** Everything that the pages say in English. Amounts, dates and names come formatted. */
@@ -11,7 +19,7 @@ export const en = {
     languageName: 'English',
     languages: 'Language',
     sandbox: 'Sandbox: no real money, no real people.',
-    promise: 'Paying later here costs nothing: no interest, no fees.',
+    promise: 'You see every date, every amount and the whole cost before you agree.',
     skip: 'Skip to the page',
     errorTitle: (title: string) => `Problem: ${title}`,
   },
@@ -89,13 +97,34 @@ export const en = {
       pay_after: (days) => (days === 0 ? 'Pay when it ships' : `Pay in ${days} days`),
       pay_in_3: () => 'Pay in 3 parts',
       pay_in_4: () => 'Pay in 4 parts',
+      monthly_3: () => 'Pay by the month, 3 times',
+      monthly_6: () => 'Pay by the month, 6 times',
+      monthly_12: () => 'Pay by the month, 12 times',
+      monthly_24: () => 'Pay by the month, 24 times',
+      monthly_36: () => 'Pay by the month, 36 times',
+      cash_draw: () => 'Cash to your account',
     } satisfies Record<PlanCode, (days: number) => string>,
     summaries: {
       pay_after: 'One payment, counted from the day the shop ships.',
       pay_in_3: 'Three payments, one a month.',
       pay_in_4: 'Four payments, every two weeks.',
+      monthly_3: 'Three payments, one a month, the first a month after the shop ships.',
+      monthly_6: 'Six payments, one a month, the first a month after the shop ships.',
+      monthly_12: 'Twelve payments, one a month, the first a month after the shop ships.',
+      monthly_24: '24 payments, one a month, the first a month after the shop ships.',
+      monthly_36: '36 payments, one a month, the first a month after the shop ships.',
+      cash_draw: 'Money on your account now, paid back by the month.',
     } satisfies Record<PlanCode, string>,
   },
+  programmes: {
+    retail: 'For goods: a refund lowers the last payments first.',
+    dining: 'For a meal: one payment, a little later.',
+    travel: 'For a journey: a refund lowers all payments that are left.',
+    education:
+      'For a course, and for adults only: whoever agrees is not a student, and a student is not lent to. A refund lowers all payments that are left.',
+    medical: 'For a treatment: a refund lowers all payments that are left.',
+    in_store: 'In the shop: show this page at the counter when you are done.',
+  } satisfies Record<ProgrammeCode, string>,
   offers: {
     title: 'How would you like to pay?',
     intro: 'Dates as if the shop ships today; they begin when it really does.',
@@ -113,6 +142,61 @@ export const en = {
     choose: (plan: string) => `Choose “${plan}”`,
     today: 'today',
     chartTitle: (plan: string) => `Payments of “${plan}” by date`,
+    monthly: 'Each month',
+    monthlyTimes: (amount: string, count: string) => `${amount}, ${count} times`,
+    monthlyFromTo: (first: string, last: string) => `from ${first} down to ${last}`,
+    principal: 'Principal',
+    interest: 'Interest',
+    rate: 'Interest rate',
+    apr: {
+      CN: 'Yearly cost (IRR)',
+      EU: 'APR',
+      UK: 'APR',
+      US: 'APR',
+    } satisfies Record<Market, string>,
+    rateOf: (percent: string) => `${percent} a year`,
+    freeByShop: '0 % — the shop pays the interest',
+    partByShop: (percent: string) => `${percent} a year — the shop pays the rest`,
+    details: 'All dates and amounts',
+    dayHeading: 'On which day of the month?',
+    dayLabel: 'Day of the month',
+    dayNone: 'The day on which the shop ships',
+    dayHint:
+      'Counted from a day of your choice, the first payment falls on the first such day that is at least 15 days after the shop ships; interest is reckoned by the days.',
+    daySet: 'Show the dates',
+  },
+  disclosure: {
+    titles: {
+      cn_loan: 'Costs of this loan',
+      eu_pre_contract: 'Pre-contract information (European consumer credit)',
+      eu_exempt: 'Information about this plan',
+      uk_deferred_payment: 'Key information',
+      uk_credit: 'Pre-contract credit information',
+      uk_exempt: 'Information about this plan',
+      us_closed_end: 'Truth in Lending disclosure',
+      us_exempt: 'Information about this plan',
+    } satisfies Record<DisclosureRegime, string>,
+    intros: {
+      cn_loan:
+        'Both yearly rates are shown: without compounding, and as the internal rate of return of all payments.',
+      eu_pre_contract:
+        'Take the time to read this before you decide. Nothing is agreed until you press the button below, and you may withdraw afterwards.',
+      eu_exempt: 'The law does not ask for this form here; you get it anyway.',
+      uk_deferred_payment:
+        'Read this before you agree. This is borrowing: think about whether you can afford each payment.',
+      uk_credit:
+        'Read this before you agree. This is borrowing: think about whether you can afford each payment.',
+      uk_exempt: 'The law does not ask for this form here; you get it anyway.',
+      us_closed_end: 'Estimates are as if the shop ships today.',
+      us_exempt: 'The law does not ask for this form here; you get it anyway.',
+    } satisfies Record<DisclosureRegime, string>,
+    line: (label: string, said: string) => `${label}: ${said}`,
+    days: (days: number) => `${days} days`,
+    daysBetween: (first: number, last: number) => `${first} to ${last} days`,
+    dates: (from: string, to: string) => `${from} to ${to}`,
+    lateFee: (amount: string, percent: number, days: number) =>
+      `${amount}, at most ${percent} % of the payment, after ${days} days`,
+    installments: (count: number) => `${count}, each with its date and amount in the table of your plan`,
   },
   score: {
     heading: 'Your pay score',
@@ -168,6 +252,7 @@ export const en = {
     down: (amount: string) => `${amount} is reserved on your card and taken when the shop ships.`,
     go: (shop: string) => `Return to ${shop}`,
     goHint: 'Go back so that the shop can complete your order.',
+    counterHint: 'Show this page at the counter: the shop completes your order there.',
     account: 'See what you owe',
     dates: (date: string) => `Dates as if the shop ships on ${date}; they begin when it really does.`,
   },
@@ -219,8 +304,12 @@ export const en = {
         why: 'Nobody can fund this amount at the moment. This is not about you.',
         next: ['Start again from the shop in a while.', 'A smaller purchase may be possible at once.'],
       }),
+      amount_above_programme: () => ({
+        why: 'Purchases of this kind cannot be paid later in this amount.',
+        next: ['Make the purchase smaller and start again, or pay it in the shop.'],
+      }),
       amount_too_small: () => ({
-        why: 'This purchase is too small to be paid in parts.',
+        why: 'This purchase is too small to be paid later.',
         next: ['Pay it in the shop.'],
       }),
       identity_required: () => ({
@@ -324,6 +413,13 @@ export const en = {
     identity_differs: () => ({
       text: 'You were verified as somebody else before. Use your own name and number.',
     }),
+    step_up_required: () => ({
+      text: 'The identity check is more than 15 minutes old. Prove again that it is you; nothing was changed.',
+    }),
+    step_up_limit: () => ({
+      text: 'The identity check failed too often. Sign out, sign in again, and copy the name and number from your card.',
+    }),
+    agreement_ended: () => ({ good: true, text: 'The agreement has ended. No more orders are taken by it.' }),
     consents_missing: () => ({
       text: 'Tick each of the boxes to go on, or go back to the shop; your cart is not affected.',
     }),
@@ -362,12 +458,58 @@ export const en = {
     }),
     pay_above_owed: () => ({ text: 'By now less than this is owed. Nothing was taken.' }),
     pay_nothing_owed: () => ({ text: 'Nothing is owed on this plan any more. Nothing was taken.' }),
+    return_declared: () => ({
+      good: true,
+      text: 'Your return is declared. Your payments wait until the shop has answered.',
+    }),
+    return_withdrawn: () => ({ good: true, text: 'Your return is withdrawn. Your payments go on.' }),
+    return_open: () => ({ text: 'A return of this order is open already; nothing more was declared.' }),
+    return_impossible: () => ({
+      text: 'This can no longer be declared as a return: the order has changed. Nothing was declared.',
+    }),
+    zone_kept: () => ({ good: true, text: 'Your time zone is kept.' }),
+    late_promised: () => ({ good: true, text: 'Your date is noted. Until then we ask for nothing.' }),
+    late_promise_open: () => ({ text: 'You promised a date already; it still holds.' }),
+    late_no_promise: () => ({
+      text: 'No new date can be promised for now, because earlier ones have passed.',
+    }),
+    late_nothing: () => ({ text: 'Nothing of this plan is late any more, so nothing was changed.' }),
+    late_date: () => ({ text: 'Please choose one of the dates that are named. Nothing was changed.' }),
+    late_moved: () => ({ good: true, text: 'The payment is moved, free of charge. See its new date below.' }),
+    late_no_move: () => ({
+      text: 'Only the first late payment of a plan can be moved, once. Nothing was changed.',
+    }),
+    hardship_granted: () => ({ good: true, text: 'Easier terms are arranged. See your new dates below.' }),
+    hardship_asked: () => ({ good: true, text: 'We have your request. A person decides and answers you.' }),
+    hardship_missing: () => ({ text: 'Please choose a pause, a longer time, or both. Nothing was changed.' }),
+    hardship_refused: () => ({
+      text: 'These terms cannot be arranged on this plan now. Nothing was changed.',
+    }),
+    return_over: () => ({ text: 'This return is over already; see below what became of it.' }),
     plan_over: () => ({ text: 'Nothing is collected on this plan any more, so its card stays as it is.' }),
     method_changed: () => ({ good: true, text: 'From now on the payments are taken from the new card.' }),
+    draw_amount: ({ least = '', most = '' }) => ({
+      field: 'amount',
+      text: `Enter an amount from ${least} to ${most}, with at most two decimals.`,
+    }),
+    draw_under_way: () => ({
+      text: 'Another cash draw of yours is on its way to the bank. Nothing more was asked for; wait until it has arrived.',
+    }),
+    draw_cooling_off: () => ({
+      text: 'A card was added to your account less than 24 hours ago. For your safety no cash is drawn until then; nothing was changed.',
+    }),
+    draw_off: () => ({ text: 'Cash is not lent here. Nothing was changed.' }),
+    draw_declined: () => ({ text: 'This cash draw was declined. The reason is below.' }),
+    draw_gone: () => ({ text: 'This offer is not there any more. Choose one of these.' }),
+    draw_consents: () => ({ text: 'Tick each of the boxes to go on. Nothing is agreed yet.' }),
     left: () => ({ good: true, text: 'You are signed out.' }),
     left_everywhere: () => ({ good: true, text: 'You are signed out everywhere.' }),
   } satisfies Record<string, (values: Record<string, string>) => NoticeText>,
   account: accountEn,
+  late: lateEn,
+  returns: returnsEn,
+  agreements: agreementsEn,
+  draws: drawsEn,
   inbox: {
     title: 'Inbox of this sandbox',
     intro: 'What would have been sent to shoppers, the newest first. Nothing leaves a sandbox.',
@@ -376,6 +518,7 @@ export const en = {
     empty: 'Nothing was sent yet.',
     to: 'To',
     channels: { sms: 'Text message', mail: 'Mail' },
+    heldUntil: (time: string) => `Held back at night; goes out at ${time}`,
   },
 };
 
@@ -387,13 +530,16 @@ function agreementText(facts: AgreementFacts): AgreementSection[] {
     {
       heading: 'Who agrees',
       paragraphs: [
+        ...(facts.isForAdults
+          ? ['You declare that you are of age and not a student; a student is not lent to.']
+          : []),
         `You agree with ${facts.funder}, who pays ${facts.shop} for you and owns what you owe, and with Morrow, who runs this plan and collects the payments for ${facts.funder}.`,
       ],
     },
     {
       heading: 'What it costs',
       paragraphs: [
-        `Your purchase costs ${facts.total}. You pay the same: ${facts.total}. Interest: ${facts.zero}. Fees: ${facts.zero}.`,
+        ...costs(facts),
         ...(facts.down
           ? [
               `The first payment of ${facts.down} is your own money: it is reserved on your card when you agree and taken as the shop ships. The other ${facts.financed} is paid later.`,
@@ -413,13 +559,17 @@ function agreementText(facts: AgreementFacts): AgreementSection[] {
     {
       heading: 'How you pay',
       paragraphs: [
-        'Each payment is taken from the card you choose here, on its date. You can pay earlier at any time, and that costs nothing.',
+        `Each payment is taken from the card you choose here, on its date. ${
+          facts.interest
+            ? 'You can pay earlier at any time, in part or in full; that costs nothing, and you pay interest only for the days used.'
+            : 'You can pay earlier at any time, and that costs nothing.'
+        }`,
       ],
     },
     {
       heading: 'If a payment is late',
       paragraphs: [
-        'There is no late fee. We try the card again after 1, 3, 7, 14 and 30 days and tell you each time. From the 4th day on you cannot make new plans until it is paid, and your pay score falls.',
+        `${lateFee(facts)} We try the card again after 1, 3, 7, 14 and 30 days and tell you each time. From the 4th day on you cannot make new plans until it is paid, and your pay score falls.`,
       ],
     },
     {
@@ -428,6 +578,9 @@ function agreementText(facts: AgreementFacts): AgreementSection[] {
         facts.refundPolicy === 'from_last'
           ? 'A refund lowers what you still owe, beginning with the last payment.'
           : 'A refund lowers all payments that you still owe, in proportion.',
+        ...(facts.interest
+          ? ['What is refunded has cost you nothing: the interest on it is given back as well.']
+          : []),
         'Whatever is refunded beyond what you owe goes back to your card.',
       ],
     },
@@ -437,5 +590,19 @@ function agreementText(facts: AgreementFacts): AgreementSection[] {
         `Terms ${facts.termsVersion}, agreed on ${facts.agreedOn}. What you agree to cannot be changed afterwards without you.`,
       ],
     },
+  ];
+}
+
+function costs({ total, charge, payable, zero, financed, interest }: AgreementFacts): string[] {
+  if (!interest)
+    return [`Your purchase costs ${total}. You pay the same: ${total}. Interest: ${zero}. Fees: ${zero}.`];
+  const price = interest.isFree
+    ? `You pay no interest: the shop pays it for you.`
+    : `On what you still owe of ${financed} you pay ${interest.rate} interest a year${
+        interest.isShared ? ', and the shop pays the rest for you' : ''
+      }: ${charge} in all, if you pay on the dates below. The rate stays the same for the whole plan.`;
+  return [
+    `Your purchase costs ${total}. ${price} In all you pay ${payable}. Fees: ${zero}.`,
+    dayCounts[interest.dayCount],
   ];
 }

@@ -1,6 +1,11 @@
+import { lateZhCn } from '../account/late/texts/zh-cn.ts';
+import { returnsZhCn } from '../account/returns/texts/zh-cn.ts';
 import { accountZhCn } from '../account/texts/zh-cn.ts';
+import { drawsZhCn } from '../account/draws/texts/zh-cn.ts';
+import { agreementsZhCn } from '../agreement/texts/zh-cn.ts';
 import type { Texts } from './en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
+import { dayCounts, lateFee } from './terms-zh-cn.ts';
 
 /** Everything that the pages say in simplified Chinese. */
 export const zhCn: Texts = {
@@ -8,7 +13,7 @@ export const zhCn: Texts = {
     languageName: '简体中文',
     languages: '语言',
     sandbox: '沙箱环境：没有真实的资金，也没有真实的人。',
-    promise: '在这里延后付款不产生任何费用：无利息，无手续费。',
+    promise: '在您同意之前，每个日期、每笔金额和全部费用都会向您列明。',
     skip: '跳到正文',
     errorTitle: (title) => `有问题：${title}`,
   },
@@ -83,12 +88,32 @@ export const zhCn: Texts = {
       pay_after: (days) => (days === 0 ? '发货时付款' : `${days} 天后付款`),
       pay_in_3: () => '分 3 期付款',
       pay_in_4: () => '分 4 期付款',
+      monthly_3: () => '按月付款，共 3 期',
+      monthly_6: () => '按月付款，共 6 期',
+      monthly_12: () => '按月付款，共 12 期',
+      monthly_24: () => '按月付款，共 24 期',
+      monthly_36: () => '按月付款，共 36 期',
+      cash_draw: () => '借款到账户',
     },
     summaries: {
       pay_after: '一次付清，从商家发货之日算起。',
       pay_in_3: '分三期，每月一期。',
       pay_in_4: '分四期，每两周一期。',
+      monthly_3: '分三期，每月一期，首期在商家发货一个月后。',
+      monthly_6: '分六期，每月一期，首期在商家发货一个月后。',
+      monthly_12: '分十二期，每月一期，首期在商家发货一个月后。',
+      monthly_24: '分 24 期，每月一期，首期在商家发货一个月后。',
+      monthly_36: '分 36 期，每月一期，首期在商家发货一个月后。',
+      cash_draw: '资金现在到账，按月偿还。',
     },
+  },
+  programmes: {
+    retail: '商品：退款从最后一期开始减少款项。',
+    dining: '餐饮：稍后一次付清。',
+    travel: '旅行：退款会减少所有未付款项。',
+    education: '课程，仅限成年人：同意者不得是学生，我们不向学生提供贷款。退款会减少所有未付款项。',
+    medical: '医疗：退款会减少所有未付款项。',
+    in_store: '店内付款：完成后请在柜台出示此页面。',
   },
   offers: {
     title: '您想怎样付款？',
@@ -107,6 +132,50 @@ export const zhCn: Texts = {
     choose: (plan) => `选择“${plan}”`,
     today: '今天',
     chartTitle: (plan) => `“${plan}”各日期的付款`,
+    monthly: '每月',
+    monthlyTimes: (amount, count) => `${amount}，共 ${count} 期`,
+    monthlyFromTo: (first, last) => `从 ${first} 递减至 ${last}`,
+    principal: '本金',
+    interest: '利息',
+    rate: '利率',
+    apr: { CN: '年化成本（IRR）', EU: '年百分率（APR）', UK: '年百分率（APR）', US: '年百分率（APR）' },
+    rateOf: (percent) => `年利率 ${percent}`,
+    freeByShop: '0% — 由商家支付利息',
+    partByShop: (percent) => `年利率 ${percent} — 其余由商家支付`,
+    details: '全部日期与金额',
+    dayHeading: '每月哪一天付款？',
+    dayLabel: '每月付款日',
+    dayNone: '商家发货的那一天',
+    dayHint: '如果您选择付款日，首期为商家发货至少 15 天后的第一个付款日；利息按天数计算。',
+    daySet: '显示日期',
+  },
+  disclosure: {
+    titles: {
+      cn_loan: '本笔借款的成本',
+      eu_pre_contract: '签约前信息（欧洲消费信贷）',
+      eu_exempt: '本方案的信息',
+      uk_deferred_payment: '重要信息',
+      uk_credit: '签约前信贷信息',
+      uk_exempt: '本方案的信息',
+      us_closed_end: '贷款真实成本披露',
+      us_exempt: '本方案的信息',
+    },
+    intros: {
+      cn_loan: '同时列出两种年化利率：不计复利的单利，以及全部付款的内部收益率（IRR）。',
+      eu_pre_contract: '请在决定之前仔细阅读。在您按下方按钮之前，没有任何约定；之后您也可以撤回。',
+      eu_exempt: '法律在此并不要求这份说明；我们仍然提供。',
+      uk_deferred_payment: '请在同意之前阅读。这是借款：请考虑您是否负担得起每一期。',
+      uk_credit: '请在同意之前阅读。这是借款：请考虑您是否负担得起每一期。',
+      uk_exempt: '法律在此并不要求这份说明；我们仍然提供。',
+      us_closed_end: '估计值按商家今天发货计算。',
+      us_exempt: '法律在此并不要求这份说明；我们仍然提供。',
+    },
+    line: (label, said) => `${label}：${said}`,
+    days: (days) => `${days} 天`,
+    daysBetween: (first, last) => `${first} 至 ${last} 天`,
+    dates: (from, to) => `${from} 至 ${to}`,
+    lateFee: (amount, percent, days) => `${days} 天后收取 ${amount}，不超过该期款项的 ${percent}%`,
+    installments: (count) => `共 ${count} 期，每期的日期与金额见您的方案表格`,
   },
   score: {
     heading: '您的付款分',
@@ -158,6 +227,7 @@ export const zhCn: Texts = {
     down: (amount) => `${amount} 已在您的银行卡上预留，商家发货时扣款。`,
     go: (shop) => `返回 ${shop}`,
     goHint: '请返回，以便商家完成您的订单。',
+    counterHint: '请在柜台出示此页面：商家将在那里完成您的订单。',
     account: '查看您的欠款',
     dates: (date) => `以上日期假设商家在 ${date} 发货；实际日期从发货时算起。`,
   },
@@ -200,8 +270,12 @@ export const zhCn: Texts = {
         why: '目前没有出资方能承担这笔金额。这与您无关。',
         next: ['请过一段时间从商家重新开始。', '较小的购物或许可以马上进行。'],
       }),
+      amount_above_programme: () => ({
+        why: '此类购物的这一金额不能延后付款。',
+        next: ['请减少购物金额后重新开始，或在商家付款。'],
+      }),
       amount_too_small: () => ({
-        why: '这次购物金额太小，无法分期。',
+        why: '这次购物金额太小，无法延后付款。',
         next: ['请在商家直接付款。'],
       }),
       identity_required: () => ({
@@ -290,6 +364,9 @@ export const zhCn: Texts = {
     identity_minor: () => ({ text: '延后付款仅限年满 18 岁的人。您可以在商家付款；购物车不受影响。' }),
     identity_in_use: () => ({ text: '此人已用另一手机号码核验。请用那个号码登录。' }),
     identity_differs: () => ({ text: '您之前已核验为另一个人。请使用您本人的姓名和号码。' }),
+    step_up_required: () => ({ text: '身份核验已超过 15 分钟。请再次证明是您本人；没有任何更改。' }),
+    step_up_limit: () => ({ text: '身份核验失败次数过多。请退出后重新登录，并按身份证填写姓名和号码。' }),
+    agreement_ended: () => ({ good: true, text: '协议已关闭，不会再据此接受订单。' }),
     consents_missing: () => ({ text: '请勾选每一项以继续，或返回商家；您的购物车不受影响。' }),
     text_changed: () => ({ text: '自您打开页面后，此文字已更改。请阅读最新内容。' }),
     method_missing: () => ({ field: 'method', text: '请选择付款银行卡。' }),
@@ -314,12 +391,45 @@ export const zhCn: Texts = {
     pay_changed: () => ({ text: '自您打开页面后，此方案已有变化。没有再次扣款；目前情况见下。' }),
     pay_above_owed: () => ({ text: '现在的欠款已少于此金额。没有扣款。' }),
     pay_nothing_owed: () => ({ text: '此方案已没有欠款。没有扣款。' }),
+    return_declared: () => ({ good: true, text: '退货已登记。在商家答复之前付款暂停。' }),
+    return_withdrawn: () => ({ good: true, text: '退货已撤回。付款恢复。' }),
+    return_open: () => ({ text: '此订单已有一笔退货正在处理；没有再次登记。' }),
+    return_impossible: () => ({ text: '订单已有变化，不能再登记这笔退货。没有登记任何内容。' }),
+    zone_kept: () => ({ good: true, text: '已保存您的时区。' }),
+    late_promised: () => ({ good: true, text: '已记录您的日期。在此之前我们不会催收。' }),
+    late_promise_open: () => ({ text: '您已约定过日期，该约定仍然有效。' }),
+    late_no_promise: () => ({ text: '因此前约定的日期已过，暂时不能约定新的日期。' }),
+    late_nothing: () => ({ text: '此方案已没有逾期款项，未作任何更改。' }),
+    late_date: () => ({ text: '请选择所列范围内的日期。未作任何更改。' }),
+    late_moved: () => ({ good: true, text: '已免费改期。新的日期见下。' }),
+    late_no_move: () => ({ text: '每个方案只有第一笔逾期款项可以改期一次。未作任何更改。' }),
+    hardship_granted: () => ({ good: true, text: '已安排更宽松的条件。新的日期见下。' }),
+    hardship_asked: () => ({ good: true, text: '已收到您的申请，将由专人决定并答复您。' }),
+    hardship_missing: () => ({ text: '请选择暂停、延长期限，或两者都选。未作任何更改。' }),
+    hardship_refused: () => ({ text: '目前不能为此方案安排这些条件。未作任何更改。' }),
+    return_over: () => ({ text: '这笔退货已经结束；结果见下。' }),
     plan_over: () => ({ text: '此方案不再扣款，银行卡保持不变。' }),
     method_changed: () => ({ good: true, text: '今后的款项将从新的银行卡扣取。' }),
+    draw_amount: ({ least = '', most = '' }) => ({
+      field: 'amount',
+      text: `请填写 ${least} 至 ${most} 的金额，最多两位小数。`,
+    }),
+    draw_under_way: () => ({ text: '您的另一笔现金正在汇往银行。没有再次申请；请等待到账。' }),
+    draw_cooling_off: () => ({
+      text: '您的账户在 24 小时内添加过银行卡。为保障安全，此期间不能提取现金；没有任何更改。',
+    }),
+    draw_off: () => ({ text: '此处不提供现金借款。没有任何更改。' }),
+    draw_declined: () => ({ text: '此笔现金申请被拒绝。原因见下。' }),
+    draw_gone: () => ({ text: '此方案已不再提供。请选择以下方案之一。' }),
+    draw_consents: () => ({ text: '请勾选每一项以继续。尚未达成协议。' }),
     left: () => ({ good: true, text: '您已退出登录。' }),
     left_everywhere: () => ({ good: true, text: '您已在所有设备上退出登录。' }),
   },
   account: accountZhCn,
+  late: lateZhCn,
+  returns: returnsZhCn,
+  agreements: agreementsZhCn,
+  draws: drawsZhCn,
   inbox: {
     title: '此沙箱的收件箱',
     intro: '本应发送给用户的消息，最新的在前。任何内容都不会离开沙箱。',
@@ -328,6 +438,7 @@ export const zhCn: Texts = {
     empty: '尚未发送任何消息。',
     to: '收件人',
     channels: { sms: '短信', mail: '邮件' },
+    heldUntil: (time: string) => `夜间暂不打扰，将于 ${time} 发送`,
   },
 };
 
@@ -336,13 +447,14 @@ function agreementText(facts: AgreementFacts): AgreementSection[] {
     {
       heading: '协议各方',
       paragraphs: [
+        ...(facts.isForAdults ? ['您声明已成年且不是学生；我们不向学生提供贷款。'] : []),
         `您与 ${facts.funder} 以及 Morrow 达成协议：${facts.funder} 为您向 ${facts.shop} 付款，并持有您的应付款项；Morrow 管理此方案，并代 ${facts.funder} 收款。`,
       ],
     },
     {
       heading: '费用',
       paragraphs: [
-        `您的购物金额为 ${facts.total}，您支付的金额相同：${facts.total}。利息：${facts.zero}。手续费：${facts.zero}。`,
+        ...costs(facts),
         ...(facts.down
           ? [
               `首付款 ${facts.down} 是您自己的资金：在您同意时于银行卡上预留，商家发货时扣款。其余 ${facts.financed} 延后支付。`,
@@ -361,12 +473,18 @@ function agreementText(facts: AgreementFacts): AgreementSection[] {
     },
     {
       heading: '付款方式',
-      paragraphs: ['每期款项在到期日从您在此选择的银行卡扣取。您可以随时提前付款，不产生任何费用。'],
+      paragraphs: [
+        `每期款项在到期日从您在此选择的银行卡扣取。${
+          facts.interest
+            ? '您可以随时部分或全部提前付款，不产生任何费用，利息只按实际使用的天数计算。'
+            : '您可以随时提前付款，不产生任何费用。'
+        }`,
+      ],
     },
     {
       heading: '如果逾期',
       paragraphs: [
-        '没有逾期费。我们会在第 1、3、7、14 和 30 天再次从银行卡扣款，并每次通知您。自第 4 天起，付清之前不能建立新的方案，您的付款分也会下降。',
+        `${lateFee(facts)}我们会在第 1、3、7、14 和 30 天再次从银行卡扣款，并每次通知您。自第 4 天起，付清之前不能建立新的方案，您的付款分也会下降。`,
       ],
     },
     {
@@ -375,6 +493,7 @@ function agreementText(facts: AgreementFacts): AgreementSection[] {
         facts.refundPolicy === 'from_last'
           ? '退款会减少您的未付款项，从最后一期开始。'
           : '退款会按比例减少所有未付款项。',
+        ...(facts.interest ? ['退款的商品不会让您承担费用：相应的利息一并退还。'] : []),
         '超出未付款项的退款将退回您的银行卡。',
       ],
     },
@@ -384,5 +503,19 @@ function agreementText(facts: AgreementFacts): AgreementSection[] {
         `条款 ${facts.termsVersion}，于 ${facts.agreedOn} 同意。未经您同意，您所同意的内容之后不能更改。`,
       ],
     },
+  ];
+}
+
+function costs({ total, charge, payable, zero, financed, interest }: AgreementFacts): string[] {
+  if (!interest)
+    return [`您的购物金额为 ${total}，您支付的金额相同：${total}。利息：${zero}。手续费：${zero}。`];
+  const price = interest.isFree
+    ? '您不支付利息：利息由商家为您支付。'
+    : `您按年利率 ${interest.rate} 对 ${financed} 中尚未偿还的部分支付利息${
+        interest.isShared ? '，其余利息由商家为您支付' : ''
+      }：如果按以下日期付款，共 ${charge}。利率在整个方案期间不变。`;
+  return [
+    `您的购物金额为 ${total}。${price}您总共支付 ${payable}。手续费：${zero}。`,
+    dayCounts[interest.dayCount],
   ];
 }

@@ -12,11 +12,12 @@ export function CardSection({ input, about, card, open }: Props): VNode {
   const { t, visit, token, notice } = input;
   const { path } = visit.place;
   const sandbox = visit.environment.kind === 'sandbox';
+  const cardText = about.debt.plan.status === 'charged_off' ? t.plan.cardByHand : t.plan.card;
   const others = about.methods.filter(({ id }) => id !== card?.id);
   return (
     <section class="card" aria-labelledby="card-heading">
       <h2 id="card-heading">{t.plan.cardHeading}</h2>
-      <p>{card ? t.plan.card(cardName(input, card)) : t.plan.noCard}</p>
+      <p>{card ? cardText(cardName(input, card)) : t.plan.noCard}</p>
       {others.length > 0 || sandbox ? (
         <details open={open || card === undefined || notice?.field === 'method'}>
           <summary>{t.plan.changeCard}</summary>

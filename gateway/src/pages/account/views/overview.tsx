@@ -1,24 +1,39 @@
 import type { VNode } from 'preact';
+import type { Agreement } from '../../../agreements/agreements.ts';
 import type { CalendarDate } from '../../../lib/dates.ts';
 import { sum } from '../../../lib/money.ts';
 import { formatDate } from '../../../notifications/format.ts';
 import { isOpen } from '../../../repayments/methods.ts';
-import { DueCalendar } from '../../parts/due-calendar.tsx';
 import { planName } from '../../parts/plan-picture.tsx';
 import type { Page } from '../../send-page.tsx';
-import type { DatedInstallment, Debt } from '../debts.ts';
+import { textsOf } from '../../texts/language.ts';
+import { debtName } from '../debt-name.ts';
+import type { Debt } from '../debts.ts';
+import { DrawEntry, type DrawEntryFacts } from '../draws/entry.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
-import { State } from './state.tsx';
-
-/** A payment that is still to come, over all plans. */
-type Payment = DatedInstallment & { debt: Debt };
+import { LineSection } from './line.tsx';
+import { MonthTotals } from './month-totals.tsx';
+import type { Standing } from './score.tsx';
+import { type Payment, Upcoming } from './upcoming.tsx';
 
 type Props = { input: AccountInput; debts: Debt[]; payments: Payment[] };
 
-/** What is owed in all, when, and to whom; `today` is the environment's. */
-export function overviewView(input: AccountInput, owed: { debts: Debt[]; today: CalendarDate }): Page {
+/** A shop that takes orders without asking each time, or could. */
+export type ListedAgreement = { shop: string; status: Agreement['status'] };
+
+/** What the first page is made from; `today` is the environment's. */
+export type Overview = {
+  debts: Debt[];
+  standings: Standing[];
+  permissions: ListedAgreement[];
+  draw: DrawEntryFacts;
+  today: CalendarDate;
+};
+
+/** What is owed in all, when, and to whom; and what can still be used. */
+export function overviewView(input: AccountInput, overview: Overview): Page {
   const { t } = input;
-  const { debts, today } = owed;
+  const { debts, standings, permissions, draw, today } = overview;
   const payments = paymentsOf(debts);
   const props = { input, debts, payments };
   return {
@@ -28,20 +43,14 @@ export function overviewView(input: AccountInput, owed: { debts: Debt[]; today: 
     body: (
       <AccountFrame input={input} tab="overview" title={t.overview.title}>
         <Owed {...props} />
-        {payments.length > 0 && (
-          <section class="card" aria-labelledby="when-heading">
-            <h2 id="when-heading">{t.overview.whenHeading}</h2>
-            <div class="pair">
-              <DueCalendar
-                locale={input.visit.locale}
-                today={today}
-                dates={payments.map(({ dueDate: date, status }) => ({ date, overdue: status === 'overdue' }))}
-              />
-              <PaymentsOverShops {...props} />
-            </div>
-          </section>
-        )}
+        {payments.length > 0 && <Upcoming input={input} payments={payments} today={today} />}
+        <MonthTotals input={input} payments={payments} />
+        {standings.map((standing) => (
+          <LineSection input={input} standing={standing} />
+        ))}
+        <DrawEntry input={input} facts={draw} />
         {debts.length > 0 && <Plans input={input} debts={debts} />}
+        <PermissionList input={input} permissions={permissions} />
       </AccountFrame>
     ),
   };
@@ -49,7 +58,9 @@ export function overviewView(input: AccountInput, owed: { debts: Debt[]; today: 
 
 function paymentsOf(debts: Debt[]): Payment[] {
   const open = debts.flatMap((debt) =>
-    debt.installments.filter(({ left }) => left > 0n).map((item) => ({ ...item, debt })),
+    debt.installments
+      .filter(({ left, status }) => left > 0n && status !== 'charged_off')
+      .map((item) => ({ ...item, debt })),
   );
   return open.sort((a, b) => (a.dueDate < b.dueDate ? -1 : a.dueDate > b.dueDate ? 1 : 0));
 }
@@ -63,7 +74,7 @@ function Owed({ input, debts, payments }: Props): VNode {
   const { t, money, visit } = input;
   const [next] = payments;
   const due = debts.filter((debt) => debt.due > 0n);
-  if (!next) {
+  if (!next && due.length === 0) {
     return (
       <section class="card">
         <p class="why">{t.overview.nothing}</p>
@@ -71,7 +82,6 @@ function Owed({ input, debts, payments }: Props): VNode {
       </section>
     );
   }
-  const { debt } = next;
   return (
     <section class="card" aria-labelledby="owed-heading">
       <h2 id="owed-heading" class="eyebrow">
@@ -80,11 +90,11 @@ function Owed({ input, debts, payments }: Props): VNode {
       {currenciesOf(debts).map((currency) => (
         <p class="sum">{money(totalIn(debts, currency, 'owed'), currency)}</p>
       ))}
-      {due.length === 0 && (
+      {next && due.length === 0 && (
         <p>
           {t.overview.next(
-            money(next.left, debt.plan.currency),
-            debt.shop,
+            money(next.left, next.debt.plan.currency),
+            debtName(input, next.debt),
             formatDate(visit.locale, next.dueDate),
           )}
         </p>
@@ -94,10 +104,10 @@ function Owed({ input, debts, payments }: Props): VNode {
           <strong>{t.overview.due(money(totalIn(due, currency, 'due'), currency))}</strong>
         </p>
       ))}
-      {due.map(({ plan, shop, due: amount }) => (
+      {due.map((debt) => (
         <p class="pay">
-          <a class="button" href={`${visit.place.path}/plans/${plan.id}`}>
-            {t.overview.pay(money(amount, plan.currency), shop)}
+          <a class="button" href={`${visit.place.path}/plans/${debt.plan.id}`}>
+            {t.overview.pay(money(debt.due, debt.plan.currency), debtName(input, debt))}
           </a>
         </p>
       ))}
@@ -107,48 +117,6 @@ function Owed({ input, debts, payments }: Props): VNode {
 
 function totalIn(debts: Debt[], currency: string, what: 'owed' | 'due'): bigint {
   return sum(debts.filter(({ plan }) => plan.currency === currency).map((debt) => debt[what]));
-}
-
-function PaymentsOverShops({ input, debts, payments }: Props): VNode {
-  const { t, money, visit } = input;
-  return (
-    <table class="payments">
-      <caption>{t.overview.payments}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t.overview.date}</th>
-          <th scope="col">{t.overview.shop}</th>
-          <th scope="col" class="number">
-            {t.overview.amount}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {payments.map(({ debt, dueDate, status, left }) => (
-          <tr>
-            <td>
-              {formatDate(visit.locale, dueDate)}
-              <State input={input} status={status} />
-            </td>
-            <td>
-              <a href={`${visit.place.path}/plans/${debt.plan.id}`}>{debt.shop}</a>
-            </td>
-            <td class="number">{money(left, debt.plan.currency)}</td>
-          </tr>
-        ))}
-      </tbody>
-      <tfoot>
-        {currenciesOf(debts).map((currency) => (
-          <tr class="total">
-            <th scope="row" colspan={2}>
-              {t.overview.total}
-            </th>
-            <td class="number">{money(totalIn(debts, currency, 'owed'), currency)}</td>
-          </tr>
-        ))}
-      </tfoot>
-    </table>
-  );
 }
 
 function Plans({ input, debts }: { input: AccountInput; debts: Debt[] }): VNode {
@@ -173,17 +141,43 @@ function PlanList({ input, debts }: { input: AccountInput; debts: Debt[] }): VNo
   if (debts.length === 0) return null;
   return (
     <ul class="plans">
-      {debts.map(({ plan, shop, owed }) => (
+      {debts.map((debt) => (
         <li>
-          <a href={`${visit.place.path}/plans/${plan.id}`}>
-            {shop}, {money(BigInt(plan.snapshot.amount), plan.currency)}
+          <a href={`${visit.place.path}/plans/${debt.plan.id}`}>
+            {debtName(input, debt)}, {money(BigInt(debt.plan.snapshot.amount), debt.plan.currency)}
           </a>
           <span class="hint">
-            {planName(visit.locale, plan.snapshot)} ·{' '}
-            {owed > 0n ? t.overview.left(money(owed, plan.currency)) : t.plan.statuses[plan.status]}
+            {planName(visit.locale, debt.plan.snapshot)} ·{' '}
+            {debt.owed > 0n
+              ? t.overview.left(money(debt.owed, debt.plan.currency))
+              : t.plan.statuses[debt.plan.status]}
           </span>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The shops that may take orders without asking; all about them is on a page of its own. */
+function PermissionList(props: { input: AccountInput; permissions: ListedAgreement[] }): VNode | null {
+  const { input, permissions } = props;
+  const { t, visit } = input;
+  if (permissions.length === 0) return null;
+  const { statuses } = textsOf[visit.locale].agreements.list;
+  return (
+    <section class="card" aria-labelledby="agreements-heading">
+      <h2 id="agreements-heading">{t.overview.agreementsHeading}</h2>
+      <ul class="plans">
+        {permissions.map(({ shop, status }) => (
+          <li>
+            <span>{shop}</span>
+            <span class="hint">{statuses[status]}</span>
+          </li>
+        ))}
+      </ul>
+      <p>
+        <a href={`${visit.place.path}/agreements`}>{t.overview.agreementsLink}</a>
+      </p>
+    </section>
   );
 }

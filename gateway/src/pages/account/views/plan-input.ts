@@ -1,13 +1,20 @@
 import type { PaymentMethod } from '../../../processor/payment-methods.ts';
+import type { Allocated } from '../../../repayments/allocations.ts';
+import type { Payoff } from '../../../repayments/payoff.ts';
 import type { Repayment } from '../../../repayments/repayments.ts';
 import type { Debt } from '../debts.ts';
+import type { LateFacts } from '../late/facts.ts';
+import type { ReturnFacts } from '../returns/facts.ts';
 
 /** What the page of a plan is made from. */
 export type PlanInput = {
   debt: Debt;
-  /** Everything that was tried, the newest first. */
+  payoff: Payoff;
+  /** Everything that was tried, the newest first, and what of it paid which kind of debt, by its id. */
   repayments: Repayment[];
+  allocated: Map<string, Allocated>;
   /** The shopper's cards. */
   methods: PaymentMethod[];
-  timeZone: string;
+  late: LateFacts;
+  returns: ReturnFacts | undefined;
 };

@@ -3,7 +3,10 @@ import type { DatedInstallment } from '../debts.ts';
 import type { AccountInput } from '../view.tsx';
 
 /** In words what the calendar shows by its marks; nothing is said of a payment whose day is yet to come. */
-export function State(props: { input: AccountInput; status: DatedInstallment['status'] }): VNode | null {
+export function State(props: {
+  input: AccountInput;
+  status: DatedInstallment['status'] | 'paused';
+}): VNode | null {
   const { input, status } = props;
   return status === 'scheduled' ? null : (
     <>

@@ -8,13 +8,17 @@ import { type Locale, locales } from '../../../shoppers/profile.ts';
 import { maskPhone } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
+import { TimeZoneSection } from '../late/time-zone.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
 
 /** A consent with the day of its giving in the environment's calendar, and the funder that it is about. */
 export type GivenConsent = Consent & { givenOn: CalendarDate; funder: Funder | undefined };
 
 /** Who is signed in, every consent with the text that was read, and the way out. */
-export function youView(input: AccountInput, consents: GivenConsent[]): Page {
+export function youView(
+  input: AccountInput,
+  { consents, timeZone }: { consents: GivenConsent[]; timeZone: string | undefined },
+): Page {
   const { t, visit, token } = input;
   const { place, shopper } = visit;
   return {
@@ -29,6 +33,7 @@ export function youView(input: AccountInput, consents: GivenConsent[]): Page {
             <ConsentRead input={input} consent={consent} />
           ))}
         </section>
+        <TimeZoneSection input={input} timeZone={timeZone} />
         <section class="card" aria-labelledby="out-heading">
           <h2 id="out-heading">{t.you.signOutHeading}</h2>
           <p class="hint" id="everywhere-hint">

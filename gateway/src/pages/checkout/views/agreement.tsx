@@ -1,20 +1,27 @@
 import type { VNode } from 'preact';
 import { formatMoney } from '../../../notifications/format.ts';
-import { hashSnapshot } from '../../../plans/snapshot.ts';
+import { hashSnapshot, type PlanSnapshot } from '../../../plans/snapshot.ts';
 import type { PaymentMethod } from '../../../processor/payment-methods.ts';
 import { type ConsentText, consentTexts } from '../../../shoppers/consent-texts.ts';
+import { hashText } from '../../../shoppers/kept-texts.ts';
 import type { Locale } from '../../../shoppers/profile.ts';
 import { AgreementText } from '../../parts/agreement-text.tsx';
+import { agreementPlainText } from '../../parts/agreement-words.ts';
 import { ConsentBox, PostForm } from '../../parts/form.tsx';
 import { MethodsField } from '../../parts/methods-field.tsx';
 import { totalOf } from '../../parts/payments.tsx';
 import type { Page } from '../../send-page.tsx';
 import { consentValue } from '../consent-value.ts';
-import type { FundedOffer } from '../decision.ts';
+import type { DraftedOffer } from '../decision.ts';
 import { paymentsOf, PlanPicture, planName } from '../../parts/plan-picture.tsx';
+import { lastRepaymentDay } from '../repayment-day.ts';
 import { StepFrame, type ViewInput } from '../view.tsx';
 
-export type AgreementInput = { chosen: FundedOffer; methods: PaymentMethod[]; funderConsentMissing: boolean };
+export type AgreementInput = {
+  chosen: DraftedOffer;
+  methods: PaymentMethod[];
+  funderConsentMissing: boolean;
+};
 
 /** The whole agreement, the card to pay with, and the one button that agrees. */
 export function agreementView(
@@ -40,11 +47,16 @@ export function agreementView(
             <a href={visit.path}>{t.change}</a>
           </p>
         </section>
+        {draft.interest && <RepaymentDay input={input} draft={draft} />}
         <AgreementText locale={visit.locale} snapshot={draft} />
         {canPay ? (
           <PostForm action={`${visit.path}/confirm`} token={token}>
             <input type="hidden" name="plan" value={code} />
+            {draft.repayment_day !== undefined && (
+              <input type="hidden" name="day" value={draft.repayment_day} />
+            )}
             <input type="hidden" name="agreed" value={hashSnapshot(draft)} />
+            <input type="hidden" name="words" value={hashText(agreementPlainText(visit.locale, draft))} />
             <MethodsField
               locale={visit.locale}
               sandbox={visit.environment.kind === 'sandbox'}
@@ -69,7 +81,37 @@ export function agreementView(
   };
 }
 
-function funderText(locale: Locale, funder: FundedOffer['funder']): ConsentText | undefined {
+/** Lets the shopper choose on which day of the month a plan by the month falls due: a form that only asks for the page again. */
+function RepaymentDay({ input, draft }: { input: ViewInput; draft: PlanSnapshot }): VNode {
+  const { visit } = input;
+  const t = input.t.offers;
+  const days = Array.from({ length: lastRepaymentDay }, (_, index) => index + 1);
+  return (
+    <form class="card repayment-day" method="get" action={`${visit.path}/agreement`}>
+      <h2>{t.dayHeading}</h2>
+      <input type="hidden" name="plan" value={draft.code} />
+      <div class="field">
+        <label for="day">{t.dayLabel}</label>
+        <p class="hint" id="day-hint">
+          {t.dayHint}
+        </p>
+        <select id="day" name="day" aria-describedby="day-hint">
+          {visit.session.repaymentDay === null && <option value="">{t.dayNone}</option>}
+          {days.map((day) => (
+            <option value={day} selected={day === draft.repayment_day}>
+              {day}
+            </option>
+          ))}
+        </select>
+      </div>
+      <button class="button quiet" type="submit">
+        {t.daySet}
+      </button>
+    </form>
+  );
+}
+
+function funderText(locale: Locale, funder: DraftedOffer['funder']): ConsentText | undefined {
   return consentTexts({ locale, funder }).find(({ purpose }) => purpose === `funder:${funder.id}`);
 }
 

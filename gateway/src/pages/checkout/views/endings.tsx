@@ -9,7 +9,8 @@ import { Purchase } from '../../parts/purchase.tsx';
 import type { Page } from '../../send-page.tsx';
 import type { ShownDecision } from '../decision.ts';
 import type { OverdueItem } from '../../../repayments/overdue.ts';
-import { PlanPicture } from '../../parts/plan-picture.tsx';
+import { totalOf } from '../../parts/payments.tsx';
+import { paymentsOf, PlanPicture } from '../../parts/plan-picture.tsx';
 import type { ViewInput } from '../view.tsx';
 
 /** Why not, in plain words, with what would help; the cart is untouched. */
@@ -114,8 +115,7 @@ export function doneView(input: ViewInput): Page {
   const { session, merchant, locale } = visit;
   const snapshot = session.confirmedOffer;
   if (!snapshot) throw new Error(`session ${session.id} is ${session.status} without an offer`);
-  const money = (amount: number) =>
-    formatMoney(locale, { amount: BigInt(amount), currency: snapshot.currency });
+  const money = (amount: bigint) => formatMoney(locale, { amount, currency: snapshot.currency });
   const isCompleted = session.status === 'completed';
   return {
     title: t.done.title,
@@ -128,13 +128,15 @@ export function doneView(input: ViewInput): Page {
         <p class="intro">
           {isCompleted
             ? t.done.completedIntro(merchant.name)
-            : t.done.intro(merchant.name, money(snapshot.amount))}
+            : t.done.intro(merchant.name, money(totalOf(paymentsOf(snapshot))))}
         </p>
         <WayBack visit={visit} token={token} primary={t.done.go(merchant.name)} />
-        {!isCompleted && <p class="hint centered">{t.done.goHint}</p>}
+        {!isCompleted && (
+          <p class="hint centered">{session.channel === 'in_store' ? t.done.counterHint : t.done.goHint}</p>
+        )}
         <section class="card" aria-labelledby="plan-heading">
           <h2 id="plan-heading">{t.agreement.chosen}</h2>
-          {snapshot.down_payment > 0 && <p>{t.done.down(money(snapshot.down_payment))}</p>}
+          {snapshot.down_payment > 0 && <p>{t.done.down(money(BigInt(snapshot.down_payment)))}</p>}
           <PlanPicture locale={locale} snapshot={snapshot} isAgreed />
           <p class="hint">{t.done.dates(formatDate(locale, snapshot.agreed_on))}</p>
         </section>

@@ -1,0 +1,38 @@
+import { maskPhone } from '../../format.ts';
+import { CodeForms, PhoneForm } from '../../parts/sign-in-forms.tsx';
+import type { Page } from '../../send-page.tsx';
+import { textsOf } from '../../texts/language.ts';
+import { PermissionFrame, type PermissionView } from '../view.tsx';
+
+/** Asks for the phone that a code is sent to, and says what this is about. */
+export function phoneView(view: PermissionView): Page {
+  const { visit, t, token, notice } = view;
+  return {
+    title: t.signInTitle,
+    hasProblem: notice !== undefined,
+    body: (
+      <PermissionFrame view={view} title={t.signInTitle} intro={t.signInIntro(visit.merchant.name)}>
+        <PhoneForm visit={visit} token={token} notice={notice} />
+      </PermissionFrame>
+    ),
+  };
+}
+
+/** Asks for the code that was sent. */
+export function codeView(view: PermissionView): Page {
+  const { visit, token, notice } = view;
+  const t = textsOf[visit.locale].code;
+  return {
+    title: t.title,
+    hasProblem: notice !== undefined,
+    body: (
+      <PermissionFrame
+        view={view}
+        title={t.title}
+        intro={t.intro(maskPhone(visit.memory.signIn?.phone ?? ''))}
+      >
+        <CodeForms visit={visit} token={token} notice={notice} />
+      </PermissionFrame>
+    ),
+  };
+}
