@@ -58,14 +58,17 @@ const mainPages = new Set([
   'office-settlement',
   'account-overview',
   'account-plan',
+  'account-plan-monthly',
+  'account-draws',
   'account-score',
 ]);
 
 /** Where a page that goes on in the same way is cut; the agreement is whole at a desk. */
 const cuts: Record<string, string> = {
   'checkout-offers': '.offer:nth-of-type(2)',
-  'phone/checkout-agreement': '.agreement section:nth-of-type(3)',
-  'phone/account-agreement': '.agreement section:nth-of-type(5)',
+  'phone/checkout-agreement': '.agreement section:nth-of-type(1)',
+  'checkout-monthly': 'form[action$="/agreement"]',
+  'phone/account-agreement': '.agreement section:nth-of-type(2)',
   'office-deliveries': '.data tbody tr:nth-of-type(5)',
 };
 
@@ -99,6 +102,7 @@ async function takeTour(
   await buySomething(tour);
   await workInOffice(tour);
   await readAccount(tour);
+  await payMonthly(tour);
   await endCheckouts(tour);
   await context.close();
 }
@@ -148,6 +152,9 @@ async function workInOffice({ page, shop, keep }: Tour): Promise<void> {
   await page.goto(`${origin}/office`);
   await page.click('.data a');
   await page.fill('#refund-amount', '100');
+  await page.locator('#refund-amount').press('Enter');
+  await page.locator('.refund-preview').waitFor();
+  await keep('office-refund-preview');
   await page.click('form[action$="/refund"] button');
   await page.locator('.figures .refunded').waitFor();
   await keep('office-order');
@@ -177,6 +184,29 @@ async function readAccount({ page, shop, keep }: Tour): Promise<void> {
   await keep('account-score');
   await page.click('.tabs a[href$="/you"]');
   await keep('account-you');
+}
+
+/** A second purchase, with interest, and what an account shows of it: the bars, paying early, returning, borrowing. */
+async function payMonthly(tour: Tour): Promise<void> {
+  const { page, shop, keep } = tour;
+  await fillCart(tour, ['reading-lamp', 'reading-lamp']);
+  await goToCheckout(tour);
+  await page.click('form[action$="/claim"] button');
+  await page.locator('a[href$="plan=monthly_6"]').click();
+  await keep('checkout-monthly');
+  await agree({ ...tour, look: async () => {} }, 'ok');
+  await returnToShop(tour);
+  await page.click('form[action$="/ship"] button.primary');
+  await page.goto(shop.accountUrl);
+  await page.click('.plans a');
+  await keep('account-plan-monthly');
+  const plan = page.url();
+  await page.goto(`${plan}/payment?pay=all`);
+  await keep('account-payment');
+  await page.goto(`${plan}/return`);
+  await keep('account-return');
+  await page.goto(`${shop.accountUrl}/draws`);
+  await keep('account-draws');
 }
 
 /** A purchase that is too large, by the shopper who is signed in, and whose time then runs out. */

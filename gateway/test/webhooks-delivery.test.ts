@@ -46,10 +46,11 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   receiver = await startReceiver();
   outbound = createOutbound();
+  const unlisted = testHost(database.db);
   host = {
-    ...testHost(database.db),
+    ...unlisted,
     vault: createVault([{ id: 'k1', key }]),
-    config: { ...host.config, sandboxWebhookTargets: [receiver.target] },
+    config: { ...unlisted.config, sandboxWebhookTargets: [receiver.target] },
   };
   sandbox = await createEnvironment(host, 'sandbox');
   merchant = await createTestMerchant(host, sandbox);

@@ -62,13 +62,11 @@ function addRow(model: Model, { months = 0, days = 0 }: Far): Row {
   const { snapshot, startsOn, rows } = model;
   const { repayment_day: repaymentDay } = snapshot;
   const before = rows.at(-1);
+  const first: Far = snapshot.installments[0]?.offset ?? {};
   const agreed =
     repaymentDay === undefined
       ? monthsAfter(startsOn, months) + days
-      : monthsAfter(
-          firstRepaymentDay(startsOn, repaymentDay),
-          months - (snapshot.installments[0]?.offset as Far).months!,
-        );
+      : monthsAfter(firstRepaymentDay(startsOn, repaymentDay), months - (first.months ?? 0));
   const irregular = days !== (before?.days0 ?? 0) || (!before && repaymentDay !== undefined);
   const row: Row = {
     number: rows.length + 1,
