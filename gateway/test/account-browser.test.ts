@@ -1,6 +1,3 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,46 +5,27 @@ import { inboxPath } from '../src/notifications/inbox-path.ts';
 import { accountPath } from '../src/pages/account/paths.ts';
 import { findTestPerson } from '../src/shoppers/sandbox-identity.ts';
 import { addMerchant, advanceTo, buy, order, pay } from './support/account-walk.ts';
-import { listenForComplaints, portOf, signInAs } from './support/browser-page.ts';
-import { findChromium, launchChromium } from './support/chromium.ts';
+import { breachesOn } from './support/axe.ts';
+import { listenForComplaints, signInAs } from './support/browser-page.ts';
+import { type BrowserWorld, openBrowserWorld } from './support/browser-world.ts';
+import { findChromium } from './support/chromium.ts';
 import { newReader } from './support/page-reader.ts';
-import { openPagesWorld, type PagesWorld, type Shop } from './support/pages-world.ts';
+import type { PagesWorld, Shop } from './support/pages-world.ts';
 
 const chromium = await findChromium();
-/** A folder in which somebody wants to look at the pictures afterwards. */
-const kept = process.env.SCREENSHOTS;
 const phone = { width: 390, height: 844 };
-
-type Breach = { id: string; help: string; nodes: string[] };
 
 describe.skipIf(!chromium)('the account in Chromium', { timeout: 120_000 }, () => {
   let world: PagesWorld;
   let browser: Browser;
   let origin: string;
   let pictures: string;
-  let axe: string;
+  let close: BrowserWorld['close'] | undefined;
 
   beforeAll(async () => {
-    world = await openPagesWorld();
-    origin = `http://127.0.0.1:${await portOf(world.server)}`;
-    world.context.config.origins.api = origin;
-    browser = await launchChromium(chromium!);
-    pictures = kept ?? (await mkdtemp(join(tmpdir(), 'morrow-account-')));
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    ({ world, browser, origin, pictures, close } = await openBrowserWorld(chromium!));
   });
-  afterAll(async () => {
-    await browser?.close();
-    if (!kept && pictures) await rm(pictures, { recursive: true, force: true });
-    await world?.close();
-  });
-
-  /** What axe-core, with every rule it has for WCAG and best practice, complains about on this page. */
-  async function breachesOn(page: Page): Promise<Breach[]> {
-    await page.evaluate(axe);
-    return page.evaluate<Breach[]>(
-      'axe.run().then(({ violations }) => violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, failureSummary }) => html + failureSummary) })))',
-    );
-  }
+  afterAll(() => close?.());
 
   /** Unfolds everything, so that it is looked at, too. */
   async function openDetails(page: Page): Promise<void> {

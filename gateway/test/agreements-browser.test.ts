@@ -1,6 +1,3 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,36 +5,25 @@ import { openAgreement } from '../src/agreements/open.ts';
 import { newId } from '../src/lib/ids.ts';
 import { accountPath } from '../src/pages/account/paths.ts';
 import { findTestPerson } from '../src/shoppers/sandbox-identity.ts';
-import { listenForComplaints, portOf } from './support/browser-page.ts';
-import { findChromium, launchChromium } from './support/chromium.ts';
-import { openPagesWorld, type PagesWorld, type Shop } from './support/pages-world.ts';
+import { breachesOn } from './support/axe.ts';
+import { listenForComplaints } from './support/browser-page.ts';
+import { type BrowserWorld, openBrowserWorld } from './support/browser-world.ts';
+import { findChromium } from './support/chromium.ts';
+import type { PagesWorld, Shop } from './support/pages-world.ts';
 
 const chromium = await findChromium();
-/** A folder in which somebody wants to look at the pictures afterwards. */
-const kept = process.env.SCREENSHOTS;
-
-type Breach = { id: string; help: string; nodes: string[] };
 
 describe.skipIf(!chromium)('an agreement in Chromium', { timeout: 120_000 }, () => {
   let world: PagesWorld;
   let browser: Browser;
   let origin: string;
   let pictures: string;
-  let axe: string;
+  let close: BrowserWorld['close'] | undefined;
 
   beforeAll(async () => {
-    world = await openPagesWorld();
-    origin = `http://127.0.0.1:${await portOf(world.server)}`;
-    world.context.config.origins.api = origin;
-    browser = await launchChromium(chromium!);
-    pictures = kept ?? (await mkdtemp(join(tmpdir(), 'morrow-agreement-')));
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    ({ world, browser, origin, pictures, close } = await openBrowserWorld(chromium!));
   });
-  afterAll(async () => {
-    await browser?.close();
-    if (!kept && pictures) await rm(pictures, { recursive: true, force: true });
-    await world?.close();
-  });
+  afterAll(() => close?.());
 
   async function open(shop: Shop): Promise<string> {
     const { secret } = await shop.inTx((tx) =>
@@ -128,10 +114,7 @@ describe.skipIf(!chromium)('an agreement in Chromium', { timeout: 120_000 }, () 
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
     const look = async (name: string) => {
-      await page.evaluate(axe);
-      const breaches = await page.evaluate<Breach[]>(
-        'axe.run().then(({ violations }) => violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, failureSummary }) => html + failureSummary) })))',
-      );
+      const breaches = await breachesOn(page);
       expect(breaches, name).toEqual([]);
     };
     const address = await walk(page, shop, number, look);

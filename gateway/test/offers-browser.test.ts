@@ -1,17 +1,13 @@
-import { readFile, mkdtemp, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findTestPerson } from '../src/shoppers/sandbox-identity.ts';
-import { portOf } from './support/browser-page.ts';
-import { findChromium, launchChromium } from './support/chromium.ts';
-import { openPagesWorld, type PagesWorld } from './support/pages-world.ts';
+import { breachesOn } from './support/axe.ts';
+import { type BrowserWorld, openBrowserWorld } from './support/browser-world.ts';
+import { findChromium } from './support/chromium.ts';
+import type { PagesWorld } from './support/pages-world.ts';
 
 const chromium = await findChromium();
-/** A folder in which somebody wants to look at the pictures afterwards. */
-const kept = process.env.SCREENSHOTS;
 const phone = { width: 390, height: 844 };
 const chair = [{ name: 'Chair', quantity: 1, unit_amount: 20_000, amount: 20_000 }];
 const piano = [{ name: 'Stage piano', quantity: 1, unit_amount: 120_000, amount: 120_000 }];
@@ -21,29 +17,17 @@ describe.skipIf(!chromium)('plans by the month in Chromium', { timeout: 120_000 
   let browser: Browser;
   let origin: string;
   let pictures: string;
-  let axe: string;
+  let close: BrowserWorld['close'] | undefined;
 
   beforeAll(async () => {
-    world = await openPagesWorld();
-    origin = `http://127.0.0.1:${await portOf(world.server)}`;
-    world.context.config.origins.api = origin;
-    browser = await launchChromium(chromium!);
-    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    pictures = kept ?? (await mkdtemp(join(tmpdir(), 'morrow-offers-')));
+    ({ world, browser, origin, pictures, close } = await openBrowserWorld(chromium!));
   });
-  afterAll(async () => {
-    await browser?.close();
-    if (!kept && pictures) await rm(pictures, { recursive: true, force: true });
-    await world?.close();
-  });
+  afterAll(() => close?.());
 
   /** axe-core has nothing to say, and nothing has to be scrolled sideways. */
   async function expectSound(page: Page, name: string): Promise<void> {
     await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-    await page.evaluate(axe);
-    const found = await page.evaluate<unknown[]>(
-      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => html + failureSummary) })))',
-    );
+    const found = await breachesOn(page);
     expect(found, name).toEqual([]);
     const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
     expect(widest, name).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);

@@ -4,7 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { addDays, addOffset, type Offset } from '../src/lib/dates.ts';
 import { divideHalfEven, sum } from '../src/lib/money.ts';
 import { roundApr } from '../src/plans/apr.ts';
-import { canonicalJson } from '../src/plans/canonical-json.ts';
+import { canonicalJson } from '../src/lib/canonical-json.ts';
 import {
   type Disclosure,
   type DisclosureFacts,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cells } from '../src/plans/allocation.ts';
-import { canonicalJson } from '../src/plans/canonical-json.ts';
+import { canonicalJson } from '../src/lib/canonical-json.ts';
 import { offersFor } from '../src/plans/offers.ts';
 import { hashSnapshot, makeSnapshot, parseSnapshot } from '../src/plans/snapshot.ts';
 import { monthlyPlan } from './support/plans.ts';

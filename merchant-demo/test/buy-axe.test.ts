@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { findChromium } from '../../gateway/test/support/chromium.ts';
-import { breachesOn } from './support/axe.ts';
+import { breachesOn } from '../../gateway/test/support/axe.ts';
 import { buyAsKnown } from './support/drive.ts';
 import { openShops } from './support/shopping.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CalendarDate } from '../lib/dates.ts';
 import { toJsonAmount } from '../lib/money.ts';
-import { canonicalJson } from '../plans/canonical-json.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Agreement, ChargeAfterDays } from './agreements.ts';
 
 /** What a shopper agrees to, in the form that is stored, hashed and shown. Amounts are integers of minor units. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { addOffset, type CalendarDate } from '../lib/dates.ts';
 import { sum } from '../lib/money.ts';
 import { roundApr } from './apr.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import type { DisclosureRegime } from './disclosure-blocks.ts';
 import { aprOf, type Charge, costOf, type DrawnOffer, type OfferFacts } from './disclosure-cost.ts';
 import { type DisclosureLine, linesOf } from './disclosure-lines.ts';

@@ -4,7 +4,7 @@ import type { CalendarDate } from '../lib/dates.ts';
 import { isCurrency, toJsonAmount } from '../lib/money.ts';
 import { type Cell, cells } from './allocation.ts';
 import { dueDatesOf } from './calendar.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import { planCodes, type PlanOffer } from './offers.ts';
 import { dayCounts, interestMethods } from './terms.ts';
 

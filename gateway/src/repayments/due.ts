@@ -14,19 +14,34 @@ import { ageInstallments } from './review.ts';
 export const collectionDays: readonly number[] = [0, 1, 3, 7, 14, 30];
 
 /**
- * The ids of plans with unpaid installments whose date has come in their calendar at `tx.now`, paused ones left out. No
- * zone is a day ahead of UTC's tomorrow: that bound is what the index can use.
+ * The ids of plans for which `fallDue` may do something at `tx.now`: of those with unpaid installments whose date has come
+ * in their calendar, paused ones left out, what falls due or becomes overdue, has a collection day, was promised for
+ * today, or is to be paid with another card than the one that was asked last. Whoever is late all the same costs nothing
+ * on the days between. No zone is a day ahead of UTC's tomorrow: that bound is what the index can use.
  */
 export async function findDuePlans(tx: Tx): Promise<string[]> {
   const { rows } = await tx.sql.raw<{ rows: { id: string }[] }>(
     `select distinct p.id
      from installments i
      join plans p on p.environment_id = i.environment_id and p.id = i.plan_id
-     where i.environment_id = ? and i.status in ('scheduled', 'due', 'overdue') and i.paused_until is null
-       and i.due_date <= (?::timestamptz at time zone 'UTC')::date + 1
-       and i.due_date <= (?::timestamptz at time zone p.time_zone)::date
+     cross join lateral (select (:now::timestamptz at time zone p.time_zone)::date as today) d
+     where i.environment_id = :environment and i.status in ('scheduled', 'due', 'overdue')
+       and i.paused_until is null and i.due_date <= (:now::timestamptz at time zone 'UTC')::date + 1
+       and i.due_date <= d.today
+       and (i.status = 'scheduled' or (i.status = 'due' and i.due_date < d.today)
+         or d.today - i.due_date = any(:days::integer[])
+         or exists (select from promises s
+           where s.environment_id = p.environment_id and s.plan_id = p.id and s.status = 'open'
+             and s.promised_on = d.today)
+         or p.payment_method_id is distinct from (
+           select a.payment_method_id
+           from repayments r
+           join processor_attempts a
+             on a.environment_id = r.environment_id and a.subject_id = r.id and a.purpose = 'repayment'
+           where r.environment_id = p.environment_id and r.plan_id = p.id
+           order by r.id desc limit 1))
      order by p.id`,
-    [tx.environment.id, tx.now, tx.now],
+    { environment: tx.environment.id, now: tx.now, days: collectionDays },
   );
   return rows.map(({ id }) => id);
 }

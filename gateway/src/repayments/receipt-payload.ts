@@ -2,7 +2,7 @@ import { createHash, randomBytes, sign } from 'node:crypto';
 import type { CalendarDate } from '../lib/dates.ts';
 import type { GatewayKey } from '../lib/gateway-key.ts';
 import { sum, toJsonAmount } from '../lib/money.ts';
-import { canonicalJson } from '../plans/canonical-json.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
 import { owedOf, type PlanEntry, type ScheduledInstallment } from '../plans/schedule.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
 import type { AgreedText } from '../shoppers/agreed-texts.ts';

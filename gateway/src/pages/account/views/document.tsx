@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { dateIn } from '../../../lib/dates.ts';
 import { formatDate } from '../../../notifications/format.ts';
-import { canonicalJson } from '../../../plans/canonical-json.ts';
+import { canonicalJson } from '../../../lib/canonical-json.ts';
 import { readReceipt } from '../../../repayments/receipt-payload.ts';
 import type { PlanReceipt } from '../../../repayments/receipts.ts';
 import { AgreementText } from '../../parts/agreement-text.tsx';
