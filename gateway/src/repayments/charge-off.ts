@@ -166,7 +166,7 @@ export async function nextChargeOffAt(tx: Tx): Promise<Date | undefined> {
          union all
          select p.charge_off_notice_on + notice from unnest(:notices::integer[]) as notice) dates
        where i.environment_id = :environment and i.status in ('scheduled', 'due', 'overdue')
-         and i.paused_until is null
+         and i.paused_until is null and p.status = 'active'
      ) dates where at > :now`,
     { environment: tx.environment.id, now: tx.now, chargeOff: chargeOffDays, notices },
   );

@@ -104,6 +104,7 @@ export async function nextDelinquencyAt(tx: Tx): Promise<Date | undefined> {
        join plans p on p.environment_id = i.environment_id and p.id = i.plan_id
        cross join unnest(?::integer[]) as day
        where i.environment_id = ? and i.status in ('scheduled', 'due', 'overdue') and i.paused_until is null
+         and p.status = 'active'
      ) dates where at > ?`,
     [[...bucketDays], tx.environment.id, tx.now],
   );

@@ -27,7 +27,7 @@ export async function findDuePlans(tx: Tx): Promise<string[]> {
      cross join lateral (select (:now::timestamptz at time zone p.time_zone)::date as today) d
      where i.environment_id = :environment and i.status in ('scheduled', 'due', 'overdue')
        and i.paused_until is null and i.due_date <= (:now::timestamptz at time zone 'UTC')::date + 1
-       and i.due_date <= d.today
+       and p.status = 'active' and i.due_date <= d.today
        and (i.status = 'scheduled' or (i.status = 'due' and i.due_date < d.today)
          or d.today - i.due_date = any(:days::integer[])
          or exists (select from promises s

@@ -138,6 +138,7 @@ export async function nextLateFeeAt(tx: Tx): Promise<Date | undefined> {
          where m.environment_id = p.environment_id and m.plan_id = p.id and m.number = i.number
            and m.due_date = i.due_date and m.days > 0) dates
        where i.environment_id = ? and i.status in ('scheduled', 'due', 'overdue') and i.paused_until is null
+         and p.status = 'active'
          and p.snapshot \\? 'late_fee'
      ) dates where at > ?`,
     [tx.environment.id, tx.now],

@@ -15,6 +15,7 @@ export async function nextDueAt(tx: Tx): Promise<Date | undefined> {
        join plans p on p.environment_id = i.environment_id and p.id = i.plan_id
        cross join unnest(?::integer[]) as day
        where i.environment_id = ? and i.status in ('scheduled', 'due', 'overdue') and i.paused_until is null
+         and p.status = 'active'
      ) dates where at > ?`,
     [days, tx.environment.id, tx.now],
   );

@@ -13,7 +13,7 @@ export type BrowserWorld = {
   origin: string;
   /** A folder for pictures: the one that `SCREENSHOTS` names, for who wants to look at them, or one that goes. */
   pictures: string;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 export async function openBrowserWorld(chromium: Chromium): Promise<BrowserWorld> {
