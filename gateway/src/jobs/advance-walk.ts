@@ -34,7 +34,8 @@ export async function walkClock(
     const instant = nextInstant(at, at.target);
     const isDue = instant >= quietUntil;
     const isQuiet = !isDue && !mayFollow;
-    if (!isQuiet) await endDate(context, sandboxId);
+    // On its last date the walk may stop at any hour; the date is not over then.
+    if (!isQuiet && endsDate(at, instant)) await endDate(context, sandboxId);
     const moved = await moveClock(context, sandboxId, instant);
     if (!isQuiet) quietUntil = await passTime(context, sandboxId);
     mayFollow = isDue;
@@ -49,6 +50,10 @@ export async function walkClock(
 function nextInstant({ timeZone, clockAt }: Sandbox, target: Date): Date {
   const start = startOf(addDays(dateIn(timeZone, clockAt), 1), timeZone);
   return start < target ? start : target;
+}
+
+function endsDate({ timeZone, clockAt }: Sandbox, instant: Date): boolean {
+  return dateIn(timeZone, instant) !== dateIn(timeZone, clockAt);
 }
 
 /**

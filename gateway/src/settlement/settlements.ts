@@ -5,7 +5,7 @@ import { type Id, newId } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
-import { addLines } from './lines.ts';
+import { addLines, type LineRow } from './lines.ts';
 import { startPayout } from './payouts.ts';
 
 /** What a merchant is owed for one business date. Once closed it never changes. */
@@ -74,6 +74,7 @@ export async function findUnsettled(tx: Tx): Promise<Unsettled[]> {
  * transaction took long, waits for the next date.
  */
 export async function closeSettlement(tx: Tx, waiting: Unsettled): Promise<void> {
+  if ((await lockLines(tx, waiting)) === 0) return;
   const id = newId('stl');
   const opened = await tx
     .sql('settlements')
@@ -118,6 +119,26 @@ export async function closeSettlement(tx: Tx, waiting: Unsettled): Promise<void>
       lines: [{ kind: 'carried_over', amount: net }],
     });
   }
+}
+
+/**
+ * Locks the waiting lines up to this business date and counts them. Of two sweeps, of which one may stand at the next
+ * date already, the second waits here and finds that the first has taken them.
+ */
+async function lockLines(tx: Tx, waiting: Unsettled): Promise<number> {
+  const rows = await tx
+    .sql<LineRow>('settlement_lines')
+    .where({
+      environment_id: tx.environment.id,
+      merchant_id: waiting.merchant_id,
+      currency: waiting.currency,
+    })
+    .where('business_date', '<=', waiting.business_date)
+    .whereNull('settlement_id')
+    .orderBy('id')
+    .forUpdate()
+    .select('id');
+  return rows.length;
 }
 
 /** Numbers the waiting lines up to this business date as the settlement's own, and sums them. */
