@@ -11,6 +11,7 @@ const order: readonly (readonly string[])[] = [
   ['ledger', 'events', 'faults'],
   ['merchants', 'shoppers', 'processor'],
   ['plans', 'pay-score', 'credit'],
+  ['standing', 'protection', 'fraud'],
   ['checkout', 'repayments', 'settlement'],
   ['agreements', 'draws'],
   ['orders'],

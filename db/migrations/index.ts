@@ -18,6 +18,7 @@ import { offers } from './0017-offers.ts';
 import { lateness } from './0018-lateness.ts';
 import { returns } from './0019-returns.ts';
 import { draws } from './0020-draws.ts';
+import { assessmentFacts } from './0021-assessment-facts.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   lateness,
   returns,
   draws,
+  assessmentFacts,
 ];

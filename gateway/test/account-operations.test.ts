@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { setLimit, findLine, listLines } from '../src/credit/lines.ts';
 import { newId } from '../src/lib/ids.ts';
+import { targetLimitOf } from '../src/pay-score/policy.ts';
 import { scoreNow } from '../src/pay-score/score-now.ts';
 import { carryOut } from '../src/processor/carry-out.ts';
 import { finishCollection } from '../src/orders/subsidy.ts';
@@ -196,14 +197,23 @@ test('scoreNow follows what happens, sums its reasons, and stores nothing', asyn
   const countOf = async () =>
     (await world.db('assessments').where({ environment_id: shop.environmentId })).length;
   const before = await countOf();
-  const read = () => shop.inTx((tx) => scoreNow(tx, { shopperId: buyer.shopperId, currency: 'CNY' }), 'read');
+  const read = () =>
+    shop.inTx(
+      (tx) =>
+        scoreNow(tx, {
+          shopperId: buyer.shopperId,
+          currency: 'CNY',
+          targetLimit: targetLimitOf('CNY'),
+        }),
+      'read',
+    );
   const first = await read();
   await pay(owed, 2000n);
   const second = await read();
   for (const { score, reasons } of [first, second])
     expect(reasons.reduce((sum, { points }) => sum + points, 0)).toBe(score);
-  expect(first.facts.repaidInstallments).toBe(1);
-  expect(second.facts).toMatchObject({ repaidInstallments: 2, paidEarly: 1 });
+  expect(first.inputs.ownHistory.repaidInstallments).toBe(1);
+  expect(second.inputs.ownHistory).toMatchObject({ repaidInstallments: 2, paidEarly: 1 });
   expect(second.score).toBe(first.score + 10);
   expect(await countOf()).toBe(before);
 });

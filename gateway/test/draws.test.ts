@@ -5,6 +5,7 @@ import { balance } from '../src/ledger/balances.ts';
 import { newId } from '../src/lib/ids.ts';
 import { notifyFromEvents } from '../src/notifications/notify.ts';
 import { latestAssessment } from '../src/pay-score/assessments.ts';
+import { targetLimitOf } from '../src/pay-score/policy.ts';
 import { scoreNow } from '../src/pay-score/score-now.ts';
 import { positionOn } from '../src/plans/position.ts';
 import { readLog } from '../src/repayments/log.ts';
@@ -127,11 +128,12 @@ describe('a cash draw', () => {
       'scheduled',
       'scheduled',
     ]);
-    const { facts } = await own.inTx(
-      (tx) => scoreNow(tx, { shopperId: buyer.shopperId, currency: 'CNY' }),
+    const { inputs } = await own.inTx(
+      (tx) =>
+        scoreNow(tx, { shopperId: buyer.shopperId, currency: 'CNY', targetLimit: targetLimitOf('CNY') }),
       'read',
     );
-    expect(facts).toMatchObject({ openPlans: 1, repaidInstallments: 2, paidOnTime: 2 });
+    expect(inputs.ownHistory).toMatchObject({ openPlans: 1, repaidInstallments: 2, paidOnTime: 2 });
     await own.expectSoundBooks();
 
     const payoff = await own.inTx(async (tx) => {

@@ -68,7 +68,7 @@ describe('a decision', () => {
     expect(good.score).toBeGreaterThan(none.score);
     expect(none.score).toBeGreaterThan(bad.score);
 
-    expect(good.inputs).toMatchObject({
+    expect(good.inputs.ownHistory).toMatchObject({
       repaidInstallments: 4,
       dueInstallments: 4,
       paidOnTime: 4,
@@ -89,7 +89,7 @@ describe('a decision', () => {
       { code: 'paid_early', value: 0, points: 0 },
     ]);
     // The fourth installment of the one who never paid is in its grace.
-    expect(bad.inputs).toMatchObject({
+    expect(bad.inputs.ownHistory).toMatchObject({
       repaidInstallments: 0,
       dueInstallments: 3,
       paidOnTime: 0,
@@ -207,8 +207,11 @@ describe('a decision', () => {
     const read = () =>
       shop.inTx((tx) => readCharacteristics(tx, { shopperId: buyer.shopperId, currency: 'CNY' }), 'read');
     const { assessment } = await decideFor(shop, buyer);
-    expect(await read()).toEqual(assessment.inputs);
-    expect(scoreOf(assessment.inputs)).toEqual({ score: assessment.score, reasons: assessment.reasons });
+    expect(await read()).toEqual(assessment.inputs.ownHistory);
+    expect(scoreOf(assessment.inputs.ownHistory)).toEqual({
+      score: assessment.score,
+      reasons: assessment.reasons,
+    });
   });
 });
 

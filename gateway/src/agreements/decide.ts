@@ -1,5 +1,5 @@
 import { holdOffer } from '../checkout/hold-offer.ts';
-import { declineOf, reviewStanding, type Standing } from '../checkout/standing.ts';
+import { declineOf, reviewStanding, type Standing } from '../standing/standing.ts';
 import { type Funder, listFunderRooms } from '../credit/funders.ts';
 import type { Hold } from '../credit/holds.ts';
 import { availableOf } from '../credit/lines.ts';
@@ -7,8 +7,6 @@ import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import { type Assessment, latestAssessment, storeAssessment } from '../pay-score/assessments.ts';
-import { policyVersion } from '../pay-score/policy.ts';
-import { scorecard } from '../pay-score/score.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
 import { type AgreedText, consentsFor } from '../shoppers/agreed-texts.ts';
 import { listFunderConsents } from '../shoppers/consents.ts';
@@ -106,7 +104,7 @@ async function assess(
   },
 ): Promise<Assessment> {
   const { agreement, shopperId, standing, amount, declineCode } = input;
-  const { facts, score, line } = standing;
+  const { score, line } = standing;
   const available = availableOf(line);
   const stored = declineCode === null ? undefined : await latestAssessment(tx, agreement.id);
   const isSame =
@@ -117,20 +115,14 @@ async function assess(
   if (stored && isSame) return stored;
   return storeAssessment(tx, {
     shopperId,
-    checkoutSessionId: null,
-    agreementId: agreement.id,
-    model: scorecard,
-    policyVersion,
-    inputs: facts,
-    score: score.score,
-    reasons: score.reasons,
+    subject: { agreementId: agreement.id },
+    score,
     limit: line.limit,
     available,
     amount,
     currency: agreement.currency,
-    outcome: declineCode === null ? 'approved' : 'declined',
     declineCode,
-    offers: declineCode === null ? ['pay_after'] : [],
+    offers: ['pay_after'],
     annualRatePpm: null,
   });
 }

@@ -1,4 +1,4 @@
-import { latenessOf } from '../checkout/standing.ts';
+import { latenessOf } from '../standing/standing.ts';
 import { lockLine } from '../credit/lines.ts';
 import type { Tx } from '../lib/tx.ts';
 import { readCharacteristics } from '../pay-score/characteristics.ts';

@@ -11,15 +11,14 @@ import {
   latestAssessment,
   storeAssessment,
 } from '../pay-score/assessments.ts';
-import type { Characteristics } from '../pay-score/characteristics.ts';
 import { annualRateOf, policyVersion } from '../pay-score/policy.ts';
-import { type Score, scorecard } from '../pay-score/score.ts';
+import type { PayScore } from '../pay-score/score-now.ts';
 import type { PlanOffer } from '../plans/offers.ts';
 import { programmeOf, smallestMonthly } from '../plans/programmes.ts';
 import { findIdentity, fullAgeYears } from '../shoppers/identity.ts';
 import { type FundedOffer, fundedOffers, sessionOffers, type SessionTerms } from './session-offers.ts';
 import { type CheckoutSession, findSession, lockSession, updateSession } from './sessions.ts';
-import { declineOf, latenessOf, reviewStanding, type Standing } from './standing.ts';
+import { declineOf, latenessOf, reviewStanding, type Standing } from '../standing/standing.ts';
 import { requireOpen } from './state.ts';
 
 /** A session is assessed at most this often; a page that is loaded again shows the stored decision. */
@@ -47,7 +46,7 @@ export async function decide(
   const session = await lockSession(tx, input.sessionId);
   requireOpen(tx, session, shopperId);
 
-  const { facts, score, line } = standing;
+  const { score, line } = standing;
   const annualRatePpm = annualRateOf(score.score);
   const merchant = await findMerchant(tx, session.merchantId);
   const terms: SessionTerms = { session, merchant, annualRatePpm, repaymentDay };
@@ -56,12 +55,11 @@ export async function decide(
 
   const stored = await latestAssessment(tx, session.id);
   const assessment =
-    stored && sameDecision(stored, { score: score.score, available: availableOf(line), declineCode })
+    stored && sameDecision(stored, { score, available: availableOf(line), declineCode })
       ? stored
       : await assess(tx, {
           session,
           shopperId,
-          facts,
           score,
           line,
           annualRatePpm,
@@ -108,14 +106,14 @@ async function isAdult(tx: Tx, input: { shopperId: string; on: CalendarDate }): 
 
 function sameDecision(
   stored: Assessment,
-  now: { score: number; available: bigint; declineCode: DeclineCode | null },
+  now: { score: PayScore; available: bigint; declineCode: DeclineCode | null },
 ): boolean {
   return (
-    stored.score === now.score &&
+    stored.score === now.score.score &&
     stored.available === now.available &&
     stored.declineCode === now.declineCode &&
     stored.policyVersion === policyVersion &&
-    stored.model === scorecard
+    stored.modelHash === now.score.modelHash
   );
 }
 
@@ -124,8 +122,7 @@ async function assess(
   input: {
     session: CheckoutSession;
     shopperId: string;
-    facts: Characteristics;
-    score: Score;
+    score: PayScore;
     line: CreditLine;
     annualRatePpm: number;
     declineCode: DeclineCode | null;
@@ -143,20 +140,14 @@ async function assess(
   await updateSession(tx, session, { assessments_count: session.assessmentsCount + 1 });
   return storeAssessment(tx, {
     shopperId: input.shopperId,
-    checkoutSessionId: session.id,
-    agreementId: null,
-    model: scorecard,
-    policyVersion,
-    inputs: input.facts,
-    score: input.score.score,
-    reasons: input.score.reasons,
+    subject: { checkoutSessionId: session.id },
+    score: input.score,
     limit: line.limit,
     available: availableOf(line),
     amount: session.amount,
     currency: session.currency,
-    outcome: declineCode ? 'declined' : 'approved',
     declineCode,
-    offers: declineCode ? [] : input.offers.map(({ offer }) => offer.code),
+    offers: input.offers.map(({ offer }) => offer.code),
     annualRatePpm: input.annualRatePpm,
   });
 }

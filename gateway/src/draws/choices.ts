@@ -1,5 +1,5 @@
 import { freezeOffer } from '../checkout/draft-plan.ts';
-import { declineOf, type Standing, standingNow } from '../checkout/standing.ts';
+import { declineOf, type Standing, standingNow } from '../standing/standing.ts';
 import { type Funder, type FunderRoom, listFunderRooms } from '../credit/funders.ts';
 import { availableOf, type CreditLine } from '../credit/lines.ts';
 import type { Tx } from '../lib/tx.ts';

@@ -1,12 +1,11 @@
-import { reviewStanding } from '../checkout/standing.ts';
+import { reviewStanding } from '../standing/standing.ts';
 import type { Funder } from '../credit/funders.ts';
 import { placeHold } from '../credit/holds.ts';
 import { availableOf } from '../credit/lines.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type Assessment, type DeclineCode, storeAssessment } from '../pay-score/assessments.ts';
-import { annualRateOf, policyVersion } from '../pay-score/policy.ts';
-import { scorecard } from '../pay-score/score.ts';
+import { annualRateOf } from '../pay-score/policy.ts';
 import { hashSnapshot, type PlanSnapshot } from '../plans/snapshot.ts';
 import { startAttempt } from '../processor/attempts.ts';
 import { findPaymentMethod } from '../processor/payment-methods.ts';
@@ -151,24 +150,17 @@ async function assess(
   },
 ): Promise<Assessment> {
   const { standing, code } = input;
-  const { facts, score, line } = standing;
+  const { score, line } = standing;
   return storeAssessment(tx, {
     shopperId: input.shopperId,
-    checkoutSessionId: null,
-    agreementId: null,
-    drawId: input.drawId,
-    model: scorecard,
-    policyVersion,
-    inputs: facts,
-    score: score.score,
-    reasons: score.reasons,
+    subject: { drawId: input.drawId },
+    score,
     limit: line.limit,
     available: availableOf(line),
     amount: input.amount,
     currency: input.market.currency,
-    outcome: code === null ? 'approved' : 'declined',
     declineCode: code,
-    offers: code === null ? ['cash_draw'] : [],
+    offers: ['cash_draw'],
     annualRatePpm: annualRateOf(score.score),
   });
 }

@@ -11,6 +11,15 @@ export type MerchantDecline = 'shopper_not_eligible' | 'amount_not_available' | 
 
 const merchantCodes: Record<DeclineCode, MerchantDecline> = {
   identity_required: 'shopper_not_eligible',
+  underage: 'shopper_not_eligible',
+  locked_by_shopper: 'shopper_not_eligible',
+  above_own_ceiling: 'amount_not_available',
+  too_many_orders: 'shopper_not_eligible',
+  cooling_off: 'shopper_not_eligible',
+  unaffordable: 'amount_not_available',
+  suspicious: 'shopper_not_eligible',
+  challenge_required: 'shopper_not_eligible',
+  history_contradicts: 'shopper_not_eligible',
   overdue: 'shopper_not_eligible',
   score_too_low: 'shopper_not_eligible',
   line_suspended: 'shopper_not_eligible',

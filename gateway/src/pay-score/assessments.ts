@@ -1,32 +1,52 @@
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import type { Characteristics } from './characteristics.ts';
+import { policyVersion } from './policy.ts';
+import type { PayScore, ScoreInputs } from './score-now.ts';
 import type { Reason } from './score.ts';
 
 /** What the shopper is told of a refusal; the merchant sees only the code. */
 export type DeclineCode =
   | 'identity_required'
+  | 'underage'
   | 'overdue'
-  | 'score_too_low'
   | 'line_suspended'
+  /** The shopper's own choice: they have locked paying later, or the purchase is above the ceiling they set. */
+  | 'locked_by_shopper'
+  | 'above_own_ceiling'
+  /** Protection from owing too much. */
+  | 'too_many_orders'
+  | 'cooling_off'
+  | 'unaffordable'
+  /** Protection from fraud: it was tried too often or does not fit together; or it waits for a code to be answered. */
+  | 'suspicious'
+  | 'challenge_required'
+  | 'score_too_low'
+  /** What is stored about the shopper contradicts itself, so no score may be made of it. */
+  | 'history_contradicts'
   | 'amount_above_available'
   | 'no_funder'
   | 'amount_too_small'
   /** The shopper could owe more, but not for this kind of purchase. */
   | 'amount_above_programme';
 
+/** What was decided about: a checkout, an order by an agreement, or a cash draw. */
+export type AssessmentSubject = { checkoutSessionId: string } | { agreementId: string } | { drawId: string };
+
 /** One stored run of the score: enough to show, explain and replay the decision. */
 export type Assessment = {
   id: Id<'asm'>;
   shopperId: string;
-  /** What was decided about: a checkout, an order by an agreement, or a cash draw. The others are null. */
+  /** What was decided about; the others are null. */
   checkoutSessionId: string | null;
   agreementId: string | null;
   drawId: string | null;
   model: string;
+  /** Sha256 of the model's tables; null for decisions from before it was kept. */
+  modelHash: string | null;
   policyVersion: string;
-  inputs: Characteristics;
+  inputs: ScoreInputs;
   score: number;
+  pd: number | null;
   reasons: Reason[];
   limit: bigint;
   available: bigint;
@@ -38,6 +58,8 @@ export type Assessment = {
   offers: string[];
   /** What the plans with interest cost a year at this score, in millionths; null where there can be none. */
   annualRatePpm: number | null;
+  /** What each guard of this decision looked at and said, by its name, so that it can be explained later. */
+  guards: Readonly<Record<string, unknown>>;
   createdAt: Date;
 };
 
@@ -49,9 +71,11 @@ type AssessmentRow = {
   agreement_id: string | null;
   draw_id: string | null;
   model: string;
+  model_hash: string | null;
   policy_version: string;
-  inputs: Characteristics;
+  inputs: ScoreInputs;
   score: number;
+  pd: number | null;
   reasons: Reason[];
   limit_amount: bigint;
   available_amount: bigint;
@@ -61,42 +85,59 @@ type AssessmentRow = {
   decline_code: DeclineCode | null;
   offers: string[];
   annual_rate_ppm: number | null;
+  guards: Record<string, unknown>;
   created_at: Date;
 };
 
 /** Stores one decision; it never changes afterwards. */
 export async function storeAssessment(
   tx: Tx,
-  input: Omit<Assessment, 'id' | 'createdAt' | 'annualRatePpm' | 'drawId'> & {
-    annualRatePpm?: number | null;
-    drawId?: string;
+  input: {
+    shopperId: string;
+    subject: AssessmentSubject;
+    score: PayScore;
+    limit: bigint;
+    available: bigint;
+    amount: bigint;
+    currency: string;
+    declineCode: DeclineCode | null;
+    /** The codes of the plans that could be chosen; kept only where nothing declines. */
+    offers: string[];
+    annualRatePpm: number | null;
+    guards?: Readonly<Record<string, unknown>>;
   },
 ): Promise<Assessment> {
-  const id = newId('asm');
-  const { annualRatePpm = null, drawId = null } = input;
-  await tx.sql('assessments').insert({
-    environment_id: tx.environment.id,
-    id,
-    shopper_id: input.shopperId,
-    checkout_session_id: input.checkoutSessionId,
-    agreement_id: input.agreementId,
-    draw_id: drawId,
-    model: input.model,
-    policy_version: input.policyVersion,
-    inputs: JSON.stringify(input.inputs),
-    score: input.score,
-    reasons: JSON.stringify(input.reasons),
-    limit_amount: input.limit,
-    available_amount: input.available,
-    amount: input.amount,
-    currency: input.currency,
-    outcome: input.outcome,
-    decline_code: input.declineCode,
-    offers: JSON.stringify(input.offers),
-    annual_rate_ppm: annualRatePpm,
-    created_at: tx.now,
-  });
-  return { ...input, id, annualRatePpm, drawId, createdAt: tx.now };
+  const { score, subject, declineCode } = input;
+  const [row] = await tx
+    .sql<AssessmentRow>('assessments')
+    .insert({
+      environment_id: tx.environment.id,
+      id: newId('asm'),
+      shopper_id: input.shopperId,
+      checkout_session_id: 'checkoutSessionId' in subject ? subject.checkoutSessionId : null,
+      agreement_id: 'agreementId' in subject ? subject.agreementId : null,
+      draw_id: 'drawId' in subject ? subject.drawId : null,
+      model: score.model,
+      model_hash: score.modelHash,
+      policy_version: policyVersion,
+      inputs: JSON.stringify(score.inputs) as never,
+      score: score.score,
+      pd: score.pd,
+      reasons: JSON.stringify(score.reasons) as never,
+      limit_amount: input.limit,
+      available_amount: input.available,
+      amount: input.amount,
+      currency: input.currency,
+      outcome: declineCode === null ? 'approved' : 'declined',
+      decline_code: declineCode,
+      offers: JSON.stringify(declineCode === null ? input.offers : []) as never,
+      annual_rate_ppm: input.annualRatePpm,
+      guards: JSON.stringify(input.guards ?? {}) as never,
+      created_at: tx.now,
+    })
+    .returning('*');
+  if (!row) throw new Error('the assessment was not stored');
+  return toAssessment(row);
 }
 
 const subjectColumns: { [prefix: string]: 'agreement_id' | 'draw_id' } = {
@@ -123,9 +164,11 @@ function toAssessment(row: AssessmentRow): Assessment {
     agreementId: row.agreement_id,
     drawId: row.draw_id,
     model: row.model,
+    modelHash: row.model_hash,
     policyVersion: row.policy_version,
     inputs: row.inputs,
     score: row.score,
+    pd: row.pd,
     reasons: row.reasons,
     limit: row.limit_amount,
     available: row.available_amount,
@@ -135,6 +178,7 @@ function toAssessment(row: AssessmentRow): Assessment {
     declineCode: row.decline_code,
     offers: row.offers,
     annualRatePpm: row.annual_rate_ppm,
+    guards: row.guards,
     createdAt: row.created_at,
   };
 }

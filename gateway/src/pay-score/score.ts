@@ -64,6 +64,23 @@ const earlyBands: readonly Band[] = [
   [Infinity, 10],
 ];
 
+/** All that this scorecard gives points by; what its hash is taken of. */
+export const scorecardTables = {
+  base: basePoints,
+  repaid_installments: repaidBands.map(finite),
+  paid_on_time: onTimeBands.map(finite),
+  days_past_due: pastDueBands.map(finite),
+  tenure: tenureBands.map(finite),
+  open_plans: openPlansBands.map(finite),
+  utilisation: utilisationBands.map(finite),
+  paid_early: earlyBands.map(finite),
+};
+
+/** JSON knows no infinity. */
+function finite([atMost, points]: Band): [atMost: number | null, points: number] {
+  return [Number.isFinite(atMost) ? atMost : null, points];
+}
+
 function pointsOf(bands: readonly Band[], value: number | null): number {
   if (value === null) return 0;
   return bands.find(([atMost]) => value <= atMost)?.[1] ?? 0;

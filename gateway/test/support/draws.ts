@@ -2,7 +2,7 @@ import { draftDraw, offerOf } from '../../src/draws/choices.ts';
 import { findDraw } from '../../src/draws/draws.ts';
 import { drawMarket } from '../../src/draws/market.ts';
 import { type DrawAnswer, type DrawRequest, requestDraw } from '../../src/draws/request.ts';
-import { standingNow } from '../../src/checkout/standing.ts';
+import { standingNow } from '../../src/standing/standing.ts';
 import { listFunders } from '../../src/credit/funders.ts';
 import { type Id, newId } from '../../src/lib/ids.ts';
 import { hashSnapshot } from '../../src/plans/snapshot.ts';

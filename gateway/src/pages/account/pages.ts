@@ -85,8 +85,8 @@ async function standingsOf(tx: Tx, shopperId: string): Promise<Standing[]> {
 /** A decision would review the limit by the same rule, so this is what the next one begins with. */
 async function standingOf(tx: Tx, line: CreditLine): Promise<Standing> {
   const { shopperId, currency, targetLimit, used, held } = line;
-  const { facts, ...score } = await scoreNow(tx, { shopperId, currency });
-  const limit = limitOf({ score: score.score, facts, targetLimit });
+  const score = await scoreNow(tx, { shopperId, currency, targetLimit });
+  const limit = limitOf({ score: score.score, facts: score.inputs.ownHistory, targetLimit });
   const suspended = line.status === 'suspended';
   const available = suspended ? 0n : availableOf({ limit, used, held });
   return { currency, score, limit, used, held, available, suspended };

@@ -293,6 +293,45 @@ export const en = {
           'Payments made on time add points; then start again from the shop.',
         ],
       }),
+      underage: () => ({
+        why: 'Paying later is for adults only.',
+        next: ['Pay it in the shop in another way.'],
+      }),
+      locked_by_shopper: () => ({
+        why: 'You have locked paying later in your account.',
+        next: ['Your account, under “Limits of your own”, shows how and when it can be unlocked.'],
+      }),
+      above_own_ceiling: () => ({
+        why: 'This purchase is above the ceiling that you set for yourself.',
+        next: ['Make the purchase smaller and start again, or pay it in the shop.'],
+      }),
+      too_many_orders: () => ({
+        why: 'You have as many open purchases as may be open at once.',
+        next: ['When one of them is paid, start again from the shop.'],
+      }),
+      cooling_off: () => ({
+        why: 'You made many purchases in a short time, so there is a pause before the next.',
+        next: ['Start again from the shop tomorrow.'],
+      }),
+      unaffordable: () => ({
+        why: 'With this purchase, what falls due in the next 90 days would be more than your income allows.',
+        next: [
+          'Make the purchase smaller and start again, or pay it in the shop.',
+          'If your income has changed, tell us in your account.',
+        ],
+      }),
+      suspicious: () => ({
+        why: 'Something about this purchase does not fit together, so we did not go on.',
+        next: ['If it was you, ask for a person to look at it in your account.'],
+      }),
+      challenge_required: () => ({
+        why: 'This purchase needs a code that we send to your phone.',
+        next: ['Start again from the shop and answer the code.'],
+      }),
+      history_contradicts: () => ({
+        why: 'What is stored about your payments contradicts itself, so we could not make a score.',
+        next: ['Ask for a person to look at it in your account.'],
+      }),
       line_suspended: () => ({
         why: 'Paying later is suspended for you.',
         next: [

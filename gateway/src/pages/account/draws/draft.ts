@@ -1,7 +1,7 @@
 import type { Funder } from '../../../credit/funders.ts';
 import { ableFunder, declineDraw, draftDraw, offerOf } from '../../../draws/choices.ts';
 import { drawMarket } from '../../../draws/market.ts';
-import { standingNow } from '../../../checkout/standing.ts';
+import { standingNow } from '../../../standing/standing.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import type { DeclineCode } from '../../../pay-score/assessments.ts';
 import type { PlanSnapshot } from '../../../plans/snapshot.ts';

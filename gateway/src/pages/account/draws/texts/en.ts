@@ -43,6 +43,20 @@ export const drawsEn = {
   declinedHeading: 'Not this amount, not now',
   declined: {
     identity_required: () => 'Your identity has to be verified first.',
+    underage: () => 'Cash is lent to adults only.',
+    locked_by_shopper: () =>
+      'You have locked paying later. “Limits of your own” shows when it can be unlocked.',
+    above_own_ceiling: () => 'This is above the ceiling that you set for yourself.',
+    too_many_orders: () => 'You have as many open debts as may be open at once.',
+    cooling_off: () => 'You borrowed many times in a short time. Come back tomorrow.',
+    unaffordable: () =>
+      'With this loan, what falls due in the next 90 days would be more than your income allows. Try a smaller amount or a longer time.',
+    suspicious: () =>
+      'Something about this does not fit together. If it was you, ask for a person to look at it.',
+    challenge_required: () =>
+      'This needs a code that we send to your phone. Start again and answer the code.',
+    history_contradicts: () =>
+      'What is stored about your payments contradicts itself. Ask for a person to look at it.',
     overdue: () => 'A payment is late. Pay it first; then cash can be drawn again.',
     score_too_low: () =>
       'Your pay score is too low for a new loan. The page “Score and limit” shows each reason.',

@@ -2,13 +2,12 @@ import type { Funder } from '../credit/funders.ts';
 import { type CreditLine, findLine, lockLine, openLine, setLimit } from '../credit/lines.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
-import { type Characteristics, readCharacteristics } from '../pay-score/characteristics.ts';
+import type { Characteristics } from '../pay-score/characteristics.ts';
 import { limitOf, lowestScore, refusedFromDaysPastDue, targetLimitOf } from '../pay-score/policy.ts';
-import { scoreNow } from '../pay-score/score-now.ts';
-import { type Score, scoreOf } from '../pay-score/score.ts';
+import { type PayScore, scoreNow } from '../pay-score/score-now.ts';
 
 /** Where a shopper stands in one currency at this moment: what every decision begins with. */
-export type Standing = { facts: Characteristics; score: Score; line: CreditLine };
+export type Standing = { facts: Characteristics; score: PayScore; line: CreditLine };
 
 /** Locks the shopper's line, which is opened for who has none, computes the score and reviews the limit by it. */
 export async function reviewStanding(
@@ -16,8 +15,8 @@ export async function reviewStanding(
   input: { shopperId: string; currency: string },
 ): Promise<Standing> {
   const line = await lockOrOpenLine(tx, input);
-  const facts = await readCharacteristics(tx, input);
-  const score = scoreOf(facts);
+  const score = await scoreNow(tx, { ...input, targetLimit: line.targetLimit });
+  const facts = score.inputs.ownHistory;
   const limit = limitOf({ score: score.score, facts, targetLimit: line.targetLimit });
   return { facts, score, line: limit === line.limit ? line : await setLimit(tx, line, limit) };
 }
@@ -30,9 +29,10 @@ export async function standingNow(
   tx: Tx,
   { shopperId, currency }: { shopperId: string; currency: string },
 ): Promise<Pick<Standing, 'facts' | 'score'> & { line: Judged }> {
-  const { facts, ...score } = await scoreNow(tx, { shopperId, currency });
   const line = await findLine(tx, shopperId, currency);
   const targetLimit = line?.targetLimit ?? targetLimitOf(currency);
+  const score = await scoreNow(tx, { shopperId, currency, targetLimit });
+  const facts = score.inputs.ownHistory;
   const { held, used, status } = line ?? { held: 0n, used: 0n, status: 'active' as const };
   return {
     facts,
