@@ -9,11 +9,12 @@ import ts from 'typescript';
 const order: readonly (readonly string[])[] = [
   ['lib'],
   ['ledger', 'events', 'faults'],
-  ['merchants', 'shoppers', 'processor'],
+  ['merchants', 'shoppers', 'processor', 'operators'],
   ['plans', 'pay-score', 'credit'],
   ['standing', 'protection', 'fraud'],
   ['checkout', 'repayments', 'settlement'],
   ['agreements', 'draws'],
+  ['appeals'],
   ['orders'],
   ['webhooks', 'notifications'],
   ['config', 'context'],

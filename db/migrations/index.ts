@@ -19,6 +19,14 @@ import { lateness } from './0018-lateness.ts';
 import { returns } from './0019-returns.ts';
 import { draws } from './0020-draws.ts';
 import { assessmentFacts } from './0021-assessment-facts.ts';
+import { scoreMonths } from './0022-score-months.ts';
+import { limits } from './0023-limits.ts';
+import { protection } from './0024-protection.ts';
+import { fraud } from './0025-fraud.ts';
+import { guarantees } from './0026-guarantees.ts';
+import { appeals } from './0027-appeals.ts';
+import { operators } from './0028-operators.ts';
+import { seals } from './0029-seals.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -45,4 +53,12 @@ export const migrations: readonly Migration[] = [
   returns,
   draws,
   assessmentFacts,
+  scoreMonths,
+  limits,
+  protection,
+  fraud,
+  guarantees,
+  appeals,
+  operators,
+  seals,
 ];

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { access, chmod, chown, mkdir, mkdtemp, realpath, rename, rm, stat } from 'node:fs/promises';
+import { access, chmod, chown, mkdir, mkdtemp, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -69,6 +69,24 @@ export async function startEmbedded({ dataDir, settings = {} }: EmbeddedOptions)
     await rm(runFolder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/**
+ * The address of the embedded PostgreSQL that some process has running on `dataDir`; undefined when there is none. Its
+ * lock file names the socket's folder in the fifth line, and what cannot be reached there is not running.
+ */
+export async function findEmbedded(dataDir: string): Promise<string | undefined> {
+  const lock = await readFile(join(dataDir, CLUSTER, 'postmaster.pid'), 'utf8').catch(() => undefined);
+  const host = lock?.split('\n')[4];
+  if (!host) return undefined;
+  const connection = { host, port: PORT, user: USER, database: DATABASE };
+  const client = new Client(connection);
+  const isUp = await client.connect().then(
+    () => true,
+    () => false,
+  );
+  await client.end().catch(() => undefined);
+  return isUp ? urlOf(connection) : undefined;
 }
 
 /** PostgreSQL only reads data that its own user owns. */

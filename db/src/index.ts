@@ -1,5 +1,5 @@
 export type { Knex } from 'knex';
 export { connect, type ConnectOptions } from './connect.ts';
-export { startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.ts';
+export { findEmbedded, startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.ts';
 export type { Bindings } from './knex-types.ts';
 export { migrate, pendingMigrations } from './migrate.ts';

@@ -23,6 +23,8 @@ const Variables = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Sandboxes that one network address may open in an hour. */
   SANDBOXES_PER_HOUR: z.coerce.number().int().min(0).default(5),
+  /** A file in the format of MaxMind DB that says which country an address is in. */
+  COUNTRY_MMDB: z.string().min(1).optional(),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
 });
 
@@ -43,6 +45,7 @@ export type Config = {
   sandboxWebhookTargets: string[];
   trustedProxies: number;
   sandboxesPerHour: number;
+  countryFile?: string | undefined;
 };
 
 /** Parses the process's variables; throws one readable error that names each variable that is wrong. */
@@ -66,6 +69,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     sandboxWebhookTargets: value.SANDBOX_WEBHOOK_TARGETS.split(',').filter(Boolean),
     trustedProxies: value.TRUSTED_PROXIES,
     sandboxesPerHour: value.SANDBOXES_PER_HOUR,
+    countryFile: value.COUNTRY_MMDB,
   };
 }
 

@@ -4,6 +4,8 @@ import type { Config } from './config.ts';
 import { type Clock, wallClock } from './lib/clock.ts';
 import type { TxHost } from './lib/tx.ts';
 import { createVault } from './lib/vault.ts';
+import { readCountryFile } from './fraud/country-file.ts';
+import type { CountryOf } from './fraud/countries.ts';
 import type { Mailer } from './notifications/mailer.ts';
 import { createSmtpMailer } from './notifications/smtp.ts';
 import { createProcessors, type ProcessorFor } from './processor/processors.ts';
@@ -15,6 +17,8 @@ export type Context = TxHost & {
   processorFor: ProcessorFor;
   /** Absent without an SMTP server: what live would send by mail then fails visibly. */
   mailer: Mailer | undefined;
+  /** Absent without a file of countries: then no live address has one. */
+  countryOf?: CountryOf | undefined;
 };
 
 /** Wires a process by its configuration. The caller ends it with `db.destroy()`. */
@@ -30,6 +34,7 @@ export function createContext(config: Config, parts: { clock?: Clock; log?: Logg
       financialAccount: config.stripeFinancialAccount,
       sandbox: true,
     }),
+    countryOf: config.countryFile === undefined ? undefined : readCountryFile(config.countryFile),
     mailer: config.smtpUrl ? createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom }) : undefined,
   };
 }

@@ -5,13 +5,10 @@ import { type Context, createContext } from './context.ts';
 import { createApp } from './http/app.ts';
 import { listen } from './http/listen.ts';
 import { startWorker } from './jobs/worker.ts';
-import { ensureLiveEnvironment } from './merchants/environments.ts';
+import { ensureLiveEnvironment, liveTimeZone } from './merchants/environments.ts';
 import { findVerificationKey } from './merchants/keys.ts';
 import { pagesRouter } from './pages/router.ts';
 import { mountMockProcessor } from './processor/mock/mount.ts';
-
-/** Live merchants' calendars are their own; this one is for what belongs to no merchant. */
-const liveTimeZone = 'Asia/Shanghai';
 
 export type Gateway = { context: Context; port: number | undefined; stop(): Promise<void> };
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { setLimit, findLine, listLines } from '../src/credit/lines.ts';
+import { findLine, listLines, setTerms } from '../src/credit/lines.ts';
 import { newId } from '../src/lib/ids.ts';
 import { targetLimitOf } from '../src/pay-score/policy.ts';
 import { scoreNow } from '../src/pay-score/score-now.ts';
@@ -222,7 +222,7 @@ test('listLines lists what a shopper may owe, by currency', async () => {
   const { shop, buyer } = await owing();
   await shop.inTx(async (tx) => {
     const line = await findLine(tx, buyer.shopperId, 'CNY');
-    if (line) await setLimit(tx, line, 123n);
+    if (line) await setTerms(tx, line.id, { ...line, limit: 123n });
   });
   const lines = await shop.inTx((tx) => listLines(tx, buyer.shopperId), 'read');
   expect(lines).toMatchObject([{ currency: 'CNY', limit: 123n, used: 6000n }]);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFunder } from '../src/credit/funders.ts';
-import { availableOf, lockLine, setLimit } from '../src/credit/lines.ts';
+import { availableOf, lockLine, setTerms } from '../src/credit/lines.ts';
 import { capture } from '../src/orders/capture.ts';
 import { refund } from '../src/orders/refund.ts';
 import { voidOrder } from '../src/orders/void.ts';
@@ -57,9 +57,10 @@ describe('a credit line', () => {
   });
 
   it('has available what the limit leaves, and never less than nothing', () => {
-    expect(availableOf({ limit: 1000n, held: 750n, used: 0n })).toBe(250n);
-    expect(availableOf({ limit: 1000n, held: 300n, used: 450n })).toBe(250n);
-    expect(availableOf({ limit: 1000n, held: 800n, used: 900n })).toBe(0n);
+    const own = { limit: 1000n, guaranteed: 0n, pledged: 0n };
+    expect(availableOf({ ...own, held: 750n, used: 0n })).toBe(250n);
+    expect(availableOf({ ...own, held: 300n, used: 450n })).toBe(250n);
+    expect(availableOf({ ...own, held: 800n, used: 900n })).toBe(0n);
   });
 
   it('refuses a confirmation above what is available, and keeps nothing of it', async () => {
@@ -96,7 +97,7 @@ describe('a credit line', () => {
 async function limitTo(shop: Shop, buyer: Buyer, limit: bigint): Promise<void> {
   await shop.inTx(async (tx) => {
     const line = await lockLine(tx, buyer.shopperId, shop.currency);
-    if (line) await setLimit(tx, line, limit);
+    if (line) await setTerms(tx, line.id, { ...line, limit });
   });
 }
 

@@ -76,6 +76,13 @@ test('books that agree break no invariant, and each says on how much it was chec
     // Nobody drew cash here; draws.test.ts checks these two on draws of every end.
     { name: 'draw_is_zero_once_ended', checked: 0, broken: [] },
     { name: 'draw_is_sent_once', checked: 0, broken: [] },
+    // Nobody vouches for anybody here; guarantee-*.test.ts check these on guarantees of every end.
+    { name: 'calls_are_within_cap', checked: 0, broken: [] },
+    { name: 'called_is_allocated', checked: 0, broken: [] },
+    { name: 'returned_to_guarantor_is_posted', checked: 0, broken: [] },
+    { name: 'guaranteed_is_active_caps', checked: 1, broken: [] },
+    { name: 'pledged_is_set_aside', checked: 1, broken: [] },
+    { name: 'guarantees_are_stars', checked: 0, broken: [] },
     { name: 'payout_is_zero_once_paid', checked: 3, broken: [] },
   ]);
 });
@@ -233,6 +240,25 @@ describe('it is found when', () => {
     });
     expect(await brokenBy((tx) => spoil(tx, 'credit_lines', lineId, { held: 5999n }))).toEqual({
       held_is_active_holds: [[lineId, 5999n, 6000n]],
+    });
+  });
+
+  test('a line counts what no guarantee gives or takes', async () => {
+    const { lineId } = world;
+    expect(await brokenBy((tx) => spoil(tx, 'credit_lines', lineId, { guaranteed: 5n }))).toEqual({
+      guaranteed_is_active_caps: [[lineId, 5n, 0n]],
+    });
+    expect(await brokenBy((tx) => spoil(tx, 'credit_lines', lineId, { pledged: 6n }))).toEqual({
+      pledged_is_set_aside: [[lineId, 6n, 0n]],
+    });
+  });
+
+  test('money was given to a guarantor for which nothing was ever taken', async () => {
+    const { shopperId, ...by } = world.active.by;
+    const guarantorId = newId('shp');
+    const paidBack = postings.guarantorReimbursed({ ...by, shopperId, guarantorId, amount: 7n });
+    expect(await brokenBy((tx) => post(tx, paidBack))).toEqual({
+      returned_to_guarantor_is_posted: [[guarantorId, 0n, 7n]],
     });
   });
 

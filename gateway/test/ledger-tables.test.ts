@@ -46,7 +46,7 @@ describe('the table of invariants', () => {
 
 describe('the table of events', () => {
   const cause = { currency: 'CNY', subjectId: 'test' };
-  const ids = { ...newParties(), drawId: newId('drw'), payoutId: newId('po') };
+  const ids = { ...newParties(), guarantorId: newId('shp'), drawId: newId('drw'), payoutId: newId('po') };
   const payouts = { fromPayoutId: newId('po'), toPayoutId: newId('po') };
   /** Every part of every event at once. */
   const all = {

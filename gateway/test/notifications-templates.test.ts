@@ -22,8 +22,11 @@ const purchase = { merchant: 'Tea & Co' };
 const link = 'https://pay.example/account/live/plans/pln_1';
 const date = '2026-03-20';
 const installment = { purchase, number: 2, count: 4, amount: money, dueDate: '2026-03-03', link };
+const limits = { from: { amount: 30_000n, currency: 'CNY' }, amount: money, link };
+const prices = { before: 90_000, rate: 72_000, link };
 const samples: { [T in Template]: Extract<Content, { template: T }> } = {
   sign_in_code: { template: 'sign_in_code', data: { code: '012345', minutes: 5 } },
+  purchase_code: { template: 'purchase_code', data: { code: '012345', minutes: 5, merchant: 'Tea & Co' } },
   order_confirmed: { template: 'order_confirmed', data: { merchant: 'Tea & Co', amount: money } },
   agreement_active: { template: 'agreement_active', data: { merchant: 'Tea & Co', amount: money } },
   agreement_suspended: { template: 'agreement_suspended', data: { merchant: 'Tea & Co' } },
@@ -51,6 +54,35 @@ const samples: { [T in Template]: Extract<Content, { template: T }> } = {
   hardship_ended: { template: 'hardship_ended', data: { purchase, link } },
   line_suspended: { template: 'line_suspended', data: { link } },
   line_restored: { template: 'line_restored', data: {} },
+  guarantee_invitation: {
+    template: 'guarantee_invitation',
+    data: { phone: '+8613800138000', amount: money, date, link },
+  },
+  guarantee_offered: { template: 'guarantee_offered', data: { amount: money, link } },
+  guarantee_accepted: { template: 'guarantee_accepted', data: { amount: money, link } },
+  guarantee_accepted_debtor: { template: 'guarantee_accepted_debtor', data: { amount: money, link } },
+  guarantee_called: { template: 'guarantee_called', data: { amount: money, link } },
+  guarantee_called_debtor: { template: 'guarantee_called_debtor', data: { amount: money, link } },
+  guarantee_call_failed: { template: 'guarantee_call_failed', data: { amount: money, link } },
+  guarantee_reimbursed: { template: 'guarantee_reimbursed', data: { amount: money, link } },
+  guarantee_active: { template: 'guarantee_active', data: { amount: money, date, link } },
+  guarantee_active_debtor: { template: 'guarantee_active_debtor', data: { amount: money, date, link } },
+  guarantee_warning: { template: 'guarantee_warning', data: { amount: money, date, link } },
+  guarantee_warning_debtor: { template: 'guarantee_warning_debtor', data: { amount: money, date, link } },
+  guarantee_withdrawn: { template: 'guarantee_withdrawn', data: { link } },
+  guarantee_ended: { template: 'guarantee_ended', data: { link } },
+  guarantee_ended_debtor: { template: 'guarantee_ended_debtor', data: { link } },
+  guarantee_expired: { template: 'guarantee_expired', data: { link } },
+  guarantee_expired_debtor: { template: 'guarantee_expired_debtor', data: { link } },
+  refund_made_friend: {
+    template: 'refund_made_friend',
+    data: { merchant: 'Tea & Co', amount: money, offDebt: money, toFriend: money, moneyBack: money },
+  },
+  limit_raised: { template: 'limit_raised', data: { ...limits, reasons: ['repaid_on_time'] } },
+  limit_cut: { template: 'limit_cut', data: { ...limits, reasons: ['score_fell', 'long_overdue'] } },
+  price_fell: { template: 'price_fell', data: { ...prices, reasons: ['score_rose'] } },
+  price_rose: { template: 'price_rose', data: { ...prices, reasons: ['score_fell'] } },
+  raise_offered: { template: 'raise_offered', data: { ...limits, reasons: ['clean_again'], date } },
   charge_off_notice: { template: 'charge_off_notice', data: { purchase, amount: money, date, link } },
   charged_off: { template: 'charged_off', data: { purchase, amount: money, link } },
   plan_recovered: { template: 'plan_recovered', data: { purchase } },
@@ -63,6 +95,9 @@ const samples: { [T in Template]: Extract<Content, { template: T }> } = {
     data: { amount: money, last4: '4242', first: money, dueDate: '2026-03-15' },
   },
   draw_failed: { template: 'draw_failed', data: { amount: money, last4: '4242' } },
+  appeal_received: { template: 'appeal_received', data: { amount: money, link } },
+  appeal_upheld: { template: 'appeal_upheld', data: { amount: money, link } },
+  appeal_granted: { template: 'appeal_granted', data: { amount: money, granted: money, date, link } },
   refund_made: {
     template: 'refund_made',
     data: { merchant: 'Tea & Co', amount: money, offDebt: money, moneyBack: { amount: 0n, currency: 'CNY' } },

@@ -5,8 +5,8 @@ import type { CheckoutSessionJson } from '../src/api/resources/checkout-session.
 import { findSession } from '../src/checkout/sessions.ts';
 import { saveIdentity, verifyIdentity } from '../src/shoppers/identity.ts';
 import { findTestPerson, sandboxIdentity } from '../src/shoppers/sandbox-identity.ts';
+import { findLine } from '../src/credit/lines.ts';
 import { latestAssessment } from '../src/pay-score/assessments.ts';
-import { annualRateOf } from '../src/pay-score/policy.ts';
 import type { Id } from '../src/lib/ids.ts';
 import { expectMatchesContract } from './support/contract.ts';
 import { refusalFrom } from './support/refusal.ts';
@@ -82,7 +82,7 @@ describe('a session', () => {
 });
 
 describe('a decision', () => {
-  it('stores the rate of its score, and the plan that is agreed to bears it', async () => {
+  it('stores the price of the line, and the plan that is agreed to bears it', async () => {
     const shop = await openShop(world);
     const buyer = await newBuyer(shop);
     const { session, assessment } = await decided(shop, buyer);
@@ -96,7 +96,8 @@ describe('a decision', () => {
       'monthly_24',
     ]);
     const stored = await shop.inTx((tx) => latestAssessment(tx, session.id), 'read');
-    expect(stored?.annualRatePpm).toBe(annualRateOf(stored?.score ?? 0));
+    const line = await shop.inTx((tx) => findLine(tx, buyer.shopperId, shop.currency), 'read');
+    expect(stored?.annualRatePpm).toBe(line?.annualRatePpm);
     expect(stored?.annualRatePpm).toBe(144_000);
 
     await agree(shop, session.id, buyer, 'monthly_6');

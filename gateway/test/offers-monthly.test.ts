@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { annualRateOf, policyVersion } from '../src/pay-score/policy.ts';
+import { policyVersion } from '../src/pay-score/policy.ts';
+import { openingTerms } from '../src/standing/limit-policy.ts';
 import { needsFifthInstallment } from '../src/plans/fifth-installment.ts';
 import { rulesFor } from '../src/plans/markets.ts';
 import {
@@ -199,10 +200,12 @@ describe('a programme', () => {
 
 describe('a rate', () => {
   it('falls with the score, from 18 % to 7.2 % a year, and belongs to the policy’s version', () => {
-    expect([300, 539, 540, 579, 580, 620, 660, 699, 700, 850].map(annualRateOf)).toEqual([
+    const rateAt = (score: number) =>
+      openingTerms({ score, targetLimit: 2_000_000n, ceiling: null }).annualRatePpm;
+    expect([300, 539, 540, 579, 580, 620, 660, 699, 700, 850].map(rateAt)).toEqual([
       180_000, 180_000, 144_000, 144_000, 126_000, 108_000, 90_000, 90_000, 72_000, 72_000,
     ]);
-    expect(policyVersion).toBe('2026-11-2');
+    expect(policyVersion).toBe('2026-11-3');
   });
 });
 

@@ -417,8 +417,8 @@ test('who is overdue is told what, where, and to pay it first', async () => {
   await reader.submit('/claim');
   expect(reader.text).toContain('¥200.00 is overdue from earlier purchases.');
   expect(reader.text).toContain('Tea House March 1, 2026 ¥100.00 Tea House March 15, 2026 ¥100.00');
-  expect(reader.text).toContain('Pay the overdue ¥200.00 first');
-  expect(reader.text).toMatch(/Days late now: 19 −\d+/);
+  expect(reader.text).toContain('Pay ¥200.00 on your purchase at Tea House; then it would be approved.');
+  expect(reader.text).toContain('A payment is 19 days late now, and 2 payments were not made on time. −150');
 });
 
 test('the shop’s address is checked again when leaving', async () => {

@@ -8,7 +8,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   codeSent: fc.boolean(),
   aboutMissing: fc.boolean(),
   downPaymentOpen: fc.boolean(),
-  decision: fc.constantFrom(undefined, 'approved', 'declined'),
+  decision: fc.constantFrom(undefined, 'approved', 'declined', 'challenged'),
   planChosen: fc.boolean(),
 });
 
@@ -19,6 +19,7 @@ const newcomersPath: [Partial<Facts>, string][] = [
   [{ visitor: 'owner', aboutMissing: true }, 'about'],
   [{ visitor: 'owner' }, 'decide'],
   [{ visitor: 'owner', decision: 'declined' }, 'declined'],
+  [{ visitor: 'owner', decision: 'challenged' }, 'challenge'],
   [{ visitor: 'owner', decision: 'approved' }, 'offers'],
   [{ visitor: 'owner', decision: 'approved', planChosen: true }, 'agreement'],
   [{ visitor: 'owner', downPaymentOpen: true }, 'waiting'],
@@ -56,7 +57,7 @@ test('what has ended has ended for everybody else, whatever they were doing', ()
 test('only the owner of an open checkout without an open down payment gets as far as a decision', () => {
   fc.assert(
     fc.property(facts, (given) => {
-      const decides = ['decide', 'declined', 'offers', 'agreement'].includes(stepOf(given));
+      const decides = ['decide', 'challenge', 'declined', 'offers', 'agreement'].includes(stepOf(given));
       const may =
         given.visitor === 'owner' && given.status === 'open' && !given.downPaymentOpen && !given.aboutMissing;
       return decides === may;

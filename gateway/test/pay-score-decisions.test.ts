@@ -87,6 +87,8 @@ describe('a decision', () => {
       { code: 'open_plans', value: 0, points: 0 },
       { code: 'utilisation', value: 0, points: 20 },
       { code: 'paid_early', value: 0, points: 0 },
+      { code: 'phone_tenure', value: null, points: 0 },
+      { code: 'bureau', value: null, points: 0 },
     ]);
     // The fourth installment of the one who never paid is in its grace.
     expect(bad.inputs.ownHistory).toMatchObject({
@@ -99,7 +101,7 @@ describe('a decision', () => {
     expect(points(bad, 'days_past_due')).toBe(-100);
   });
 
-  it('gives a new shopper a tenth of the target limit, and more once the file is full', async () => {
+  it('gives a new shopper a tenth of the target limit, and keeps it there while the file is thin', async () => {
     const shop = await openShop(world);
     const buyer = await newBuyer(shop);
     const target = targetLimitOf('CNY');
@@ -107,9 +109,10 @@ describe('a decision', () => {
     expect(first.line).toMatchObject({ limit: target / 10n, targetLimit: target, held: 0n, used: 0n });
     await bought(shop, buyer);
     await shop.advance(43);
+    // Three installments are paid, but only one month is closed.
     const later = await decideFor(shop, buyer);
     expect(later.assessment.score).toBe(655);
-    expect(later.line.limit).toBe((target * 55n) / 100n);
+    expect(later.line.limit).toBe(target / 10n);
   });
 
   it('grants three days of grace and declines from the fourth day past due, with a code of its own', async () => {
@@ -118,7 +121,10 @@ describe('a decision', () => {
     await bought(shop, buyer);
     await shop.advance(3);
     const grace = await decideFor(shop, buyer);
-    expect(grace.assessment).toMatchObject({ outcome: 'approved', inputs: { daysPastDue: 3 } });
+    expect(grace.assessment).toMatchObject({
+      outcome: 'approved',
+      inputs: { ownHistory: { daysPastDue: 3 } },
+    });
     expect(points(grace.assessment, 'days_past_due')).toBe(-20);
 
     await shop.advance(1);
@@ -127,7 +133,7 @@ describe('a decision', () => {
       outcome: 'declined',
       declineCode: 'overdue',
       offers: [],
-      inputs: { daysPastDue: 4 },
+      inputs: { ownHistory: { daysPastDue: 4 } },
     });
     expect(offers).toEqual([]);
     const refusal = await refusalFrom(agree(shop, id, buyer, 'pay_after'));

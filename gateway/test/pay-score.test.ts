@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Characteristics } from '../src/pay-score/characteristics.ts';
-import { limitOf, targetLimitOf } from '../src/pay-score/policy.ts';
 import { scoreOf } from '../src/pay-score/score.ts';
+import { bureauBands, type Evidence } from '../src/shoppers/evidence-port.ts';
 
 const counts = fc.nat({ max: 500 });
 const anyone: fc.Arbitrary<Characteristics> = fc
@@ -18,6 +18,11 @@ const anyone: fc.Arbitrary<Characteristics> = fc
   })
   .map(({ onTime, ...facts }) => ({ ...facts, paidOnTime: Math.floor(facts.dueInstallments * onTime) }));
 
+const anyEvidence: fc.Arbitrary<Evidence> = fc.record({
+  phoneTenureMonths: fc.option(fc.nat({ max: 1200 })),
+  bureauBand: fc.option(fc.constantFrom(...bureauBands)),
+});
+
 const nobody: Characteristics = {
   repaidInstallments: 0,
   dueInstallments: 0,
@@ -32,8 +37,8 @@ const nobody: Characteristics = {
 describe('the pay score', () => {
   it('lies between 300 and 850 and is the sum of its reasons, whatever the history', () => {
     fc.assert(
-      fc.property(anyone, (facts) => {
-        const score = scoreOf(facts);
+      fc.property(anyone, fc.option(anyEvidence), (facts, evidence) => {
+        const score = scoreOf(facts, evidence);
         expect(score.score).toBe(score.reasons.reduce((sum, { points }) => sum + points, 0));
         expect(score.score).toBeGreaterThanOrEqual(300);
         expect(score.score).toBeLessThanOrEqual(850);
@@ -64,19 +69,23 @@ describe('the pay score', () => {
     ]);
   });
 
-  it('starts a thin file at a tenth of the target limit, whatever the score', () => {
-    for (const currency of ['CNY', 'JPY', 'KWD']) {
-      const targetLimit = targetLimitOf(currency);
-      for (const repaidInstallments of [0, 1, 2]) {
-        for (const score of [480, 700, 850]) {
-          const limit = limitOf({ score, facts: { ...nobody, repaidInstallments }, targetLimit });
-          expect(limit * 10n).toBe(targetLimit);
-        }
-      }
-      const facts = { ...nobody, repaidInstallments: 3 };
-      const limits = [300, 580, 620, 660, 700].map((score) => limitOf({ score, facts, targetLimit }));
-      expect(limits).toEqual(limits.toSorted((a, b) => (a < b ? -1 : 1)));
-      expect(limits.at(-1)).toBe(targetLimit);
-    }
+  it('takes from outside only what was said, and counts nothing for what nobody was asked', () => {
+    const pointsOf = (evidence: Evidence | null) => scoreOf(nobody, evidence).score - 540;
+    expect(pointsOf(null)).toBe(0);
+    expect(pointsOf({ phoneTenureMonths: null, bureauBand: null })).toBe(0);
+    expect(
+      [0, 5, 6, 24, 60].map((phoneTenureMonths) => pointsOf({ phoneTenureMonths, bureauBand: null })),
+    ).toEqual([0, 0, 10, 15, 20]);
+    expect(bureauBands.map((bureauBand) => pointsOf({ phoneTenureMonths: null, bureauBand }))).toEqual([
+      30, 15, 0, -25, -50,
+    ]);
+  });
+
+  it('ends at the end of the scale, which is a reason of its own', () => {
+    const worst = { ...nobody, dueInstallments: 9, daysPastDue: 99, openPlans: 9, utilisationPercent: 99 };
+    expect(scoreOf(worst, null).score).toBe(305);
+    const { score, reasons } = scoreOf(worst, { phoneTenureMonths: 0, bureauBand: 'E' });
+    expect(score).toBe(300);
+    expect(reasons.at(-1)).toEqual({ code: 'bounds', value: null, points: 45 });
   });
 });

@@ -63,13 +63,15 @@ async function intent(
 
 describe('saving a test method', () => {
   it.each(testMethods.map(({ name, brand, last4 }) => [name, brand, last4] as const))(
-    'keeps brand and last digits: %s',
+    'keeps brand, last digits, the country and what names the number: %s',
     async (name, brand, last4) => {
       expect(await save(name)).toEqual({
         customer: expect.stringMatching(/^cus_/),
         method: expect.stringMatching(/^pm_/),
         brand,
         last4,
+        fingerprint: `mock${brand}${last4}`,
+        country: 'CN',
       });
     },
   );

@@ -4,6 +4,12 @@ import { signatureFault } from './verify/signature.ts';
 import { agreementFindings, amendmentFindings } from './verify/terms.ts';
 import type { KeySet, ReadReceipt, ReceiptFault, ReceiptInput, Verification } from './verify/types.ts';
 
+export {
+  type LedgerFault,
+  type LedgerProofInput,
+  type LedgerVerification,
+  verifyLedgerProof,
+} from './verify/ledger-proof.ts';
 export type * from './verify/types.ts';
 
 /**

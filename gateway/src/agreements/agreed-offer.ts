@@ -1,20 +1,22 @@
-import { sessionOffers } from '../checkout/session-offers.ts';
+import { sessionOffers, type SessionTerms } from '../checkout/session-offers.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { Merchant } from '../merchants/merchants.ts';
 import type { PlanOffer } from '../plans/offers.ts';
 import type { Agreement } from './agreements.ts';
 
-/**
- * The one plan that an agreement's orders have, as the checkout would offer it: one payment after the agreed delay.
- * Undefined where what the merchant sells cannot be paid so, or not in this amount.
- */
-export function agreedOffer(
-  tx: Tx,
+/** The terms of a purchase that an agreement's orders have: one payment after the agreed delay, without interest. */
+export function agreedTerms(
   input: Pick<Agreement, 'currency' | 'chargeAfterDays'> & { merchant: Merchant; amount: bigint },
-): PlanOffer | undefined {
+): SessionTerms {
   const { currency, chargeAfterDays: payAfterDays, merchant, amount } = input;
   const session = { amount, currency, channel: 'online', payAfterDays, repaymentDay: null } as const;
-  return sessionOffers(tx, { session, merchant, annualRatePpm: null }).find(
-    ({ code }) => code === 'pay_after',
-  );
+  return { session, merchant, annualRatePpm: null };
+}
+
+/**
+ * The one plan of these terms, as the checkout would offer it. Undefined where what the merchant sells cannot be paid so,
+ * or not in this amount.
+ */
+export function agreedOffer(tx: Tx, terms: SessionTerms): PlanOffer | undefined {
+  return sessionOffers(tx, terms).find(({ code }) => code === 'pay_after');
 }

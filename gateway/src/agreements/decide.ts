@@ -1,18 +1,21 @@
 import { holdOffer } from '../checkout/hold-offer.ts';
-import { declineOf, reviewStanding, type Standing } from '../standing/standing.ts';
-import { type Funder, listFunderRooms } from '../credit/funders.ts';
+import { factsForPurchase } from '../checkout/protect-purchase.ts';
+import { grantRecord, judgeWithGrant, useGrant } from '../standing/grants.ts';
+import { reviewStanding } from '../standing/standing.ts';
 import type { Hold } from '../credit/holds.ts';
 import { availableOf } from '../credit/lines.ts';
+import { screen } from '../fraud/screen.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import { type Assessment, latestAssessment, storeAssessment } from '../pay-score/assessments.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
+import { recordProtection } from '../protection/record.ts';
 import { type AgreedText, consentsFor } from '../shoppers/agreed-texts.ts';
-import { listFunderConsents } from '../shoppers/consents.ts';
 import { type Agreement, findAgreement, lockAgreement } from './agreements.ts';
-import { agreedOffer } from './agreed-offer.ts';
+import { agreedTerms } from './agreed-offer.ts';
 import { requireWithinCeilings } from './ceilings.ts';
+import { adviseOnOrder, type AgreedOrder, consentedRooms, judgeOrder } from './judge.ts';
 import { followStanding } from './review.ts';
 import { requireUsable } from './state.ts';
 
@@ -39,7 +42,13 @@ export type AgreedDecision =
  */
 export async function decideByAgreement(
   tx: Tx,
-  input: { agreementId: string; merchantId: string; amount: bigint; currency: string },
+  input: {
+    agreementId: string;
+    merchantId: string;
+    merchantReference: string;
+    amount: bigint;
+    currency: string;
+  },
 ): Promise<AgreedDecision> {
   const { amount, currency } = input;
   const of = { agreementId: input.agreementId, merchantId: input.merchantId };
@@ -61,11 +70,33 @@ export async function decideByAgreement(
   }
   const { paymentMethodId } = agreement;
   if (paymentMethodId === null) throw new Error(`agreement ${agreement.id} has no payment method`);
-  const offer = agreedOffer(tx, { ...agreement, merchant, amount });
-  const funder = await consentedFunder(tx, { shopperId, currency, amount });
-  const offers = offer && offer.financed <= availableOf(standing.line) ? [offer] : [];
-  const declineCode = offer ? declineOf({ ...standing, funder, offers }) : 'amount_above_programme';
-  const assessment = await assess(tx, { agreement, shopperId, standing, amount, declineCode });
+  const terms = agreedTerms({ ...agreement, merchant, amount });
+  const screening = await screen(tx, {
+    kind: 'agreement',
+    purchase: `${agreement.id}/${input.merchantReference}`,
+    shopperId,
+    merchant,
+    paymentMethodId,
+    amount,
+    currency,
+    line: standing.line,
+  });
+  const facts = await factsForPurchase(tx, { shopperId, terms });
+  const rooms = await consentedRooms(tx, { shopperId, currency });
+  const order = { shopperId, terms, standing, facts, rooms, screened: screening.code };
+  const { declineCode, grant, excused, offer, funder, protection } = await judgeWithGrant(
+    tx,
+    { shopperId, currency, amount },
+    (passedOver) => judgeOrder(tx, { ...order, excused: passedOver }),
+  );
+  if (grant) await useGrant(tx, grant, agreement.id);
+  const guards = {
+    fraud: screening.record,
+    protection: recordProtection(tx, facts, protection),
+    ...(grant && { appeal: grantRecord(grant) }),
+  };
+  const judged = { order: { ...order, excused }, declineCode, guards };
+  const assessment = await assess(tx, { agreement, amount, ...judged });
   if (declineCode !== null || !funder || !offer) return { outcome: 'declined', assessment };
   const held = await holdOffer(tx, { line: standing.line, funder, merchant, offer });
   const consents = await consentsFor(tx, { shopperId, funderId: funder.id });
@@ -82,28 +113,19 @@ function requireCurrency(agreed: string, currency: string): void {
   });
 }
 
-/** Nobody carries an order whom the shopper has not agreed to: the first such funder that could lend the amount. */
-async function consentedFunder(
-  tx: Tx,
-  input: { shopperId: string; currency: string; amount: bigint },
-): Promise<Funder | undefined> {
-  const consented = await listFunderConsents(tx, input.shopperId);
-  const rooms = await listFunderRooms(tx, input.currency);
-  return rooms.find(({ funder, most }) => most >= input.amount && consented.has(funder.id))?.funder;
-}
-
 /** A decline that is repeated while nothing has changed is the stored one, so that asking often teaches nothing. */
 async function assess(
   tx: Tx,
   input: {
     agreement: Agreement;
-    shopperId: string;
-    standing: Standing;
+    order: AgreedOrder;
     amount: bigint;
     declineCode: Assessment['declineCode'];
+    guards: Record<string, unknown>;
   },
 ): Promise<Assessment> {
-  const { agreement, shopperId, standing, amount, declineCode } = input;
+  const { agreement, order, amount, declineCode, guards } = input;
+  const { shopperId, standing } = order;
   const { score, line } = standing;
   const available = availableOf(line);
   const stored = declineCode === null ? undefined : await latestAssessment(tx, agreement.id);
@@ -113,6 +135,7 @@ async function assess(
     stored.available === available &&
     stored.amount === amount;
   if (stored && isSame) return stored;
+  const advice = declineCode === null ? undefined : await adviseOnOrder(tx, order, declineCode);
   return storeAssessment(tx, {
     shopperId,
     subject: { agreementId: agreement.id },
@@ -124,5 +147,6 @@ async function assess(
     declineCode,
     offers: ['pay_after'],
     annualRatePpm: null,
+    guards: { ...guards, ...(advice && { advice }) },
   });
 }

@@ -5,7 +5,7 @@ import { GatewayError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
-import { agreedOffer } from './agreed-offer.ts';
+import { agreedOffer, agreedTerms } from './agreed-offer.ts';
 import { type Agreement, type AgreementRow, toAgreement } from './agreements.ts';
 import { shopperDayCeilingOf } from './ceilings.ts';
 import { expireAgreements } from './end.ts';
@@ -77,7 +77,7 @@ export async function openAgreement(
 /** What the merchant sells must be payable after some days at all, up to the ceiling of one order. */
 async function requirePayable(tx: Tx, input: NewAgreement): Promise<void> {
   const merchant = await findMerchant(tx, input.merchantId);
-  if (agreedOffer(tx, { ...input, merchant, amount: input.orderCeiling })) return;
+  if (agreedOffer(tx, agreedTerms({ ...input, merchant, amount: input.orderCeiling }))) return;
   throw new GatewayError('validation_failed', {
     detail: 'Purchases of this kind cannot be paid by agreement in this amount.',
     errors: [{ pointer: '/order_ceiling', code: 'above_programme' }],

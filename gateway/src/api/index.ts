@@ -8,9 +8,11 @@ import { checkoutSessionRoutes } from './checkout-sessions.ts';
 import { clientTokenRoute } from './client-token.ts';
 import { eventRoutes } from './events.ts';
 import { gatewayKeysRoute } from './gateway-keys.ts';
+import { ledgerProofRoutes } from './ledger-proofs.ts';
 import { messageRoutes } from './messages.ts';
 import { orderLifecycleRoutes } from './order-lifecycle.ts';
 import { orderRoutes } from './orders.ts';
+import { payoutLineRoute } from './payout-line.ts';
 import { payoutRoutes } from './payouts.ts';
 import { planReceiptRoutes } from './plan-receipts.ts';
 import { planRoutes } from './plans.ts';
@@ -35,6 +37,8 @@ export function apiRoutes(config: Config): Route[] {
     ...planReceiptRoutes,
     ...settlementRoutes,
     ...payoutRoutes,
+    payoutLineRoute,
+    ...ledgerProofRoutes,
     ...eventRoutes,
     ...webhookEndpointRoutes(config),
     ...browserConfigRoutes,

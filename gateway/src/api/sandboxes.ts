@@ -14,6 +14,7 @@ import { inboxPath } from '../notifications/inbox-path.ts';
 import { monthlyPlanCodes } from '../plans/offers.ts';
 import { programmeCodes } from '../plans/programmes.ts';
 import { openSandbox } from './open-sandbox.ts';
+import { appealRoutes } from './sandbox-appeals.ts';
 import { trialBalanceRoute } from './sandbox-books.ts';
 import { confirmRoute } from './sandbox-confirm.ts';
 import { faultRoutes } from './sandbox-faults.ts';
@@ -290,6 +291,7 @@ export const sandboxRoutes: Route[] = [
   advance,
   ...faultRoutes,
   ...latenessRoutes,
+  ...appealRoutes,
   ...scenarioRoutes,
   confirmRoute,
   inboxRoute,

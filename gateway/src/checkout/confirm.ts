@@ -1,5 +1,6 @@
 import { releaseHold } from '../credit/holds.ts';
 import { lockLine } from '../credit/lines.ts';
+import type { Visit } from '../fraud/signals.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant, type Merchant } from '../merchants/merchants.ts';
@@ -7,7 +8,10 @@ import { latestAssessment } from '../pay-score/assessments.ts';
 import { type Attempt, startAttempt } from '../processor/attempts.ts';
 import { findPaymentMethod } from '../processor/payment-methods.ts';
 import type { FinalOutcome } from '../processor/port.ts';
+import type { Burden } from '../protection/affordability.ts';
 import { holdWithFunder } from './hold-offer.ts';
+import { factsForPurchase, requireProtected } from './protect-purchase.ts';
+import { requireUsableCard } from './screen-purchase.ts';
 import { sessionOffers, type SessionTerms } from './session-offers.ts';
 import {
   type CheckoutSession,
@@ -23,12 +27,17 @@ export type Confirmation = {
   session: CheckoutSession;
   /** Set while the down payment still has to be held. */
   downAttemptId?: string;
+  /** Set where a large share of income is bound by it: whoever shows a page has to have said so before. */
+  warning?: Burden;
 };
 
 /**
  * The shopper agrees to one of the offers: credit is held with a funder and the agreed plan is frozen. Where the plan
  * has a down payment, the session stays open until the processor holds it (`finishDownHold`); otherwise it is confirmed
  * at once. Agreeing again to the same plan, as from a second tab, returns the session as it is.
+ *
+ * @throws GatewayError `payment_declined` for a card that the rules against fraud do not let through, `state_conflict`
+ *   also when the rules of protection refuse by now what the decision allowed.
  */
 export async function confirm(
   tx: Tx,
@@ -39,6 +48,8 @@ export async function confirm(
     paymentMethodId: string;
     /** The day of the month that the shopper chose for a plan by the month. */
     repaymentDay?: number | undefined;
+    /** From where the shopper agrees. */
+    visit?: Visit | undefined;
   },
 ): Promise<Confirmation> {
   const { currency } = await findSession(tx, input);
@@ -52,14 +63,19 @@ export async function confirm(
   const merchant = await findMerchant(tx, session.merchantId);
   const terms = await agreedTerms(tx, { ...input, session, merchant });
   const method = await findPaymentMethod(tx, { id: input.paymentMethodId, shopperId: input.shopperId });
+  const { shopperId, visit } = input;
+  await requireUsableCard(tx, { session, merchant, shopperId, line, visit, paymentMethodId: method.id });
+  const facts = await factsForPurchase(tx, { shopperId, terms });
   const { offer, hold, snapshot } = await holdWithFunder(tx, { line, terms, planCode: input.planCode });
+  const { warns, burden } = requireProtected(facts, { terms, line, offer });
+  const warning = warns ? { warning: burden } : {};
   const held = {
     confirmed_offer: JSON.stringify(snapshot) as never,
     hold_id: hold.id,
     payment_method_id: method.id,
     agreed_at: tx.now,
   };
-  if (offer.downPayment === 0n) return { session: await markConfirmed(tx, session, held) };
+  if (offer.downPayment === 0n) return { session: await markConfirmed(tx, session, held), ...warning };
 
   const downAttemptId = await startAttempt(tx, {
     purpose: 'down_hold',
@@ -71,6 +87,7 @@ export async function confirm(
   return {
     session: await updateSession(tx, session, { ...held, down_attempt_id: downAttemptId }),
     downAttemptId,
+    ...warning,
   };
 }
 

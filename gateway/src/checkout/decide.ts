@@ -1,8 +1,6 @@
 import { listFunderRooms } from '../credit/funders.ts';
 import { availableOf, type CreditLine } from '../credit/lines.ts';
-import { addOffset, type CalendarDate, dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
-import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import {
@@ -11,14 +9,19 @@ import {
   latestAssessment,
   storeAssessment,
 } from '../pay-score/assessments.ts';
-import { annualRateOf, policyVersion } from '../pay-score/policy.ts';
+import type { Visit } from '../fraud/signals.ts';
+import { policyVersion } from '../pay-score/policy.ts';
 import type { PayScore } from '../pay-score/score-now.ts';
-import type { PlanOffer } from '../plans/offers.ts';
-import { programmeOf, smallestMonthly } from '../plans/programmes.ts';
-import { findIdentity, fullAgeYears } from '../shoppers/identity.ts';
-import { type FundedOffer, fundedOffers, sessionOffers, type SessionTerms } from './session-offers.ts';
+import type { Protection } from '../protection/protect.ts';
+import { recordProtection } from '../protection/record.ts';
+import { grantRecord, judgeWithGrant, useGrant } from '../standing/grants.ts';
+import { adviseOnPurchase } from './advice/purchase.ts';
+import { consider } from './consider.ts';
+import { factsForPurchase } from './protect-purchase.ts';
+import { screenPurchase } from './screen-purchase.ts';
+import type { FundedOffer, SessionTerms } from './session-offers.ts';
 import { type CheckoutSession, findSession, lockSession, updateSession } from './sessions.ts';
-import { declineOf, latenessOf, reviewStanding, type Standing } from '../standing/standing.ts';
+import { reviewStanding } from '../standing/standing.ts';
 import { requireOpen } from './state.ts';
 
 /** A session is assessed at most this often; a page that is loaded again shows the stored decision. */
@@ -29,16 +32,23 @@ export type Decision = {
   line: CreditLine;
   /** Empty when declined; otherwise what the shopper may choose, each with the funder that would carry it. */
   offers: FundedOffer[];
+  /** Why each plan is offered where it is, or what makes it too much; also when declined. */
+  protection: Protection<FundedOffer>;
 };
 
 /**
  * Decides whether this shopper may pay this session later: score, limit and rate, and the offers that fit and that some
  * funder carries. A decline is a value with its code, not an error. The assessment is stored either way. `repaymentDay` is
- * the day of the month that the shopper chose for plans by the month.
+ * the day of the month that the shopper chose for plans by the month, `visit` from where they look.
  */
 export async function decide(
   tx: Tx,
-  input: { sessionId: string; shopperId: string; repaymentDay?: number | undefined },
+  input: {
+    sessionId: string;
+    shopperId: string;
+    repaymentDay?: number | undefined;
+    visit?: Visit | undefined;
+  },
 ): Promise<Decision> {
   const { shopperId, repaymentDay } = input;
   const { currency } = await findSession(tx, { sessionId: input.sessionId });
@@ -47,15 +57,24 @@ export async function decide(
   requireOpen(tx, session, shopperId);
 
   const { score, line } = standing;
-  const annualRatePpm = annualRateOf(score.score);
+  const { annualRatePpm } = line;
   const merchant = await findMerchant(tx, session.merchantId);
   const terms: SessionTerms = { session, merchant, annualRatePpm, repaymentDay };
-  const choice = await choiceOf(tx, terms, availableOf(line));
-  const declineCode = await reasonAgainst(tx, { standing, shopperId, terms, choice });
+  const rooms = await listFunderRooms(tx, currency);
+  const facts = await factsForPurchase(tx, { shopperId, terms });
+  const screening = await screenPurchase(tx, { session, merchant, shopperId, line, visit: input.visit });
+  const purchase = { shopperId, standing, facts, terms, rooms, screened: screening.code };
+  const { offers, protection, declineCode, grant, excused } = await judgeWithGrant(
+    tx,
+    { shopperId, currency, amount: session.amount, subjectId: session.id },
+    (passedOver) => consider(tx, { ...purchase, excused: passedOver }),
+  );
+  if (grant) await useGrant(tx, grant, session.id);
 
   const stored = await latestAssessment(tx, session.id);
+  const decided = { score, available: availableOf(line), annualRatePpm, declineCode, offers };
   const assessment =
-    stored && sameDecision(stored, { score, available: availableOf(line), declineCode })
+    stored && sameDecision(stored, decided)
       ? stored
       : await assess(tx, {
           session,
@@ -64,53 +83,33 @@ export async function decide(
           line,
           annualRatePpm,
           declineCode,
-          offers: choice.offers,
+          offers,
+          guards: {
+            fraud: screening.record,
+            protection: recordProtection(tx, facts, protection),
+            ...(grant && { appeal: grantRecord(grant) }),
+            ...(declineCode && { advice: await adviseOnPurchase(tx, { ...purchase, excused }, declineCode) }),
+          },
         });
-  return { assessment, line, offers: declineCode ? [] : choice.offers };
-}
-
-/** The plans that there are for this purchase, those of them that the line has room for, and of these the funded ones. */
-type Choice = { plans: PlanOffer[]; within: PlanOffer[]; offers: FundedOffer[] };
-
-async function choiceOf(tx: Tx, terms: SessionTerms, available: bigint): Promise<Choice> {
-  const plans = sessionOffers(tx, terms);
-  const within = plans.filter((plan) => plan.financed <= available);
-  const rooms = within.length > 0 ? await listFunderRooms(tx, terms.session.currency) : [];
-  return { plans, within, offers: fundedOffers(tx, terms, { offers: within, rooms }) };
-}
-
-/** The first rule that refuses, if one does; each has a reason of its own that the shopper is told. */
-async function reasonAgainst(
-  tx: Tx,
-  input: { standing: Standing; shopperId: string; terms: SessionTerms; choice: Choice },
-): Promise<DeclineCode | null> {
-  const { standing, shopperId, terms, choice } = input;
-  const { session, merchant } = terms;
-  const late = latenessOf(standing);
-  if (!late && choice.plans.length === 0) {
-    return session.amount < smallestMonthly(session.currency) ? 'amount_too_small' : 'amount_above_programme';
-  }
-  const refused = declineOf({ ...standing, offers: choice.within, funder: choice.offers[0]?.funder });
-  if (refused) return refused;
-  const { needsAdult } = programmeOf(merchant, session.channel);
-  return needsAdult && !(await isAdult(tx, { shopperId, on: dateIn(merchant.timeZone, tx.now) }))
-    ? 'identity_required'
-    : null;
-}
-
-/** Whether the shopper's verified birth date says that they are of age; nobody is whose identity is not known. */
-async function isAdult(tx: Tx, input: { shopperId: string; on: CalendarDate }): Promise<boolean> {
-  const identity = await findIdentity(tx, input.shopperId as Id<'shp'>);
-  return identity !== undefined && addOffset(identity.birthDate, { months: 12 * fullAgeYears }) <= input.on;
+  return { assessment, line, offers: declineCode ? [] : offers, protection };
 }
 
 function sameDecision(
   stored: Assessment,
-  now: { score: PayScore; available: bigint; declineCode: DeclineCode | null },
+  now: {
+    score: PayScore;
+    available: bigint;
+    annualRatePpm: number;
+    declineCode: DeclineCode | null;
+    offers: FundedOffer[];
+  },
 ): boolean {
+  const offered = now.declineCode ? [] : now.offers.map(({ offer }) => offer.code);
   return (
+    stored.offers.join() === offered.join() &&
     stored.score === now.score.score &&
     stored.available === now.available &&
+    stored.annualRatePpm === now.annualRatePpm &&
     stored.declineCode === now.declineCode &&
     stored.policyVersion === policyVersion &&
     stored.modelHash === now.score.modelHash
@@ -127,17 +126,20 @@ async function assess(
     annualRatePpm: number;
     declineCode: DeclineCode | null;
     offers: FundedOffer[];
+    guards: Record<string, unknown>;
   },
 ): Promise<Assessment> {
   const { session, line, declineCode } = input;
-  if (session.assessmentsCount >= maxAssessments) {
+  // Who is asked for a code learns nothing, and may have to be asked again.
+  const counts = declineCode !== 'challenge_required';
+  if (counts && session.assessmentsCount >= maxAssessments) {
     throw new GatewayError('rate_limited', {
       detail: 'This checkout has been assessed as often as it may be.',
       hint: 'Go back to the shop and start a new checkout.',
       retryAfterSeconds: 600,
     });
   }
-  await updateSession(tx, session, { assessments_count: session.assessmentsCount + 1 });
+  if (counts) await updateSession(tx, session, { assessments_count: session.assessmentsCount + 1 });
   return storeAssessment(tx, {
     shopperId: input.shopperId,
     subject: { checkoutSessionId: session.id },
@@ -149,5 +151,6 @@ async function assess(
     declineCode,
     offers: input.offers.map(({ offer }) => offer.code),
     annualRatePpm: input.annualRatePpm,
+    guards: input.guards,
   });
 }

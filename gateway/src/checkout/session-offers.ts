@@ -11,7 +11,8 @@ import type { CheckoutSession } from './sessions.ts';
 export type FundedOffer = { offer: PlanOffer; funder: Funder };
 
 export type SessionTerms = {
-  session: Pick<CheckoutSession, 'amount' | 'currency' | 'channel' | 'payAfterDays' | 'repaymentDay'>;
+  session: Pick<CheckoutSession, 'amount' | 'currency' | 'channel' | 'payAfterDays' | 'repaymentDay'> &
+    Partial<Pick<CheckoutSession, 'downPercent'>>;
   merchant: Merchant;
   /** The yearly rate of the shopper's score, in millionths; null when the decision was made without one. */
   annualRatePpm: number | null;
@@ -28,6 +29,7 @@ export function sessionOffers(tx: Tx, terms: SessionTerms): PlanOffer[] {
     currency: session.currency,
     shippedOn,
     firstPart: merchant.firstPart,
+    downPercent: session.downPercent ?? undefined,
     rules: marketRulesOf(merchant, shippedOn),
     programme: programmeOf(merchant, session.channel),
     payAfterDays: session.payAfterDays ?? undefined,

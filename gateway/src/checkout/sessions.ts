@@ -30,6 +30,8 @@ export type CheckoutSession = {
   payAfterDays: 0 | 14 | 30 | null;
   /** The day of the month (1 to 28) on which plans by the month fall due; null for the day of the capture. */
   repaymentDay: number | null;
+  /** What of the amount, in percent, the shopper chose to pay at once; null where the plans decide. */
+  downPercent: number | null;
   status: 'open' | 'confirmed' | 'completed' | 'canceled' | 'expired';
   shopperId: string | null;
   assessmentsCount: number;
@@ -62,6 +64,7 @@ export type SessionRow = {
   channel: Channel;
   pay_after_days: CheckoutSession['payAfterDays'];
   repayment_day: number | null;
+  down_percent: number | null;
   secret_hash: Buffer;
   status: CheckoutSession['status'];
   shopper_id: string | null;
@@ -93,6 +96,7 @@ export function toSession(row: SessionRow): CheckoutSession {
     channel: row.channel,
     payAfterDays: row.pay_after_days,
     repaymentDay: row.repayment_day,
+    downPercent: row.down_percent,
     status: row.status,
     shopperId: row.shopper_id,
     assessmentsCount: row.assessments_count,

@@ -2,6 +2,7 @@ import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type Funder, reserveSlot, returnToSlot } from './funders.ts';
+import { coveringGuarantee } from './guarantees/cover.ts';
 import { availableOf, type CreditLine, moveLine } from './lines.ts';
 
 /** Credit that is promised but not yet used: the financed principal of a confirmed session or an open authorization. */
@@ -26,6 +27,7 @@ type HoldRow = {
   amount: bigint;
   original_amount: bigint;
   status: Hold['status'];
+  guarantee_id: string | null;
   created_at: Date;
 };
 
@@ -42,7 +44,7 @@ function toHold(row: HoldRow): Hold {
 }
 
 /**
- * Holds `amount` on a locked line with a funder. Throws `limit_exceeded` when the line has less available and
+ * Holds `amount` on a locked line with a funder; a guarantee that is active at this moment covers it. Throws `limit_exceeded` when the line has less available and
  * `funder_unavailable` when the funder has; a suspended line refuses new holds (money.md rule 8).
  */
 export async function placeHold(
@@ -74,6 +76,7 @@ export async function placeHold(
       amount,
       original_amount: amount,
       status: 'active',
+      guarantee_id: await coveringGuarantee(tx, line),
       created_at: tx.now,
     })
     .returning('*');

@@ -1,9 +1,13 @@
 import { recordEvent } from '../events/record.ts';
+import { dateIn } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { CreditLine } from './lines.ts';
 
-/** Why a line promises nothing new: a plan of it is late, has easier terms, or was given up. */
-export type SuspensionReason = 'late' | 'hardship' | 'charged_off';
+/**
+ * Why a line promises nothing new: a plan of it is late, has easier terms, or was given up; or a friend has paid for it
+ * and is still to be paid back.
+ */
+export type SuspensionReason = 'late' | 'hardship' | 'charged_off' | 'friend_paid';
 
 type SuspensionRow = {
   environment_id: string;
@@ -44,7 +48,7 @@ export async function suspendLine(tx: Tx, { lineId, reason, planId }: Suspension
 /** Takes one reason back. The line is active again when none is left; what a charge-off suspended stays so. */
 export async function liftSuspension(
   tx: Tx,
-  { lineId, reason, planId }: Suspension & { reason: 'late' | 'hardship' },
+  { lineId, reason, planId }: Suspension & { reason: Exclude<SuspensionReason, 'charged_off'> },
 ): Promise<void> {
   const removed = await suspensionsOf(tx, lineId).where({ reason, plan_id: planId }).delete();
   if (removed === 0 || (await suspensionsOf(tx, lineId).first())) return;
@@ -67,6 +71,7 @@ type LineRow = {
   currency: string;
   status: CreditLine['status'];
   version: number;
+  next_review_on: CreditLine['nextReviewOn'];
 };
 
 async function setStatus(
@@ -77,7 +82,12 @@ async function setStatus(
     .sql<LineRow>('credit_lines')
     .where({ environment_id: tx.environment.id, id: lineId as CreditLine['id'] })
     .whereNot({ status })
-    .update({ status, version: tx.sql.raw('version + 1') as never })
+    .update({
+      status,
+      version: tx.sql.raw('version + 1') as never,
+      // Lateness began or ended: the terms are looked at again on this date.
+      next_review_on: dateIn(tx.environment.timeZone, tx.now),
+    })
     .returning(['id', 'shopper_id', 'currency', 'version']);
   if (!line) return;
   await recordEvent(tx, {

@@ -1,21 +1,17 @@
 import { freezeOffer } from '../checkout/draft-plan.ts';
-import { declineOf, type Standing, standingNow } from '../standing/standing.ts';
+import { type Judged as JudgedLine, standingNow } from '../standing/standing.ts';
 import { type Funder, type FunderRoom, listFunderRooms } from '../credit/funders.ts';
-import { availableOf, type CreditLine } from '../credit/lines.ts';
+import { availableOf } from '../credit/lines.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
-import { annualRateOf } from '../pay-score/policy.ts';
 import { drawMonths, drawOffer } from '../plans/cash-draws.ts';
 import { type Compared, compareOffers } from '../plans/compare.ts';
 import { rateWithin } from '../plans/markets.ts';
 import type { PlanOffer } from '../plans/offers.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
+import type { UnfitOffer } from '../protection/protect.ts';
 import type { DrawMarket } from './market.ts';
-
-/** What of a shopper's standing a draw is decided by. */
-type Judged = Pick<Standing, 'facts' | 'score'> & {
-  line: Pick<CreditLine, 'limit' | 'held' | 'used' | 'status'>;
-};
+import { type DrawWay, judgeDraw } from './protect-draw.ts';
 
 export type DrawChoices = {
   /** What may still be drawn, in minor units; 0 while the line is suspended. */
@@ -23,8 +19,10 @@ export type DrawChoices = {
   score: number;
   /** Why this amount cannot be drawn; null when it can. */
   declineCode: DeclineCode | null;
-  /** Every funder with every term, the cheapest in all first; empty when declined. */
+  /** Every funder with every term that fits the income, the cheapest in all first; empty when declined. */
   compared: Compared<Funder>[];
+  /** What does not fit, with the reason. */
+  unfit: UnfitOffer<DrawWay>[];
 };
 
 /**
@@ -35,52 +33,52 @@ export async function drawChoices(
   tx: Tx,
   input: { shopperId: string; market: DrawMarket; amount: bigint | undefined },
 ): Promise<DrawChoices> {
-  const { market, amount } = input;
-  const standing = await standingNow(tx, { shopperId: input.shopperId, currency: market.currency });
-  const available = standing.line.status === 'suspended' ? 0n : availableOf(standing.line);
-  const rooms = amount === undefined ? [] : await listFunderRooms(tx, market.currency);
-  const able = rooms.filter(({ most }) => most >= (amount ?? 0n));
-  const declineCode =
-    amount === undefined ? null : declineDraw({ standing, funder: able[0]?.funder, amount });
-  const ways =
-    amount === undefined || declineCode !== null
-      ? []
-      : able.flatMap(({ funder }) =>
-          drawMonths.flatMap((months) => {
-            const offer = offerOf({ market, score: standing.score.score, funder, amount, months });
-            return offer ? [{ funder, offer }] : [];
-          }),
-        );
-  return {
-    available,
+  const { shopperId, market, amount } = input;
+  const standing = await standingNow(tx, { shopperId, currency: market.currency });
+  const { line } = standing;
+  const shown = {
+    available: line.status === 'suspended' ? 0n : availableOf(line),
     score: standing.score.score,
+  };
+  if (amount === undefined) return { ...shown, declineCode: null, compared: [], unfit: [] };
+  const rooms = await listFunderRooms(tx, market.currency);
+  const able = rooms.filter(({ most }) => most >= amount);
+  const ways = able.flatMap(({ funder }) =>
+    drawMonths.flatMap((months) => {
+      const offer = offerOf({ market, line, funder, amount, months });
+      return offer ? [{ funder, offer }] : [];
+    }),
+  );
+  const { declineCode, protection } = await judgeDraw(tx, {
+    shopperId,
+    market,
+    standing,
+    amount,
+    funder: able[0]?.funder,
+    ways,
+    needsIdentity: false,
+  });
+  const compare = (fitting: DrawWay[]) =>
+    compareOffers(fitting, { rules: market.rules, startsOn: market.today });
+  return {
+    ...shown,
     declineCode,
-    compared: compareOffers(ways, { rules: market.rules, startsOn: market.today }),
+    compared: declineCode === null ? compare(protection.fitting.map(({ way }) => way)) : [],
+    unfit: protection.unfit,
   };
 }
 
-/** The first rule that refuses a draw of this amount, by the rules of every decision. */
-export function declineDraw(input: {
-  standing: Judged;
-  funder: Funder | undefined;
-  amount: bigint;
-}): DeclineCode | null {
-  const { standing, funder, amount } = input;
-  const offers = amount <= availableOf(standing.line) ? [amount] : [];
-  return declineOf({ ...standing, funder, offers });
-}
-
-/** What one funder asks for: the policy's rate at this score, with what the funder adds to it, within the market's range. */
+/** What one funder asks for: the price of the line, with what the funder adds to it, within the market's range. */
 export function offerOf(input: {
   market: DrawMarket;
-  score: number;
+  line: Pick<JudgedLine, 'annualRatePpm'>;
   funder: Funder;
   amount: bigint;
   months: number;
 }): PlanOffer | undefined {
-  const { market, score, funder, amount, months } = input;
+  const { market, line, funder, amount, months } = input;
   const { rules, currency, today } = market;
-  const annualRatePpm = rateWithin(rules, annualRateOf(score) + funder.rateAdjustmentPpm);
+  const annualRatePpm = rateWithin(rules, line.annualRatePpm + funder.rateAdjustmentPpm);
   return drawOffer({ amount, currency, startsOn: today, months, annualRatePpm, rules });
 }
 

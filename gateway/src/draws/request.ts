@@ -1,24 +1,30 @@
 import { reviewStanding } from '../standing/standing.ts';
-import type { Funder } from '../credit/funders.ts';
+import type { Advice } from '../checkout/advice/advise.ts';
+import { listFunderRooms } from '../credit/funders.ts';
+import { grantRecord, type JudgedWithGrant, useGrant } from '../standing/grants.ts';
+import { adviseOnDraw } from './any-draw.ts';
 import { placeHold } from '../credit/holds.ts';
-import { availableOf } from '../credit/lines.ts';
+import { type Screening, screen } from '../fraud/screen.ts';
+import type { Visit } from '../fraud/signals.ts';
+import { availableOf, type CreditLine } from '../credit/lines.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type Assessment, type DeclineCode, storeAssessment } from '../pay-score/assessments.ts';
-import { annualRateOf } from '../pay-score/policy.ts';
 import { hashSnapshot, type PlanSnapshot } from '../plans/snapshot.ts';
 import { startAttempt } from '../processor/attempts.ts';
 import { findPaymentMethod } from '../processor/payment-methods.ts';
+import type { Burden } from '../protection/affordability.ts';
+import { recordProtection } from '../protection/record.ts';
 import { type AgreedText, consentsFor } from '../shoppers/agreed-texts.ts';
 import { missingConsents } from '../shoppers/consents.ts';
-import { findIdentity } from '../shoppers/identity.ts';
 import { hashText, keepTexts } from '../shoppers/kept-texts.ts';
 import type { Locale } from '../shoppers/profile.ts';
 import { requireLevelThree } from '../shoppers/step-up.ts';
-import { ableFunder, declineDraw, draftDraw, offerOf } from './choices.ts';
+import { ableFunder, draftDraw, offerOf } from './choices.ts';
 import { coolingOffUntil } from './cooling-off.ts';
 import { type CashDraw, type DrawRow, findDrawByReference, recordDrawEvent, toDraw } from './draws.ts';
 import { type DrawMarket, drawMarket } from './market.ts';
+import { type JudgedDraw, judgeDraw } from './protect-draw.ts';
 
 export type DrawRefusal =
   /** Cash is not lent in this market. */
@@ -49,11 +55,16 @@ export type DrawRequest = {
   /** The hash of the plan that the page showed, and the words around it. */
   agreedHash: string;
   shown: { text: string; locale: Locale };
+  /** From where the shopper asks. */
+  visit?: Visit | undefined;
 };
 
-/** The attempt of a draw that was asked for now is to be carried out after the transaction. */
+/**
+ * The attempt of a draw that was asked for now is to be carried out after the transaction. With a warning a large share of
+ * the shopper's income is bound by it, which they have to have been told before.
+ */
 export type DrawAnswer =
-  | { outcome: 'requested'; draw: CashDraw; attemptId: Id<'att'> | undefined }
+  | { outcome: 'requested'; draw: CashDraw; attemptId: Id<'att'> | undefined; warning?: Burden }
   | { outcome: 'declined'; assessment: Assessment }
   | { outcome: 'refused'; code: DrawRefusal };
 
@@ -85,21 +96,34 @@ export async function requestDraw(tx: Tx, input: DrawRequest): Promise<DrawAnswe
   const method = await findPaymentMethod(tx, { id: input.paymentMethodId, shopperId });
   const funder = await ableFunder(tx, { ...input, currency: market.currency });
   const drawId = newId('drw');
-  const declineCode = (await findIdentity(tx, shopperId))
-    ? declineDraw({ standing, funder, amount })
-    : 'identity_required';
+  const offer = funder && offerOf({ market, line: standing.line, funder, amount, months: input.months });
+  const screening = await screenDraw(tx, { ...input, drawId, market, line: standing.line });
+  const judged = await judgeDraw(tx, {
+    shopperId,
+    market,
+    standing,
+    amount,
+    funder,
+    ways: funder && offer ? [{ funder, offer }] : [],
+    needsIdentity: true,
+    screened: screening.code,
+  });
+  const { declineCode, grant } = judged;
+  const kept = { ...input, judged, screening, drawId, standing, market };
   if (declineCode !== null || !funder) {
     const code = declineCode ?? 'no_funder';
     return {
       outcome: 'declined',
-      assessment: await assess(tx, { ...input, drawId, standing, market, code }),
+      assessment: await assess(tx, { ...kept, code }),
     };
   }
-  const snapshot = agreedPlan(input, { market, funder, score: standing.score.score });
-  if (typeof snapshot === 'string') return refused(snapshot);
+  if (!offer) return refused('not_offered');
+  const snapshot = draftDraw({ market, funder, offer });
+  if (hashSnapshot(snapshot) !== input.agreedHash) return refused('terms_changed');
   if ((await missingConsents(tx, shopperId, funder.id)).length > 0) return refused('consents_missing');
 
-  await assess(tx, { ...input, drawId, standing, market, code: null });
+  if (grant) await useGrant(tx, grant, drawId);
+  await assess(tx, { ...kept, code: null });
   const { id: holdId } = await placeHold(tx, { line: standing.line, funder, amount });
   const draw = await storeDraw(tx, { ...input, drawId, snapshot, holdId, methodId: method.id });
   const attemptId = await startAttempt(tx, {
@@ -110,11 +134,26 @@ export async function requestDraw(tx: Tx, input: DrawRequest): Promise<DrawAnswe
     paymentMethodId: method.id,
   });
   await recordDrawEvent(tx, 'draw.requested', draw);
-  return { outcome: 'requested', draw, attemptId };
+  const warned = judged.protection.fitting.find(({ warns }) => warns);
+  return { outcome: 'requested', draw, attemptId, ...(warned && { warning: warned.burden }) };
 }
 
 function refused(code: DrawRefusal): DrawAnswer {
   return { outcome: 'refused', code };
+}
+
+/** Looks for fraud in a draw. Whoever comes this far has proven more than a code would. */
+function screenDraw(
+  tx: Tx,
+  input: Pick<DrawRequest, 'shopperId' | 'amount' | 'paymentMethodId' | 'visit'> & {
+    drawId: string;
+    market: DrawMarket;
+    line: CreditLine;
+  },
+): Promise<Screening> {
+  const { drawId, market, ...rest } = input;
+  const { currency } = market;
+  return screen(tx, { ...rest, kind: 'draw', purchase: drawId, merchant: null, currency, isProven: true });
 }
 
 /** What keeps this shopper from drawing at this moment, whatever the amount. Their line is locked. */
@@ -127,17 +166,6 @@ async function obstacleTo(tx: Tx, shopperId: string): Promise<'under_way' | 'coo
   return (await coolingOffUntil(tx, shopperId)) ? 'cooling_off' : undefined;
 }
 
-/** The plan as it is agreed to today, if it is the one that was read. */
-function agreedPlan(
-  { amount, months, agreedHash }: DrawRequest,
-  by: { market: DrawMarket; funder: Funder; score: number },
-): PlanSnapshot | 'not_offered' | 'terms_changed' {
-  const offer = offerOf({ ...by, amount, months });
-  if (!offer) return 'not_offered';
-  const snapshot = draftDraw({ ...by, offer });
-  return hashSnapshot(snapshot) === agreedHash ? snapshot : 'terms_changed';
-}
-
 async function assess(
   tx: Tx,
   input: {
@@ -147,9 +175,11 @@ async function assess(
     standing: Awaited<ReturnType<typeof reviewStanding>>;
     market: DrawMarket;
     code: DeclineCode | null;
+    judged: JudgedWithGrant<JudgedDraw>;
+    screening: Screening;
   },
 ): Promise<Assessment> {
-  const { standing, code } = input;
+  const { standing, judged, code } = input;
   const { score, line } = standing;
   return storeAssessment(tx, {
     shopperId: input.shopperId,
@@ -161,8 +191,27 @@ async function assess(
     currency: input.market.currency,
     declineCode: code,
     offers: ['cash_draw'],
-    annualRatePpm: annualRateOf(score.score),
+    annualRatePpm: line.annualRatePpm,
+    guards: {
+      fraud: input.screening.record,
+      protection: recordProtection(tx, judged.facts, judged.protection),
+      ...(judged.grant && { appeal: grantRecord(judged.grant) }),
+      ...(code && { advice: await adviceOn(tx, { ...input, code }) }),
+    },
   });
+}
+
+async function adviceOn(
+  tx: Tx,
+  input: Pick<Parameters<typeof assess>[1], 'shopperId' | 'amount' | 'standing' | 'market' | 'judged'> & {
+    code: DeclineCode;
+    screening: Screening;
+  },
+): Promise<Advice> {
+  const { shopperId, market, standing, amount, judged, screening, code } = input;
+  const rooms = await listFunderRooms(tx, market.currency);
+  const draw = { shopperId, market, rooms, screened: screening.code, excused: judged.excused };
+  return adviseOnDraw(tx, draw, { amount, standing, facts: judged.facts, declineCode: code });
 }
 
 async function storeDraw(

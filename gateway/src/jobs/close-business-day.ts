@@ -1,5 +1,6 @@
 import { nextReviewAt } from '../agreements/next-review.ts';
 import { findAgreementsToReview, reviewAgreement } from '../agreements/review.ts';
+import { findUnwatched, nextWatchAt, watchDate } from '../fraud/watch/watch.ts';
 import type { TxHost, TxOptions, Tx } from '../lib/tx.ts';
 import { transact } from '../lib/tx.ts';
 import { findExpiringOrders, tellExpiring } from '../orders/expiring.ts';
@@ -12,12 +13,16 @@ import { findPlansToGiveUp, nextChargeOffAt } from '../repayments/charge-off.ts'
 import { findDelinquent, nextDelinquencyAt, reviewLateness } from '../repayments/delinquency.ts';
 import { fallDue, findDuePlans } from '../repayments/due.ts';
 import { endPause, findEndedPauses, nextPauseEndAt } from '../repayments/hardship.ts';
+import { findGuaranteeWork, nextGuaranteeAt, passGuaranteeWork } from '../repayments/guarantors/sweep.ts';
+import { closeMonths, findMonthsToClose, nextMonthCloseAt } from '../repayments/close-months.ts';
 import { chargeLateFees, findPlansToCharge, nextLateFeeAt } from '../repayments/late-fees.ts';
 import { nextDueAt, nextMonthEndAt } from '../repayments/next-due.ts';
 import { breakPromise, findBrokenPromises, nextPromiseAt } from '../repayments/promises-end.ts';
 import { findPlansToRemind, nextReminderAt, remind } from '../repayments/reminders.ts';
 import { nextCloseAt } from '../settlement/next-close.ts';
 import { closeSettlement, findUnsettled } from '../settlement/settlements.ts';
+import { nextLimitReviewAt } from '../standing/next-review.ts';
+import { findLinesToReview, reviewLine } from '../standing/review.ts';
 
 /**
  * What business time does by itself to each object that it finds. All read `tx.now`; `pass` may run twice. `nextAt` is
@@ -42,10 +47,14 @@ export const businessEventKinds = [
   'delinquency',
   'late_fee',
   'reminder',
+  'guarantee',
   'charge_off',
   'agreement_review',
   'month_end',
+  'score_month',
+  'limit_review',
   'settlement',
+  'fraud_watch',
 ] as const;
 
 export type BusinessEventKind = (typeof businessEventKinds)[number];
@@ -83,6 +92,7 @@ const sweeps: readonly PreparedSweep[] = [
   prepare({ kind: 'delinquency', find: findDelinquent, pass: reviewLateness, nextAt: nextDelinquencyAt }),
   prepare({ kind: 'late_fee', find: findPlansToCharge, pass: chargeLateFees, nextAt: nextLateFeeAt }),
   prepare({ kind: 'reminder', find: findPlansToRemind, pass: remind, nextAt: nextReminderAt }),
+  prepare({ kind: 'guarantee', find: findGuaranteeWork, pass: passGuaranteeWork, nextAt: nextGuaranteeAt }),
   prepare({ kind: 'charge_off', find: findPlansToGiveUp, pass: giveUpPlan, nextAt: nextChargeOffAt }),
   prepare({
     kind: 'agreement_review',
@@ -91,7 +101,15 @@ const sweeps: readonly PreparedSweep[] = [
     nextAt: nextReviewAt,
   }),
   prepare({ kind: 'month_end', find: findUnaccrued, pass: closeMonth, nextAt: nextMonthEndAt }),
+  prepare({ kind: 'score_month', find: findMonthsToClose, pass: closeMonths, nextAt: nextMonthCloseAt }),
+  prepare({
+    kind: 'limit_review',
+    find: findLinesToReview,
+    pass: reviewLine,
+    nextAt: nextLimitReviewAt,
+  }),
   prepare({ kind: 'settlement', find: findUnsettled, pass: closeSettlement, nextAt: nextCloseAt }),
+  prepare({ kind: 'fraud_watch', find: findUnwatched, pass: watchDate, nextAt: nextWatchAt }),
 ];
 
 /**

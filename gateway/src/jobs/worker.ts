@@ -4,6 +4,8 @@ import { expireAgreements } from '../agreements/end.ts';
 import { expireSessions } from '../checkout/end.ts';
 import type { Context } from '../context.ts';
 import { runSequencer } from '../events/run-sequencer.ts';
+import { forgetPasses } from '../fraud/screen.ts';
+import { forgetSightings } from '../fraud/sightings.ts';
 import { pruneIdempotencyKeys } from '../http/idempotency-store.ts';
 import { pruneNonces } from '../http/nonces.ts';
 import { type Tx, transact } from '../lib/tx.ts';
@@ -14,9 +16,14 @@ import { runDeliveries } from '../webhooks/run-deliveries.ts';
 import { runClocks } from './advance-loop.ts';
 import { closeBusinessDay } from './close-business-day.ts';
 import { runAttempts } from './run-attempts.ts';
+import { runSealer } from './run-sealer.ts';
+import { scoreInShadow } from './score-in-shadow.ts';
+import { watchFraud } from './watch-fraud.ts';
 import { runScenarios } from './scenarios/run-scenarios.ts';
 
 const idleMs = 100;
+/** A seal is signed, so there should not be one for each posting. */
+const sealerIdleMs = 1000;
 
 const pinoLevel = { error: 'error', warning: 'warn', info: 'info', debug: 'debug' } as const;
 
@@ -26,7 +33,9 @@ const crontab = [
   { task: 'close_business_day', match: '1,16,31,46 * * * *' },
   { task: 'expire_sessions', match: '* * * * *' },
   { task: 'prune', match: '7 * * * *' },
+  { task: 'fraud_watch', match: '23 * * * *' },
   { task: 'purge_sandboxes', match: '37 * * * *' },
+  { task: 'score_challengers', match: '52 * * * *' },
 ];
 
 export type Worker = { stop(): Promise<void> };
@@ -42,6 +51,7 @@ export async function startWorker(context: Context): Promise<Worker> {
     runAttempts(context, options),
     runClocks(context, options),
     runScenarios(context, options),
+    runSealer(context, { ...options, idleMs: sealerIdleMs }),
   ];
   const scheduler = await startScheduler(context);
   return {
@@ -76,7 +86,8 @@ async function expireWhatIsOpen(tx: Tx): Promise<number> {
 
 /** Drops what is kept for a while only; returns how many rows. */
 async function prune(tx: Tx): Promise<number> {
-  return (await pruneIdempotencyKeys(tx)) + (await pruneNonces(tx)) + (await forgetChallenges(tx));
+  const security = (await pruneIdempotencyKeys(tx)) + (await pruneNonces(tx)) + (await forgetChallenges(tx));
+  return security + (await forgetSightings(tx)) + (await forgetPasses(tx));
 }
 
 async function startScheduler(context: Context): Promise<{ stop(): Promise<void> }> {
@@ -96,7 +107,9 @@ async function startScheduler(context: Context): Promise<{ stop(): Promise<void>
         closeBusinessDay(context, { environmentId: liveEnvironmentId, access: 'write' }),
       expire_sessions: () => inEachEnvironment(context, expireWhatIsOpen),
       prune: () => inEachEnvironment(context, prune),
+      fraud_watch: async () => void (await watchFraud(context, liveEnvironmentId)),
       purge_sandboxes: async () => void (await purgeEndedSandboxes(context)),
+      score_challengers: () => scoreInShadow(context),
     },
   });
   return {

@@ -12,6 +12,7 @@ export const idPrefixes = [
   'cs',
   'asm',
   'crl',
+  'lmc',
   'hld',
   'fnd',
   'ord',
@@ -31,12 +32,20 @@ export const idPrefixes = [
   'msg',
   'drw',
   'agr',
+  'apl',
+  'gua',
+  'own',
   'ret',
   'prm',
   'har',
   'scn',
   'flt',
+  'fle',
+  'fal',
   'req',
+  'opr',
+  'inv',
+  'osn',
 ] as const;
 
 export type IdPrefix = (typeof idPrefixes)[number];

@@ -9,6 +9,7 @@ export type Environment = { id: string; kind: 'live' | 'sandbox'; timeZone: stri
 export type Actor =
   | { kind: 'merchant'; id: string; kid: string }
   | { kind: 'shopper'; id: string }
+  | { kind: 'operator'; id: string }
   | { kind: 'system'; id: string };
 
 /**

@@ -5,6 +5,9 @@ import type { TxHost } from '../lib/tx.ts';
 /** The one environment where money is real. */
 export const liveEnvironmentId = 'live';
 
+/** Live merchants' calendars are their own; this one is for what belongs to no merchant. */
+export const liveTimeZone = 'Asia/Shanghai';
+
 const sandboxLifeMs = 30 * dayMs;
 
 /** What is under way when a sandbox ends has this long to finish before its rows go. */

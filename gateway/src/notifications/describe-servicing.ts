@@ -3,6 +3,8 @@ import type { CalendarDate } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import { isHardDecline } from '../repayments/declines.ts';
 import { accountPath } from './account-path.ts';
+import { describeGuarantee } from './describe-guarantees.ts';
+import { describeLimit } from './describe-limits.ts';
 import { findFacts } from './find-facts.ts';
 import { canWait, type Content, type Described } from './templates.ts';
 
@@ -75,7 +77,8 @@ export async function describeServicing(
   origin: string,
 ): Promise<Described | undefined> {
   const account = origin + accountPath(tx.environment);
-  const content = tellOfLine(event, account) ?? (await tellOfPlan(tx, event, account));
+  const content =
+    tellOfLine(event, account) ?? describeGuarantee(event, account) ?? (await tellOfPlan(tx, event, account));
   if (!content) return undefined;
   return { ...content, waits: canWait.has(content.template) && !(await isAnswer(tx, event)) };
 }
@@ -83,7 +86,8 @@ export async function describeServicing(
 /** That a line is suspended for easier terms or a charge-off is told with these. */
 function tellOfLine(event: StreamEvent, account: string): Content | undefined {
   if (event.type === 'credit_line.restored') return { template: 'line_restored', data: {} };
-  if (event.type !== 'credit_line.suspended' || event.data.reason !== 'late') return undefined;
+  if (event.type !== 'credit_line.suspended') return describeLimit(event, account);
+  if (event.data.reason !== 'late') return undefined;
   return { template: 'line_suspended', data: { link: account } };
 }
 
@@ -200,6 +204,7 @@ const repaymentSql = `
 async function isAnswer(tx: Tx, event: StreamEvent): Promise<boolean> {
   if (event.type === 'repayment.succeeded' || event.type === 'repayment.failed')
     return (await findFacts<RepaymentFacts>(tx, repaymentSql, event.objectId)).by_shopper;
+  if (event.type === 'credit_line.limit_raised') return event.data.status === 'accepted';
   if (event.type !== 'plan.paid') return false;
   const last = await tx
     .sql('repayments')

@@ -1,11 +1,17 @@
 import type { StreamEvent } from '../events/feed.ts';
 import type { CalendarDate } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
+import { describeAppeal } from './describe-appeals.ts';
 import { describeServicing } from './describe-servicing.ts';
 import { findFacts } from './find-facts.ts';
 import { canWait, type Content, type Described } from './templates.ts';
 
-type Describe = (tx: Tx, objectId: string, type: StreamEvent['type']) => Promise<Content | undefined>;
+type Describe = (
+  tx: Tx,
+  objectId: string,
+  type: StreamEvent['type'],
+  origin: string,
+) => Promise<Content | undefined>;
 
 /** The events that a shopper is told of, and how. */
 const describers: Partial<Record<StreamEvent['type'], Describe>> = {
@@ -17,6 +23,8 @@ const describers: Partial<Record<StreamEvent['type'], Describe>> = {
   'draw.requested': describeDraw,
   'draw.paid_out': describeDraw,
   'draw.failed': describeDraw,
+  'appeal.asked': describeAppeal,
+  'appeal.answered': describeAppeal,
   'refund.succeeded': describeRefund,
   'return.declared': (tx, id) => describeReturn(tx, id, 'declared'),
   'return.accepted': (tx, id) => describeReturn(tx, id, 'accepted'),
@@ -30,7 +38,7 @@ const describers: Partial<Record<StreamEvent['type'], Describe>> = {
  * tell, as of an installment that was paid meanwhile. `origin` is that of the pages, for links.
  */
 export async function describe(tx: Tx, event: StreamEvent, origin: string): Promise<Described | undefined> {
-  const content = await describers[event.type]?.(tx, event.objectId, event.type);
+  const content = await describers[event.type]?.(tx, event.objectId, event.type, origin);
   if (content) return { ...content, waits: canWait.has(content.template) };
   return describeServicing(tx, event, origin);
 }
@@ -137,29 +145,33 @@ type RefundFacts = {
   amount: bigint;
   debt_amount: bigint;
   money_back_amount: bigint;
+  /** What of the money back a friend gets who has paid for the shopper. */
+  friend_amount: bigint;
   currency: string;
 };
 
 async function describeRefund(tx: Tx, refundId: string): Promise<Content> {
   const facts = await findFacts<RefundFacts>(
     tx,
-    `select m.name as merchant, r.amount, r.debt_amount, r.money_back_amount, o.currency
+    `select m.name as merchant, r.amount, r.debt_amount, r.money_back_amount, o.currency,
+       (select coalesce(sum(t.amount), 0)::int8 from ledger_transfers t
+        where t.environment_id = r.environment_id and t.subject_id = r.id and t.event = 'guarantor_reimbursed')
+        as friend_amount
      from refunds r
      join orders o on o.environment_id = r.environment_id and o.id = r.order_id
      join merchants m on m.environment_id = o.environment_id and m.id = o.merchant_id
      where r.environment_id = ? and r.id = ?`,
     refundId,
   );
-  const { merchant, currency } = facts;
-  return {
-    template: 'refund_made',
-    data: {
-      merchant,
-      amount: { amount: facts.amount, currency },
-      offDebt: { amount: facts.debt_amount, currency },
-      moneyBack: { amount: facts.money_back_amount, currency },
-    },
+  const { merchant, currency, friend_amount: friend } = facts;
+  const data = {
+    merchant,
+    amount: { amount: facts.amount, currency },
+    offDebt: { amount: facts.debt_amount, currency },
+    moneyBack: { amount: facts.money_back_amount - friend, currency },
   };
+  if (friend === 0n) return { template: 'refund_made', data };
+  return { template: 'refund_made_friend', data: { ...data, toFriend: { amount: friend, currency } } };
 }
 
 /** What has become of it is told only as long as it is so. */

@@ -1,8 +1,28 @@
 import type { CalendarDate } from '../lib/dates.ts';
 import type { Locale } from '../shoppers/profile.ts';
-import { formatDate, formatMoney, formatPurchase, type Money, type Purchase } from './format.ts';
+import type { ChangeReason } from '../standing/limit-policy.ts';
+import { appealFields, appealTexts } from './appeal-texts.ts';
+import {
+  formatDate,
+  formatMoney,
+  formatPercent,
+  formatPurchase,
+  type Money,
+  type Purchase,
+} from './format.ts';
+import { guaranteeFields, guaranteesThatWait, guaranteeTexts } from './guarantee-texts.ts';
+import { formatReasons, limitTexts } from './limit-texts.ts';
 
-type Kinds = { text: string; number: number; money: Money; date: CalendarDate; purchase: Purchase };
+type Kinds = {
+  text: string;
+  number: number;
+  money: Money;
+  date: CalendarDate;
+  purchase: Purchase;
+  /** A yearly rate in millionths. */
+  rate: number;
+  reasons: readonly ChangeReason[];
+};
 
 const installmentFields = {
   purchase: 'purchase',
@@ -13,9 +33,13 @@ const installmentFields = {
   link: 'text',
 } as const;
 
+const limitFields = { from: 'money', amount: 'money', reasons: 'reasons', link: 'text' } as const;
+const priceFields = { before: 'rate', rate: 'rate', reasons: 'reasons', link: 'text' } as const;
+
 /** Every message that we send, with the kind of each of its placeholders. */
 export const templateFields = {
   sign_in_code: { code: 'text', minutes: 'number' },
+  purchase_code: { code: 'text', minutes: 'number', merchant: 'text' },
   order_confirmed: { merchant: 'text', amount: 'money' },
   agreement_active: { merchant: 'text', amount: 'money' },
   agreement_suspended: { merchant: 'text' },
@@ -39,6 +63,11 @@ export const templateFields = {
   hardship_ended: { purchase: 'purchase', link: 'text' },
   line_suspended: { link: 'text' },
   line_restored: {},
+  limit_raised: limitFields,
+  limit_cut: limitFields,
+  price_fell: priceFields,
+  price_rose: priceFields,
+  raise_offered: { ...limitFields, date: 'date' },
   charge_off_notice: { purchase: 'purchase', amount: 'money', date: 'date', link: 'text' },
   charged_off: { purchase: 'purchase', amount: 'money', link: 'text' },
   plan_recovered: { purchase: 'purchase' },
@@ -46,12 +75,21 @@ export const templateFields = {
   draw_requested: { amount: 'money', last4: 'text' },
   draw_paid_out: { amount: 'money', last4: 'text', first: 'money', dueDate: 'date' },
   draw_failed: { amount: 'money', last4: 'text' },
+  ...appealFields,
   refund_made: { merchant: 'text', amount: 'money', offDebt: 'money', moneyBack: 'money' },
+  refund_made_friend: {
+    merchant: 'text',
+    amount: 'money',
+    offDebt: 'money',
+    toFriend: 'money',
+    moneyBack: 'money',
+  },
   return_declared: { merchant: 'text', amount: 'money', date: 'date' },
   return_accepted: { merchant: 'text', amount: 'money' },
   return_rejected: { merchant: 'text', amount: 'money' },
   return_withdrawn: { merchant: 'text', amount: 'money' },
   return_released: { merchant: 'text', amount: 'money' },
+  ...guaranteeFields,
 } as const satisfies Record<string, Record<string, keyof Kinds>>;
 
 export type Template = keyof typeof templateFields;
@@ -74,11 +112,19 @@ export const canWait: ReadonlySet<Template> = new Set([
   'hardship_ended',
   'line_suspended',
   'line_restored',
+  'limit_raised',
+  'limit_cut',
+  'price_fell',
+  'price_rose',
+  'raise_offered',
   'charge_off_notice',
   'charged_off',
   'plan_recovered',
   'plan_paid',
   'return_released',
+  'appeal_upheld',
+  'appeal_granted',
+  ...guaranteesThatWait,
 ] satisfies Template[]);
 
 /** What a template is filled with. */
@@ -97,9 +143,16 @@ type Text = { subject: string; body: string };
 /** A subject has no placeholders: it is kept and transported in the open. */
 export const templateTexts: Record<Locale, Record<Template, Text>> = {
   en: {
+    ...limitTexts.en,
+    ...appealTexts.en,
+    ...guaranteeTexts.en,
     sign_in_code: {
       subject: 'Your code',
       body: 'Morrow: your code is {code}. It is good for {minutes} minutes. We never ask for it by phone; do not pass it on.',
+    },
+    purchase_code: {
+      subject: 'Your code for a purchase',
+      body: 'Morrow: {code} confirms your purchase at {merchant}. It is good for {minutes} minutes. If you are not buying there, tell nobody this code.',
     },
     order_confirmed: {
       subject: 'Your order is confirmed',
@@ -225,6 +278,10 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
       subject: 'Your refund',
       body: '{merchant} refunded {amount}. Taken off what you still owe: {offDebt}. Sent back to your card: {moneyBack}.',
     },
+    refund_made_friend: {
+      subject: 'Your refund',
+      body: '{merchant} refunded {amount}. Taken off what you still owe: {offDebt}. Back to the friend who paid for you: {toFriend}. Sent back to your card: {moneyBack}.',
+    },
     return_declared: {
       subject: 'Your return',
       body: 'Goods for {amount} are on their way back to {merchant}. Your payments wait until the shop has answered; it has until {date}. Waiting costs nothing.',
@@ -247,9 +304,16 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
     },
   },
   'zh-CN': {
+    ...limitTexts['zh-CN'],
+    ...appealTexts['zh-CN'],
+    ...guaranteeTexts['zh-CN'],
     sign_in_code: {
       subject: '您的验证码',
       body: '【Morrow】您的验证码是 {code},{minutes} 分钟内有效。我们不会致电索要验证码,请勿告诉他人。',
+    },
+    purchase_code: {
+      subject: '购物验证码',
+      body: '【Morrow】{code} 用于确认您在 {merchant} 的购物,{minutes} 分钟内有效。如非您本人购物,请勿将验证码告诉任何人。',
     },
     order_confirmed: {
       subject: '订单已确认',
@@ -375,6 +439,10 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
       subject: '您的退款',
       body: '{merchant} 已为您退款 {amount}。其中抵减您的待付款项 {offDebt},退回您的银行卡 {moneyBack}。',
     },
+    refund_made_friend: {
+      subject: '退款',
+      body: '{merchant} 已退款 {amount}。抵扣您尚欠的款项：{offDebt}。还给替您付款的朋友：{toFriend}。退回您的银行卡：{moneyBack}。',
+    },
     return_declared: {
       subject: '您的退货',
       body: '价值 {amount} 的商品正在退回 {merchant}。在商家答复之前付款暂停，商家须在 {date} 之前答复。暂停不收取任何费用。',
@@ -404,6 +472,8 @@ const formatters: { [Kind in keyof Kinds]: (locale: Locale, value: Kinds[Kind]) 
   money: formatMoney,
   date: formatDate,
   purchase: formatPurchase,
+  rate: (locale, ppm) => formatPercent(locale, ppm / 10_000),
+  reasons: formatReasons,
 };
 
 /** Writes a message in one language. */

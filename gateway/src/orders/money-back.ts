@@ -5,6 +5,8 @@ import { minOf } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type Attempt, startAttempt } from '../processor/attempts.ts';
 import type { FinalOutcome } from '../processor/port.ts';
+import { reimburse } from '../repayments/guarantors/claims.ts';
+import { findPlan } from '../repayments/plans.ts';
 import { heldDownPayment } from './down-payments.ts';
 import { findOrder, type Order } from './orders.ts';
 import { recordRefundEvent, type RefundRow, toRefund } from './refunds.ts';
@@ -14,12 +16,22 @@ const maxTries = 3;
 
 type Source = { reference: string; left: bigint };
 
-/** Sends money of a refund back to the cards it came from, the newest charge first: never to another card. */
+/**
+ * Sends money of a refund back to the cards it came from: first what a guarantor has paid and not got back, then the
+ * shopper's own, the newest charge first; never to another card.
+ */
 export async function sendMoneyBack(
   tx: Tx,
   input: { order: Order; refundId: string; amount: bigint },
 ): Promise<void> {
-  let left = input.amount;
+  const plan = await findPlan(tx, { planId: input.order.planId });
+  let left = await reimburse(tx, plan, {
+    amount: input.amount,
+    sourceId: input.refundId,
+    from: 'shopper',
+  });
+  // Nothing of it is the shopper's: what the guarantor gets is on its way by itself.
+  if (left === 0n) await finishRefund(tx, input.refundId, 'succeeded');
   for (const source of await sourcesOf(tx, input.order)) {
     const amount = minOf(left, source.left);
     if (amount <= 0n) continue;
@@ -62,12 +74,13 @@ export async function finishMoneyBack(tx: Tx, attempt: Attempt, outcome: FinalOu
   if (attempt.subjectId.startsWith('rfd_')) await finishRefund(tx, attempt.subjectId, outcome.status);
 }
 
-/** Every charge of the order with what of it was not yet sent back. */
+/** Every charge of the order's own shopper with what of it was not yet sent back. */
 async function sourcesOf(tx: Tx, order: Order): Promise<Source[]> {
   const charges = await tx.sql.raw<{ rows: { reference: string; amount: bigint }[] }>(
     `select a.processor_reference as reference, a.amount
      from processor_attempts a join repayments r on r.environment_id = a.environment_id and r.id = a.subject_id
-     where a.environment_id = ? and r.plan_id = ? and a.purpose = 'repayment' and a.status = 'succeeded'
+     where a.environment_id = ? and r.plan_id = ? and r.guarantee_id is null
+       and a.purpose = 'repayment' and a.status = 'succeeded'
      order by a.id desc`,
     [tx.environment.id, order.planId],
   );

@@ -6,10 +6,12 @@ import { type Response, Router } from 'express';
 const stylesheet = load('pages.css', 'text/css; charset=utf-8');
 const icon = load('icon.svg', 'image/svg+xml');
 const popupScript = load('popup.js', 'text/javascript; charset=utf-8');
+const passkeyScript = load('passkey.js', 'text/javascript; charset=utf-8');
 
 export const stylesheetPath = stylesheet.path;
 export const iconPath = icon.path;
 export const popupScriptPath = popupScript.path;
+export const passkeyScriptPath = passkeyScript.path;
 
 type Asset = { path: string; type: string; content: Buffer };
 
@@ -19,10 +21,10 @@ function load(name: string, type: string): Asset {
   return { path: `/assets/${hash}/${name}`, type, content };
 }
 
-/** Serves the stylesheet and the icon of all pages, and the script of the checkout's. */
+/** Serves the stylesheet and the icon of all pages, and the scripts of the checkout's and the console's. */
 export function assetsRouter(): Router {
   const router = Router();
-  for (const asset of [stylesheet, icon, popupScript]) {
+  for (const asset of [stylesheet, icon, popupScript, passkeyScript]) {
     router.get(asset.path, (_req, res) => send(res, asset));
   }
   return router;

@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
  * paths, one for each checkout and agreement, and for the account in each environment. */
 export const cookieNames = {
   shopper: '__Host-shopper',
+  operator: '__Host-operator',
   browser: '__Host-browser',
   language: '__Host-language',
   checkout: '__Secure-checkout',

@@ -8,6 +8,8 @@ const lifeMs = 30 * 60_000;
 
 const memorySchema = z.object({
   signIn: z.object({ challengeId: z.string(), phone: z.string() }).optional(),
+  /** The code that was sent to confirm a purchase. */
+  stepUp: z.object({ challengeId: z.string() }).optional(),
   notice: z
     .object({ code: z.custom<NoticeCode>(isNoticeCode), values: z.record(z.string(), z.string()) })
     .optional(),
@@ -46,15 +48,16 @@ export function forgetNotice(res: Response, vault: Vault, place: Place, memory: 
   if (notice !== undefined || typed !== undefined) writeMemory(res, vault, place, kept);
 }
 
-/** Remembers to say something about the last form. What was remembered of the sign-in stays. */
+/** Remembers to say something about the last form. What was remembered of codes that were sent stays. */
 export function say(
   { memory }: { memory: Memory },
   code: NoticeCode,
   more: { values?: Record<string, string>; typed?: Memory['typed'] } = {},
 ): Memory {
-  const { signIn } = memory;
+  const { signIn, stepUp } = memory;
   return {
     ...(signIn && { signIn }),
+    ...(stepUp && { stepUp }),
     ...(more.typed && { typed: more.typed }),
     notice: { code, values: more.values ?? {} },
   };

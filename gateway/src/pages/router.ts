@@ -7,6 +7,7 @@ import { accountRouter } from './account/routes.ts';
 import { agreementRouter } from './agreement/routes.ts';
 import { assetsRouter } from './assets.ts';
 import { checkoutRouter } from './checkout/routes.ts';
+import { consoleRouter } from './console/routes.ts';
 import type { PagesContext } from './context.ts';
 import { checkoutHeaders, pageHeaders } from './headers.ts';
 import { showInbox } from './inbox.tsx';
@@ -22,25 +23,26 @@ const problemOf: { [code in ProblemCode]?: PageProblem } = {
 };
 
 /**
- * Everything that people see: the hosted checkout and agreements, the shoppers' account, the inbox of a sandbox, and what they are
- * drawn with. What leads nowhere is left to whoever comes after.
+ * Everything that people see: the hosted checkout and agreements, the shoppers' account, the operators' console, the inbox of a
+ * sandbox, and what they are drawn with. What leads nowhere is left to whoever comes after.
  */
 export function pagesRouter(context: PagesContext): Router {
   const router = Router();
   router.use(assetsRouter());
   router.use(sdkRouter());
   router.use('/c', checkoutHeaders);
-  router.use(['/a', '/account', '/sandbox/inbox'], pageHeaders);
+  router.use(['/a', '/account', '/console', '/sandbox/inbox'], pageHeaders);
   router.use(checkoutRouter(context));
   router.use(agreementRouter(context));
   router.use(accountRouter(context));
+  router.use(consoleRouter(context));
   router.get('/sandbox/inbox/:environmentId/:stamp', (req, res) => showInbox(context, req, res));
-  router.use(['/c', '/a', '/account', '/sandbox/inbox'], showFailure(context));
+  router.use(['/c', '/a', '/account', '/console', '/sandbox/inbox'], showFailure(context));
   return router;
 }
 
-/** The address of one checkout, agreement or account. */
-const placeShape = /^\/(?:[ac]\/[A-Za-z0-9_-]{22}|account\/(?:live|sbx_[0-9a-f]{32}))(?=\/|$)/;
+/** The address of one checkout, agreement, account or of the console in one environment. */
+const placeShape = /^\/(?:[ac]\/[A-Za-z0-9_-]{22}|(?:account|console)\/(?:live|sbx_[0-9a-f]{32}))(?=\/|$)/;
 
 function problemFor(code: ProblemCode, address: string): PageProblem {
   if (code === 'not_found' && /^\/a(?:ccount)?(?:\/|$)/.test(address)) return 'not_yours';

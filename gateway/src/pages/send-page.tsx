@@ -14,7 +14,13 @@ export function sendPage(
   req: Request,
   res: Response,
   page: Page,
-  frame: { locale: Locale; self: string; sandbox: boolean; popup?: Popup | undefined },
+  frame: {
+    locale: Locale;
+    self: string;
+    sandbox: boolean;
+    popup?: Popup | undefined;
+    staff?: { nonce?: string | undefined };
+  },
 ): void {
   const { title, body, status = 200, wide = false, hasProblem = false } = page;
   const html = render(

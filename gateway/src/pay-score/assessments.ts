@@ -1,3 +1,4 @@
+import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { policyVersion } from './policy.ts';
@@ -29,8 +30,9 @@ export type DeclineCode =
   /** The shopper could owe more, but not for this kind of purchase. */
   | 'amount_above_programme';
 
-/** What was decided about: a checkout, an order by an agreement, or a cash draw. */
-export type AssessmentSubject = { checkoutSessionId: string } | { agreementId: string } | { drawId: string };
+/** What was decided about: a checkout, an order by an agreement, a cash draw, or one of these once more on an appeal. */
+export type AssessmentSubject =
+  { checkoutSessionId: string } | { agreementId: string } | { drawId: string } | { appealId: string };
 
 /** One stored run of the score: enough to show, explain and replay the decision. */
 export type Assessment = {
@@ -40,6 +42,7 @@ export type Assessment = {
   checkoutSessionId: string | null;
   agreementId: string | null;
   drawId: string | null;
+  appealId: string | null;
   model: string;
   /** Sha256 of the model's tables; null for decisions from before it was kept. */
   modelHash: string | null;
@@ -58,7 +61,10 @@ export type Assessment = {
   offers: string[];
   /** What the plans with interest cost a year at this score, in millionths; null where there can be none. */
   annualRatePpm: number | null;
-  /** What each guard of this decision looked at and said, by its name, so that it can be explained later. */
+  /**
+   * What each guard of this decision looked at and said, by its name, so that it can be explained later; `history` says
+   * why no full score could be made, where the months contradicted each other.
+   */
   guards: Readonly<Record<string, unknown>>;
   createdAt: Date;
 };
@@ -70,6 +76,7 @@ type AssessmentRow = {
   checkout_session_id: string | null;
   agreement_id: string | null;
   draw_id: string | null;
+  appeal_id: string | null;
   model: string;
   model_hash: string | null;
   policy_version: string;
@@ -89,24 +96,23 @@ type AssessmentRow = {
   created_at: Date;
 };
 
+export type NewAssessment = {
+  shopperId: string;
+  subject: AssessmentSubject;
+  score: PayScore;
+  limit: bigint;
+  available: bigint;
+  amount: bigint;
+  currency: string;
+  declineCode: DeclineCode | null;
+  /** The codes of the plans that could be chosen; kept only where nothing declines. */
+  offers: string[];
+  annualRatePpm: number | null;
+  guards?: Readonly<Record<string, unknown>>;
+};
+
 /** Stores one decision; it never changes afterwards. */
-export async function storeAssessment(
-  tx: Tx,
-  input: {
-    shopperId: string;
-    subject: AssessmentSubject;
-    score: PayScore;
-    limit: bigint;
-    available: bigint;
-    amount: bigint;
-    currency: string;
-    declineCode: DeclineCode | null;
-    /** The codes of the plans that could be chosen; kept only where nothing declines. */
-    offers: string[];
-    annualRatePpm: number | null;
-    guards?: Readonly<Record<string, unknown>>;
-  },
-): Promise<Assessment> {
+export async function storeAssessment(tx: Tx, input: NewAssessment): Promise<Assessment> {
   const { score, subject, declineCode } = input;
   const [row] = await tx
     .sql<AssessmentRow>('assessments')
@@ -117,6 +123,7 @@ export async function storeAssessment(
       checkout_session_id: 'checkoutSessionId' in subject ? subject.checkoutSessionId : null,
       agreement_id: 'agreementId' in subject ? subject.agreementId : null,
       draw_id: 'drawId' in subject ? subject.drawId : null,
+      appeal_id: 'appealId' in subject ? subject.appealId : null,
       model: score.model,
       model_hash: score.modelHash,
       policy_version: policyVersion,
@@ -132,7 +139,7 @@ export async function storeAssessment(
       decline_code: declineCode,
       offers: JSON.stringify(declineCode === null ? input.offers : []) as never,
       annual_rate_ppm: input.annualRatePpm,
-      guards: JSON.stringify(input.guards ?? {}) as never,
+      guards: JSON.stringify({ ...input.guards, ...(score.refused && { history: score.refused }) }) as never,
       created_at: tx.now,
     })
     .returning('*');
@@ -140,12 +147,13 @@ export async function storeAssessment(
   return toAssessment(row);
 }
 
-const subjectColumns: { [prefix: string]: 'agreement_id' | 'draw_id' } = {
+const subjectColumns: { [prefix: string]: 'agreement_id' | 'draw_id' | 'appeal_id' } = {
   agr: 'agreement_id',
   drw: 'draw_id',
+  apl: 'appeal_id',
 };
 
-/** The latest decision about a checkout session, an agreement or a cash draw, if there was one. */
+/** The latest decision about a checkout session, an agreement, a cash draw or an appeal, if there was one. */
 export async function latestAssessment(tx: Tx, subjectId: string): Promise<Assessment | undefined> {
   const column = subjectColumns[subjectId.split('_', 1)[0] ?? ''] ?? 'checkout_session_id';
   const row = await tx
@@ -156,6 +164,43 @@ export async function latestAssessment(tx: Tx, subjectId: string): Promise<Asses
   return row && toAssessment(row);
 }
 
+/** The decision with this id, of this shopper where one is given; `not_found` otherwise. */
+export async function findAssessment(
+  tx: Tx,
+  input: { assessmentId: string; shopperId?: string },
+): Promise<Assessment> {
+  const row = await tx
+    .sql<AssessmentRow>('assessments')
+    .where({ environment_id: tx.environment.id, id: input.assessmentId as Id<'asm'> })
+    .modify((query) => {
+      if (input.shopperId !== undefined) void query.where({ shopper_id: input.shopperId });
+    })
+    .first();
+  if (!row) throw new GatewayError('not_found', { detail: 'There is no such decision.' });
+  return toAssessment(row);
+}
+
+/**
+ * A shopper's decisions since an instant, the newest first: `limit` of them before the decision `before`. What was decided
+ * once more on an appeal belongs to the decision that was appealed against, and is not among them.
+ */
+export async function listAssessmentsOf(
+  tx: Tx,
+  input: { shopperId: string; since: Date; before?: string | undefined; limit: number },
+): Promise<Assessment[]> {
+  const rows = await tx
+    .sql<AssessmentRow>('assessments')
+    .where({ environment_id: tx.environment.id, shopper_id: input.shopperId })
+    .where('created_at', '>=', input.since)
+    .whereNull('appeal_id')
+    .modify((query) => {
+      if (input.before !== undefined) void query.where('id', '<', input.before);
+    })
+    .orderBy('id', 'desc')
+    .limit(input.limit);
+  return rows.map(toAssessment);
+}
+
 function toAssessment(row: AssessmentRow): Assessment {
   return {
     id: row.id,
@@ -163,6 +208,7 @@ function toAssessment(row: AssessmentRow): Assessment {
     checkoutSessionId: row.checkout_session_id,
     agreementId: row.agreement_id,
     drawId: row.draw_id,
+    appealId: row.appeal_id,
     model: row.model,
     modelHash: row.model_hash,
     policyVersion: row.policy_version,

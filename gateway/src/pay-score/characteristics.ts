@@ -22,76 +22,86 @@ export type Characteristics = {
   utilisationPercent: number | null;
 };
 
-type InstallmentFacts = {
-  due_date: string;
-  time_zone: string;
-  status: string;
-  paid_on: string | null;
-  today: string;
+type FactsRow = {
+  repaid: number;
+  due: number;
+  on_time: number;
+  early: number;
+  days_past_due: number;
+  first_start: string | null;
+  plans: number;
+  open_plans: number;
+  held: bigint | null;
+  used: bigint | null;
+  limit_amount: bigint | null;
 };
 
-type LineFacts = { held: bigint; used: bigint; limit_amount: bigint };
-
-/** Reads the characteristics of a shopper as of `tx.now`, each due date judged in its plan's time zone. */
+/**
+ * Reads the characteristics of a shopper as of `tx.now`, each due date judged in its plan's time zone, in one statement.
+ * While its dues stand still nothing of a plan is late. An installment counts as paid on the day of the repayment that
+ * completed it.
+ */
 export async function readCharacteristics(
   tx: Tx,
   input: { shopperId: string; currency: string },
 ): Promise<Characteristics> {
-  const installments = await readInstallments(tx, input.shopperId);
-  const plans = await tx
-    .sql('plans')
-    .where({ environment_id: tx.environment.id, shopper_id: input.shopperId })
-    .select<{ status: string; started_on: string | null }[]>('status', 'started_on');
-  const line = await tx
-    .sql('credit_lines')
-    .where({ environment_id: tx.environment.id, shopper_id: input.shopperId, currency: input.currency })
-    .first<LineFacts | undefined>();
-  const paid = installments.filter((row) => row.status === 'paid' && row.paid_on !== null);
-  const fallenDue = installments.filter(
-    (row) =>
-      row.due_date <= row.today &&
-      (row.status === 'paid' ||
-        (row.status === 'overdue' && daysBetween(row.due_date, row.today) > graceDays)),
-  );
-  const unpaidDays = installments
-    .filter((row) => row.status === 'due' || row.status === 'overdue')
-    .map((row) => daysBetween(row.due_date, row.today));
-  const starts = plans.flatMap((plan) => (plan.started_on ? [plan.started_on] : [])).sort();
+  const { rows } = await tx.sql.raw<{ rows: FactsRow[] }>(factsSql, {
+    environment: tx.environment.id,
+    shopper: input.shopperId,
+    currency: input.currency,
+    now: tx.now,
+    grace: graceDays,
+  });
+  const [row] = rows;
+  if (!row) throw new Error('a count without a row');
   const today = tx.now.toISOString().slice(0, 10);
   return {
-    repaidInstallments: paid.length,
-    dueInstallments: fallenDue.length,
-    paidOnTime: fallenDue.filter(
-      (row) =>
-        row.paid_on !== null && row.status === 'paid' && daysBetween(row.due_date, row.paid_on) <= graceDays,
-    ).length,
-    paidEarly: paid.filter((row) => (row.paid_on ?? '') < row.due_date).length,
-    daysPastDue: Math.max(0, ...unpaidDays),
-    tenureDays: starts[0] ? Math.max(0, daysBetween(starts[0], today)) : 0,
-    openPlans: plans.filter((plan) => plan.status === 'pending' || plan.status === 'active').length,
-    utilisationPercent: line ? utilisationOf(line, plans.length) : null,
+    repaidInstallments: row.repaid,
+    dueInstallments: row.due,
+    paidOnTime: row.on_time,
+    paidEarly: row.early,
+    daysPastDue: row.days_past_due,
+    tenureDays: row.first_start === null ? 0 : Math.max(0, daysBetween(row.first_start, today)),
+    openPlans: row.open_plans,
+    utilisationPercent: utilisationOf(row),
   };
 }
 
 /** An unused line is a merit of those only who could have used it: a first decision is the same when it is repeated. */
-function utilisationOf(line: LineFacts, plansEver: number): number | null {
-  const taken = line.held + line.used;
-  if (line.limit_amount === 0n || (plansEver === 0 && taken === 0n)) return null;
-  return Number((taken * 100n) / line.limit_amount);
+function utilisationOf({ held, used, limit_amount: limit, plans }: FactsRow): number | null {
+  if (held === null || used === null || limit === null || limit === 0n) return null;
+  const taken = held + used;
+  return plans === 0 && taken === 0n ? null : Number((taken * 100n) / limit);
 }
 
-/** An installment counts as paid on the day of the repayment that completed it. */
-async function readInstallments(tx: Tx, shopperId: string): Promise<InstallmentFacts[]> {
-  const result = await tx.sql.raw<{ rows: InstallmentFacts[] }>(
-    `select i.due_date, p.time_zone, i.status,
-       (select max((r.finished_at at time zone p.time_zone)::date)
-          from repayment_allocations a join repayments r on r.environment_id = a.environment_id and r.id = a.repayment_id
-         where a.environment_id = i.environment_id and a.plan_id = i.plan_id and a.installment_number = i.number) as paid_on,
-       (?::timestamptz at time zone p.time_zone)::date as today
-     from plans p
-     join installments i on i.environment_id = p.environment_id and i.plan_id = p.id
-     where p.environment_id = ? and p.shopper_id = ?`,
-    [tx.now, tx.environment.id, shopperId],
-  );
-  return result.rows;
-}
+const factsSql = `
+  with mine as (
+    select id, status, started_on, time_zone, (:now::timestamptz at time zone time_zone)::date as today
+    from plans where environment_id = :environment and shopper_id = :shopper),
+  dues as (
+    select i.status, i.due_date, mine.today, i.paused_until is not null as is_paused,
+      case when i.status = 'paid' then (
+        select max((r.finished_at at time zone mine.time_zone)::date)
+        from repayment_allocations a
+        join repayments r on r.environment_id = a.environment_id and r.id = a.repayment_id
+        where a.environment_id = i.environment_id and a.plan_id = i.plan_id and a.installment_number = i.number
+      ) end as paid_on
+    from mine join installments i on i.environment_id = :environment and i.plan_id = mine.id),
+  fallen as (
+    select *, paid_on is not null and paid_on - due_date <= :grace::integer as on_time
+    from dues
+    where due_date <= today
+      and (status = 'paid' or (status = 'overdue' and today - due_date > :grace::integer)))
+  select
+    (select count(*) from dues where paid_on is not null)::integer as repaid,
+    (select count(*) from fallen)::integer as due,
+    (select count(*) from fallen where on_time)::integer as on_time,
+    (select count(*) from dues where paid_on < due_date)::integer as early,
+    (select coalesce(greatest(0, max(today - due_date)), 0) from dues
+     where status in ('due', 'overdue') and not is_paused)::integer as days_past_due,
+    (select min(started_on) from mine) as first_start,
+    (select count(*) from mine)::integer as plans,
+    (select count(*) from mine where status in ('pending', 'active'))::integer as open_plans,
+    l.held, l.used, l.limit_amount
+  from (values (1)) one left join credit_lines l
+    on l.environment_id = :environment and l.shopper_id = :shopper and l.currency = :currency`;

@@ -1,8 +1,8 @@
 import { digitsOf, type Currency } from '../lib/money.ts';
-import { type Characteristics, graceDays } from './characteristics.ts';
+import { graceDays } from './characteristics.ts';
 
-/** The rules that turn a score into a limit, a rate and a refusal; stored with each assessment. */
-export const policyVersion = '2026-11-2';
+/** The rules that turn a score into a limit, a rate and a refusal; stored with each assessment and each change of terms. */
+export const policyVersion = '2026-11-3';
 
 /** Below this score no new plan is made. */
 export const lowestScore = 480;
@@ -10,18 +10,8 @@ export const lowestScore = 480;
 /** From this many days past due on, an open debt comes first; one to three days are grace. */
 export const refusedFromDaysPastDue = graceDays + 1;
 
-/** A file is thin until this many installments have been repaid. */
-const fullFileInstallments = 3;
-
-/** Part of the target limit, in percent, from this score on; a thin file has a tenth whatever its score. */
-const limitSteps: readonly (readonly [fromScore: number, percent: bigint])[] = [
-  [700, 100n],
-  [660, 75n],
-  [620, 55n],
-  [580, 35n],
-  [0, 20n],
-];
-const thinFilePercent = 10n;
+/** The rate that a shopper begins with whom nobody knows: what examples for everybody are reckoned with. */
+export const representativeRatePpm = 144_000;
 
 /** Target limits in whole units of the currency: about 20,000 yuan. */
 const targetUnits: Record<Currency, bigint> = {
@@ -33,33 +23,70 @@ const targetUnits: Record<Currency, bigint> = {
   KWD: 850n,
 };
 
-/** The yearly rate, in millionths, from this score on: the better the score, the cheaper. Below them all it is the highest. */
-const rateSteps: readonly (readonly [fromScore: number, annualRatePpm: number])[] = [
-  [700, 72_000],
-  [660, 90_000],
-  [620, 108_000],
-  [580, 126_000],
-  [540, 144_000],
-];
-const highestRatePpm = 180_000;
-
-/** The rate that a shopper begins with whom nobody knows: what examples for everybody are reckoned with. */
-export const representativeRatePpm = 144_000;
-
-/** What a plan with interest costs a year at this score, in millionths, when the funder asks for no more and no less. */
-export function annualRateOf(score: number): number {
-  return rateSteps.find(([fromScore]) => score >= fromScore)?.[1] ?? highestRatePpm;
-}
-
 /** Where a shopper's limit may grow to, in minor units. */
 export function targetLimitOf(currency: Currency): bigint {
   return (targetUnits[currency] ?? 0n) * 10n ** BigInt(digitsOf(currency));
 }
 
-/** The limit that this score and history carry, in minor units. */
-export function limitOf(input: { score: number; facts: Characteristics; targetLimit: bigint }): bigint {
-  if (input.facts.repaidInstallments < fullFileInstallments)
-    return (input.targetLimit * thinFilePercent) / 100n;
-  const [, percent] = limitSteps.find(([fromScore]) => input.score >= fromScore) ?? [0, thinFilePercent];
-  return (input.targetLimit * percent) / 100n;
-}
+/**
+ * How limits and prices follow score and behaviour. Good news comes a step at a time and with rests, so that nobody gets
+ * a large limit by a short show of good manners; bad news comes at once.
+ */
+export type TermsPolicy = {
+  version: string;
+  /** Percent of the target that a limit may stand at; each is at most half as much again as the one before. */
+  ladder: readonly bigint[];
+  /** The most, in percent of the target, that a file carries while it is thin, whatever its score. */
+  thinFilePercent: bigint;
+  /** The most, in percent of the target, from this score on, the best first; below them all the lowest of the ladder. */
+  percentFrom: readonly (readonly [score: number, percent: bigint])[];
+  /** The yearly rate, in millionths, from this score on, the best first; below them all the highest. */
+  rateFrom: readonly (readonly [score: number, annualRatePpm: number])[];
+  highestRatePpm: number;
+  /** Terms get better only so many points beyond a border, and worse at the border: a score beside it moves nothing. */
+  pointsBeyondBorder: number;
+  /** The most that one raise adds, in percent of the limit. */
+  mostRaisePercent: bigint;
+  /** Days from one betterment to the next; days of rest after a change for the worse, and after a raise was declined. */
+  daysBetween: number;
+  daysAfterWorse: number;
+  daysAfterDecline: number;
+  /** Whole months without a late day before terms get better again. */
+  cleanMonths: number;
+  /** Whose line is used up to this part, in percent, is not lent more. */
+  fullFromPercent: bigint;
+  /** From so many days past due the limit falls a step, and another one each time so many more days have passed. */
+  cutFromDaysPastDue: number;
+  cutEveryDays: number;
+};
+
+/** The policy in force. A change of any figure is a new version. */
+export const termsPolicy: TermsPolicy = {
+  version: policyVersion,
+  ladder: [10n, 15n, 20n, 30n, 40n, 55n, 75n, 100n],
+  thinFilePercent: 10n,
+  percentFrom: [
+    [700, 100n],
+    [660, 75n],
+    [620, 55n],
+    [580, 40n],
+    [lowestScore, 20n],
+  ],
+  rateFrom: [
+    [700, 72_000],
+    [660, 90_000],
+    [620, 108_000],
+    [580, 126_000],
+    [540, representativeRatePpm],
+  ],
+  highestRatePpm: 180_000,
+  pointsBeyondBorder: 10,
+  mostRaisePercent: 50n,
+  daysBetween: 30,
+  daysAfterWorse: 60,
+  daysAfterDecline: 180,
+  cleanMonths: 2,
+  fullFromPercent: 90n,
+  cutFromDaysPastDue: 31,
+  cutEveryDays: 30,
+};

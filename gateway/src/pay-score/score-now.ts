@@ -1,31 +1,86 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { Evidence } from '../shoppers/evidence-port.ts';
+import { readEvidence } from '../shoppers/evidence.ts';
+import { type Binding, firstBinding } from './binding.ts';
 import { type Characteristics, readCharacteristics } from './characteristics.ts';
-import { type Score, scorecard, scorecardTables, scoreOf } from './score.ts';
+import { fullModel, fullModelName } from './full-model.ts';
+import { historyOf } from './history.ts';
+import { type Characteristics as Derived, deriveCharacteristics } from './model/derive.ts';
+import { type History, type HistoryFault, HistoryRefused } from './model/history.ts';
+import { scoreWith } from './model/score.ts';
+import { lastMonthEnd, readMonths } from './months.ts';
+import { type Reason, type Score, scorecard, scorecardHash, scoreOf } from './score.ts';
 
 /** Everything that a score was made of: `scoreFrom` makes the same score of it again. */
-export type ScoreInputs = { ownHistory: Characteristics };
+export type ScoreInputs = {
+  ownHistory: Characteristics;
+  /** The closed months in the money of the training data, for the full model; null while the file is thin. */
+  history: History | null;
+  /** How the trained tables are carried over to this book; null while the file is thin. */
+  binding: Binding | null;
+  /** What outside parties said with the shopper's consent; null where nobody was asked, and for the full model. */
+  evidence: Evidence | null;
+};
+
+/** Which tables made a score. */
+export type ScoredBy = 'own_history' | 'full_model';
 
 /** A score with what is stored of it: by which model, and what went in. */
 export type PayScore = Score & {
+  scoredBy: ScoredBy;
+  /** Why no score may be made of the months: they contradict each other. Then the points are those of own history. */
+  refused: HistoryFault | null;
   /** The model's name; `modelHash` is the sha256 of its tables, so that a replay knows whether it has the same ones. */
   model: string;
   modelHash: string;
-  /** How likely a missed next month is; null where the model does not say. */
+  /** How likely a missed next month is in this book; null where the model does not say. */
   pd: number | null;
   inputs: ScoreInputs;
 };
 
-const scorecardHash = createHash('sha256').update(canonicalJson(scorecardTables), 'utf8').digest('hex');
+/** From so many repaid installments on a file is no longer thin, if its months say anything. */
+export const fullFileInstallments = 3;
 
-/** The score that follows from these inputs; pure. */
+/** The score that follows from these inputs; pure. Months that contradict each other leave it to own history. */
 export function scoreFrom(inputs: ScoreInputs): PayScore {
+  const { history, binding } = inputs;
+  if (history === null || binding === null) return ownHistoryScore(inputs, null);
+  try {
+    return fullScore(inputs, deriveCharacteristics(history), binding);
+  } catch (error) {
+    if (error instanceof HistoryRefused) return ownHistoryScore(inputs, error.fault);
+    throw error;
+  }
+}
+
+function ownHistoryScore(inputs: ScoreInputs, refused: HistoryFault | null): PayScore {
   return {
-    ...scoreOf(inputs.ownHistory),
+    ...scoreOf(inputs.ownHistory, inputs.evidence),
+    scoredBy: 'own_history',
+    refused,
     model: scorecard,
     modelHash: scorecardHash,
     pd: null,
+    inputs,
+  };
+}
+
+/** Each characteristic is a reason, whatever its points; of two together only those that give any. */
+function fullScore(inputs: ScoreInputs, derived: Derived, binding: Binding): PayScore {
+  const { score, pd, points } = scoreWith(fullModel, derived, binding);
+  const reasons: Reason[] = [];
+  for (const { code, points: given } of points) {
+    const value = derived[code];
+    if (value !== undefined || given !== 0) reasons.push({ code, value: value ?? null, points: given });
+  }
+  return {
+    score,
+    reasons,
+    scoredBy: 'full_model',
+    refused: null,
+    model: fullModelName,
+    modelHash: fullModel.file.sha256,
+    pd,
     inputs,
   };
 }
@@ -38,5 +93,22 @@ export async function scoreNow(
   tx: Tx,
   input: { shopperId: string; currency: string; targetLimit: bigint },
 ): Promise<PayScore> {
-  return scoreFrom({ ownHistory: await readCharacteristics(tx, input) });
+  const ownHistory = await readCharacteristics(tx, input);
+  const months = ownHistory.repaidInstallments < fullFileInstallments ? null : await readHistory(tx, input);
+  if (months) return scoreFrom({ ownHistory, ...months, evidence: null });
+  const evidence = await readEvidence(tx, input.shopperId);
+  return scoreFrom({ ownHistory, history: null, binding: null, evidence });
+}
+
+/** The closed months in the money of the training data; null while they say too little. */
+export async function readHistory(
+  tx: Tx,
+  input: { shopperId: string; currency: string; targetLimit: bigint },
+): Promise<{ history: History; binding: Binding } | null> {
+  const { shopperId, currency, targetLimit } = input;
+  const modelHash = fullModel.file.sha256;
+  const known = await readMonths(tx, { shopperId, currency, modelHash, lastEnd: lastMonthEnd(tx) });
+  const binding = known.binding ?? firstBinding(currency);
+  const history = historyOf(known.months, { binding, targetLimit });
+  return history && { history, binding };
 }

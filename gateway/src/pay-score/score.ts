@@ -1,11 +1,19 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import { bureauBands, type Evidence } from '../shoppers/evidence-port.ts';
 import type { Characteristics } from './characteristics.ts';
 
 /** The scorecard of a shopper's own history. Its name is stored with each assessment, so that a decision can be replayed. */
-export const scorecard = 'own-history-1';
+export const scorecard = 'own-history-2';
 
 /** Where everyone starts: neither a merit nor a mark. */
 const basePoints = 540;
 
+/** The ends of the scale. */
+const leastScore = 300;
+const mostScore = 850;
+
+/** The codes of this scorecard's reasons; the full model's are those of its tables (model/derive.ts). */
 export type ReasonCode =
   | 'base'
   | 'repaid_installments'
@@ -14,10 +22,17 @@ export type ReasonCode =
   | 'tenure'
   | 'open_plans'
   | 'utilisation'
-  | 'paid_early';
+  | 'paid_early'
+  | 'phone_tenure'
+  | 'bureau';
 
-/** The points that one characteristic adds; the points of all reasons sum to the score exactly. */
-export type Reason = { code: ReasonCode; value: number | null; points: number };
+/**
+ * The points that one characteristic adds; the points of all reasons sum to the score exactly. The code is a ReasonCode,
+ * a characteristic of the full model, two of them as `first*second`, or `bounds`. `value` is what was measured: 'none'
+ * where there was nothing to measure, null where it is not known and for what is no measure of its own; of a credit
+ * bureau's bands, A is 1.
+ */
+export type Reason = { code: string; value: number | 'none' | null; points: number };
 
 export type Score = { score: number; reasons: Reason[] };
 
@@ -63,9 +78,24 @@ const earlyBands: readonly Band[] = [
   [0, 0],
   [Infinity, 10],
 ];
+/** Months for which the phone has been in the shopper's name. */
+const phoneTenureBands: readonly Band[] = [
+  [5, 0],
+  [23, 10],
+  [59, 15],
+  [Infinity, 20],
+];
+/** From A, which is 1, to E. */
+const bureauBandPoints: readonly Band[] = [
+  [1, 30],
+  [2, 15],
+  [3, 0],
+  [4, -25],
+  [Infinity, -50],
+];
 
 /** All that this scorecard gives points by; what its hash is taken of. */
-export const scorecardTables = {
+const scorecardTables = {
   base: basePoints,
   repaid_installments: repaidBands.map(finite),
   paid_on_time: onTimeBands.map(finite),
@@ -74,7 +104,14 @@ export const scorecardTables = {
   open_plans: openPlansBands.map(finite),
   utilisation: utilisationBands.map(finite),
   paid_early: earlyBands.map(finite),
+  phone_tenure: phoneTenureBands.map(finite),
+  bureau: bureauBandPoints.map(finite),
 };
+
+/** The sha256 of the scorecard's tables. */
+export const scorecardHash = createHash('sha256')
+  .update(canonicalJson(scorecardTables), 'utf8')
+  .digest('hex');
 
 /** JSON knows no infinity. */
 function finite([atMost, points]: Band): [atMost: number | null, points: number] {
@@ -88,11 +125,13 @@ function pointsOf(bands: readonly Band[], value: number | null): number {
 
 /**
  * The pay score, 300 to 850, more is better: a sum of points, one reason each. What a shopper has no history of adds
- * nothing, so a new shopper stands at the base. The bands keep the sum within 305 and 750 without a clamp.
+ * nothing, so a new shopper stands at the base; so does what nobody outside was asked about. `bounds` is a reason only
+ * where the sum lies beyond the ends of the scale.
  */
-export function scoreOf(facts: Characteristics): Score {
+export function scoreOf(facts: Characteristics, evidence: Evidence | null = null): Score {
   const onTimePercent =
     facts.dueInstallments === 0 ? null : Math.floor((facts.paidOnTime * 100) / facts.dueInstallments);
+  const bureau = evidence?.bureauBand ? bureauBands.indexOf(evidence.bureauBand) + 1 : null;
   const reasons: Reason[] = [
     { code: 'base', value: null, points: basePoints },
     reason('repaid_installments', repaidBands, facts.repaidInstallments),
@@ -102,8 +141,13 @@ export function scoreOf(facts: Characteristics): Score {
     reason('open_plans', openPlansBands, facts.openPlans),
     reason('utilisation', utilisationBands, facts.utilisationPercent),
     reason('paid_early', earlyBands, facts.paidEarly),
+    reason('phone_tenure', phoneTenureBands, evidence?.phoneTenureMonths ?? null),
+    reason('bureau', bureauBandPoints, bureau),
   ];
-  return { score: reasons.reduce((total, { points }) => total + points, 0), reasons };
+  const total = reasons.reduce((sum, { points }) => sum + points, 0);
+  const score = Math.min(Math.max(total, leastScore), mostScore);
+  if (score !== total) reasons.push({ code: 'bounds', value: null, points: score - total });
+  return { score, reasons };
 }
 
 function reason(code: ReasonCode, bands: readonly Band[], value: number | null): Reason {

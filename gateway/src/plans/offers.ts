@@ -82,6 +82,11 @@ export type OfferInput = {
    * checkout, which is not financed.
    */
   firstPart: 'capture' | 'checkout';
+  /**
+   * What of the amount, in whole percents, is to be paid at the checkout as the first of several interest-free parts; the
+   * other parts are equal.
+   */
+  downPercent?: number | undefined;
   /** The term of `pay_after`; the programme's where it is absent. */
   payAfterDays?: 0 | 14 | 30 | undefined;
   /** Which plans there are and up to what amount; without one, the interest-free ones of any amount. */
@@ -189,14 +194,15 @@ function interestFreeOffer(
   input: OfferInput,
   code: (typeof interestFreePlans)[number],
 ): PlanOffer | undefined {
-  const { amount, currency, shippedOn, firstPart } = input;
+  const { amount, currency, shippedOn, firstPart, downPercent } = input;
   const terms = termsOf(code, input.payAfterDays ?? input.programme?.payAfterDays ?? 30);
-  const parts = splitEqually(amount, terms.parts).map((part, index) => ({
+  const parts = partsOf(amount, terms.parts, downPercent).map((part, index) => ({
     amount: part,
     offset: repeatOffset(terms, index),
   }));
   if (parts.some((part) => part.amount <= 0n)) return undefined;
-  const financedParts = firstPart === 'checkout' && parts.length > 1 ? parts.slice(1) : parts;
+  const isDown = parts.length > 1 && (firstPart === 'checkout' || downPercent !== undefined);
+  const financedParts = isDown ? parts.slice(1) : parts;
   const financed = sum(financedParts.map((part) => part.amount));
   return {
     code,
@@ -215,6 +221,18 @@ function interestFreeOffer(
     })),
     cadence: terms.cadence,
   };
+}
+
+/** Equal parts, or a first one of so many percent and the others equal. One payment is never parted. */
+function partsOf(amount: bigint, count: number, downPercent: number | undefined): bigint[] {
+  if (count === 1 || downPercent === undefined) return splitEqually(amount, count);
+  const down = downOf(amount, downPercent);
+  return [down, ...splitEqually(amount - down, count - 1)];
+}
+
+/** What a first part of so many percent comes to, in minor units. */
+export function downOf(amount: bigint, downPercent: number): bigint {
+  return divideHalfEven(amount * BigInt(downPercent), 100n);
 }
 
 function termsOf(code: (typeof interestFreePlans)[number], payAfterDays: number): Terms {

@@ -23,6 +23,8 @@ type PaymentMethodRow = {
   brand: string;
   last4: string;
   status: PaymentMethod['status'];
+  fingerprint: Buffer | null;
+  card_country: string | null;
   created_at: Date;
 };
 
@@ -38,11 +40,17 @@ function toPaymentMethod(row: PaymentMethodRow): PaymentMethod {
   };
 }
 
+/** The keyed hash by which cards are told to be the same one. */
+export function fingerprintOf(tx: Tx, fingerprint: string): Buffer {
+  return tx.vault.blindIndex('payment_methods.fingerprint', `${tx.environment.id}\n${fingerprint}`);
+}
+
 /** Stores for a shopper what the processor has saved. */
 export async function addPaymentMethod(
   tx: Tx,
   input: { shopperId: string; saved: SavedMethod },
 ): Promise<PaymentMethod> {
+  const { fingerprint, country } = input.saved;
   const [row] = await tx
     .sql<PaymentMethodRow>('payment_methods')
     .insert({
@@ -54,6 +62,8 @@ export async function addPaymentMethod(
       brand: input.saved.brand,
       last4: input.saved.last4,
       status: 'active',
+      fingerprint: fingerprint === undefined ? null : fingerprintOf(tx, fingerprint),
+      card_country: country ?? null,
       created_at: tx.now,
     })
     .returning('*');

@@ -35,8 +35,18 @@ export type Instruction =
 
 export type Purpose = Instruction['purpose'];
 
-/** A payment method as the processor keeps it; we keep nothing else of a card. */
-export type SavedMethod = { customer: string; method: string; brand: string; last4: string };
+/**
+ * A payment method as the processor keeps it; we keep nothing else of a card. `fingerprint` is the processor's name for its
+ * number, the same whoever saved it; `country` is where it was issued.
+ */
+export type SavedMethod = {
+  customer: string;
+  method: string;
+  brand: string;
+  last4: string;
+  fingerprint?: string | undefined;
+  country?: string | undefined;
+};
 
 /**
  * The payment processor. No call may happen inside a transaction. Each answers within the configured time with an

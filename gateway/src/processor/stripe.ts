@@ -85,7 +85,15 @@ async function saveTestMethod(
     { idempotencyKey: `${input.idempotencyKey}:method` },
   );
   if (!method.card) throw new Error(`the processor's method ${method.id} is not a card`);
-  return { customer, method: method.id, brand: method.card.brand, last4: method.card.last4 };
+  const { brand, last4, fingerprint, country } = method.card;
+  return {
+    customer,
+    method: method.id,
+    brand,
+    last4,
+    fingerprint: fingerprint ?? undefined,
+    country: country ?? undefined,
+  };
 }
 
 function refuseUnavailable(error: unknown): never {

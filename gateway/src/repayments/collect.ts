@@ -14,6 +14,8 @@ import { type Attempt, startAttempt } from '../processor/attempts.ts';
 import type { FinalOutcome } from '../processor/port.ts';
 import { accrue } from './accrue.ts';
 import { enterOnPlan } from './enter.ts';
+import { bookCall, prepareCall, tellCallFailed } from './guarantors/book.ts';
+import { reimburse, sendBack } from './guarantors/claims.ts';
 import { readLog } from './log.ts';
 import { payoffOf } from './payoff.ts';
 import { findPlan, lockPlan, type Plan, streamsOf, todayOf } from './plans.ts';
@@ -21,14 +23,19 @@ import { isWrittenOff, recover } from './recover.ts';
 import type { RepaymentRow } from './repayments.ts';
 
 /**
- * Starts collecting `amount` of a plan's debt from its payment method; the attempt is to be carried out after the
- * transaction. While one collection is under way no second one starts: undefined is returned. Throws
- * `plan_already_paid` when less is owed.
+ * Starts collecting `amount` of a plan's debt from its payment method, or from the card of the shopper's guarantor; the
+ * attempt is to be carried out after the transaction. While one collection is under way no second one starts: undefined
+ * is returned. Throws `plan_already_paid` when less is owed.
  */
 export async function startRepayment(
   tx: Tx,
-  input: { planId: string; amount: bigint },
+  input: {
+    planId: string;
+    amount: bigint;
+    by?: { guaranteeId: Id<'gua'>; guarantorId: string; paymentMethodId: string };
+  },
 ): Promise<{ repaymentId: Id<'rep'>; attemptId: Id<'att'> } | undefined> {
+  const { by } = input;
   const plan = await lockPlan(tx, input.planId);
   if ((await payoffOf(tx, plan)).total < input.amount) {
     throw new GatewayError('plan_already_paid', { detail: 'Less than this amount is owed on the plan.' });
@@ -39,7 +46,8 @@ export async function startRepayment(
       environment_id: tx.environment.id,
       id: newId('rep'),
       plan_id: plan.id,
-      shopper_id: plan.shopperId,
+      shopper_id: by?.guarantorId ?? plan.shopperId,
+      guarantee_id: by?.guaranteeId ?? null,
       amount: input.amount,
       currency: plan.currency,
       status: 'pending',
@@ -55,7 +63,7 @@ export async function startRepayment(
     subjectId: row.id,
     amount: input.amount,
     currency: plan.currency,
-    paymentMethodId: plan.paymentMethodId,
+    paymentMethodId: by?.paymentMethodId ?? plan.paymentMethodId,
   });
   return { repaymentId: row.id, attemptId };
 }
@@ -81,37 +89,58 @@ export async function finishRepayment(
     .where({ environment_id: tx.environment.id, id: row.id })
     .update({ status: outcome.status, failure_code: failureCode, finished_at: tx.now, version });
   if (outcome.status === 'succeeded') await applyRepayment(tx, plan, row, outcome.reference);
+  else await tellCallFailed(tx, row, failureCode);
+  await recordOutcome(tx, plan, { ...row, version, failure_code: failureCode });
+  return { planId: plan.id };
+}
+
+/** A call that failed is between the guarantor and us; one that succeeded is told to the two shoppers as what it is. */
+async function recordOutcome(tx: Tx, plan: Plan, row: RepaymentRow): Promise<void> {
+  const succeeded = row.failure_code === null;
+  const isCall = row.guarantee_id !== null;
+  if (isCall && !succeeded) return;
   await recordEvent(tx, {
-    streams: streamsOf(plan),
-    type: outcome.status === 'succeeded' ? 'repayment.succeeded' : 'repayment.failed',
+    streams: isCall ? streamsOf(plan).filter((stream) => stream !== plan.shopperId) : streamsOf(plan),
+    type: succeeded ? 'repayment.succeeded' : 'repayment.failed',
     objectId: row.id,
-    objectVersion: version,
+    objectVersion: row.version,
     data: {
       plan_id: plan.id,
       order_id: plan.orderId,
       amount: toJsonAmount(row.amount),
       currency: row.currency,
-      failure_code: failureCode,
+      failure_code: row.failure_code,
     },
   });
-  return { planId: plan.id };
 }
 
-/** A refund may have taken debt off while the card was being charged: what is no longer owed is the shopper's. */
+/**
+ * Who paid for the shopper before is paid back first; the rest goes to the debt. A refund may have taken debt off while
+ * the card was being charged: what is no longer owed goes back to who paid it.
+ */
 async function applyRepayment(tx: Tx, plan: Plan, repayment: RepaymentRow, charge: string): Promise<void> {
-  const cause = { currency: repayment.currency, subjectId: repayment.id, shopperId: plan.shopperId };
-  await post(tx, repaymentSucceeded({ ...cause, amount: repayment.amount }));
-  if (isWrittenOff(plan)) {
-    const excess = await recover(tx, plan, { amount: repayment.amount, sourceId: repayment.id });
-    if (excess > 0n) await returnExcess(tx, repayment, excess, charge);
-    return;
-  }
+  const { currency, id: sourceId, shopper_id: shopperId, guarantee_id: guaranteeId } = repayment;
+  await post(tx, repaymentSucceeded({ currency, subjectId: sourceId, shopperId, amount: repayment.amount }));
+  const amount =
+    guaranteeId === null
+      ? await reimburse(tx, plan, { amount: repayment.amount, sourceId, from: 'unapplied' })
+      : repayment.amount;
+  if (guaranteeId !== null) await prepareCall(tx, plan);
+  const excess = amount === 0n ? 0n : await payDebts(tx, await lockPlan(tx, plan.id), repayment, amount);
+  if (excess > 0n) await returnExcess(tx, repayment, excess, charge);
+  if (guaranteeId !== null) await bookCall(tx, plan, { guaranteeId, paid: amount - excess });
+}
+
+/** Pays what is owed on a locked plan; returns what is left of the amount. */
+async function payDebts(tx: Tx, plan: Plan, repayment: RepaymentRow, amount: bigint): Promise<bigint> {
+  if (isWrittenOff(plan))
+    return recover(tx, plan, { amount, sourceId: repayment.id, payerId: repayment.shopper_id });
   const today = todayOf(tx, plan);
   await accrue(tx, plan, today);
   const log = await readLog(tx, plan.id);
-  const { parts, left } = allocateOn(plan.snapshot, log, { amount: repayment.amount, onDate: today });
+  const { parts, left } = allocateOn(plan.snapshot, log, { amount, onDate: today });
   if (parts.length > 0) await payDebt(tx, plan, repayment, parts);
-  if (left > 0n) await returnExcess(tx, repayment, left, charge);
+  return left;
 }
 
 /** Servicing is paid for by the funder, as a part of all that was collected for it. */
@@ -134,7 +163,7 @@ async function payDebt(
       ...paid,
       planId: plan.id,
       funderId: plan.funderId,
-      shopperId: plan.shopperId,
+      shopperId: repayment.shopper_id,
       currency: repayment.currency,
       subjectId: repayment.id,
       servicingFee: proportion(amount, BigInt(funder.servicingBasisPoints), 10_000n),
@@ -163,6 +192,10 @@ async function payDebt(
 async function returnExcess(tx: Tx, repayment: RepaymentRow, excess: bigint, charge: string): Promise<void> {
   const cause = { currency: repayment.currency, subjectId: repayment.id };
   await post(tx, overpayment({ ...cause, shopperId: repayment.shopper_id, amount: excess }));
+  if (repayment.guarantee_id !== null) {
+    await sendBack(tx, { call: repayment, amount: excess, currency: repayment.currency });
+    return;
+  }
   await startAttempt(tx, {
     purpose: 'money_back',
     subjectId: repayment.id,

@@ -5,6 +5,7 @@ import type { Tx } from '../lib/tx.ts';
 import { accrue } from './accrue.ts';
 import { startRepayment } from './collect.ts';
 import { isHardDecline } from './declines.ts';
+import { claimOn } from './guarantors/claims.ts';
 import type { Installment } from './installments.ts';
 import { findPlan, lockPlan, type Plan, todayOf } from './plans.ts';
 import { openPromise } from './promises.ts';
@@ -38,7 +39,7 @@ export async function findDuePlans(tx: Tx): Promise<string[]> {
            from repayments r
            join processor_attempts a
              on a.environment_id = r.environment_id and a.subject_id = r.id and a.purpose = 'repayment'
-           where r.environment_id = p.environment_id and r.plan_id = p.id
+           where r.environment_id = p.environment_id and r.plan_id = p.id and r.guarantee_id is null
            order by r.id desc limit 1))
      order by p.id`,
     { environment: tx.environment.id, now: tx.now, days: collectionDays },
@@ -69,7 +70,9 @@ export async function collectWhatIsDue(tx: Tx, planId: string): Promise<void> {
     ({ status, pausedUntil }) => !pausedUntil && (status === 'due' || status === 'overdue'),
   );
   if (open.length === 0 || !(await isTimeToCollect(tx, plan, { open, today }))) return;
-  await startRepayment(tx, { planId, amount: sum(open.map((item) => item.amount - item.paidAmount)) });
+  // What a friend has paid before goes back first, so it is asked for together with what is due.
+  const due = sum(open.map((item) => item.amount - item.paidAmount));
+  await startRepayment(tx, { planId, amount: due + (await claimOn(tx, planId)) });
 }
 
 /**
@@ -104,7 +107,7 @@ async function lastTry(tx: Tx, plan: Plan, today: CalendarDate): Promise<Try | u
      from repayments r
      join processor_attempts a
        on a.environment_id = r.environment_id and a.subject_id = r.id and a.purpose = 'repayment'
-     where r.environment_id = ? and r.plan_id = ?
+     where r.environment_id = ? and r.plan_id = ? and r.guarantee_id is null
      order by r.id desc limit 1`,
     [plan.timeZone, today, tx.environment.id, plan.id],
   );

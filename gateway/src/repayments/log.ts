@@ -30,6 +30,19 @@ export async function readLog(tx: Tx, planId: string): Promise<PlanEntry[]> {
   return rows.map(toEntry);
 }
 
+/** The logs of several plans by their plan's id, each the oldest first. */
+export async function readLogs(tx: Tx, planIds: readonly string[]): Promise<Map<string, PlanEntry[]>> {
+  const rows = await tx
+    .sql('plan_entries')
+    .where({ environment_id: tx.environment.id })
+    .whereIn('plan_id', planIds)
+    .orderBy(['plan_id', 'number'])
+    .select<(EntryRow & { plan_id: string })[]>('plan_id', 'kind', 'amount', 'on_date', 'details');
+  const logs = new Map<string, PlanEntry[]>(planIds.map((id) => [id, []]));
+  for (const row of rows) logs.get(row.plan_id)?.push(toEntry(row));
+  return logs;
+}
+
 /** Appends the `number`-th entry; a source is entered once for each kind. */
 export async function appendEntry(
   tx: Tx,

@@ -1,6 +1,7 @@
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findPaymentMethod } from '../processor/payment-methods.ts';
+import { claimOn } from './guarantors/claims.ts';
 import { lockPlan, type Plan } from './plans.ts';
 
 /** Whether anything may still come in on a plan: of one that was charged off, what its shopper pays themselves. */
@@ -13,7 +14,7 @@ export function isOpen({ status }: Pick<Plan, 'status'>): boolean {
  * under way goes on with the method that it was started with.
  *
  * @throws GatewayError `not_found` when the plan or the method is not this shopper's, `state_conflict` when nothing is
- *   collected on the plan any more.
+ *   collected on the plan any more, not even for a friend who has paid it.
  */
 export async function changePaymentMethod(
   tx: Tx,
@@ -24,7 +25,7 @@ export async function changePaymentMethod(
   if (plan.shopperId !== shopperId) {
     throw new GatewayError('not_found', { detail: 'There is no such plan.' });
   }
-  if (!isOpen(plan)) {
+  if (!isOpen(plan) && (await claimOn(tx, plan.id)) === 0n) {
     throw new GatewayError('state_conflict', {
       detail: `Nothing is collected on a plan that is ${plan.status}.`,
     });

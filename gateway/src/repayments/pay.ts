@@ -36,8 +36,8 @@ export type Payment =
 
 /**
  * The shopper pays on one of their plans now, from its payment method: `amount`, or what is due today when it is left
- * out. It is allocated in the order that was agreed, so what is ahead is paid early, with the interest of the days used
- * only. `amount` is at most what paying off costs today.
+ * out. A friend who has paid for them gets theirs back first; the rest is allocated in the order that was agreed, so what
+ * is ahead is paid early, with the interest of the days used only. `amount` is at most what paying off costs today.
  *
  * With `seen` a form pays once only: whatever was tried on the plan since the shopper looked, by the same form in
  * another tab, by this one sent twice, or by the sweep, is a refusal that takes nothing.
@@ -55,8 +55,8 @@ export async function payNow(
   }
   const installments = await listInstallments(tx, planId);
   const today = todayOf(tx, plan);
-  const { total: owed } = await payoffOf(tx, plan);
-  const amount = input.amount ?? dueOf(installments, today);
+  const { total: owed, friend } = await payoffOf(tx, plan);
+  const amount = input.amount ?? dueOf(installments, today) + friend;
   const latest = await latestRepayment(tx, planId);
   const refused = (code: PayRefusal): Payment => ({ outcome: 'refused', code, latestId: latest?.id });
   if (latest?.status === 'pending') return refused('under_way');

@@ -1,4 +1,5 @@
-import { createHash, randomBytes, sign } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { signCompact } from '../lib/compact-jws.ts';
 import type { CalendarDate } from '../lib/dates.ts';
 import type { GatewayKey } from '../lib/gateway-key.ts';
 import { sum, toJsonAmount } from '../lib/money.ts';
@@ -96,9 +97,7 @@ export function signReceipt(key: GatewayKey, payload: ReceiptPayload): SignedRec
     ...payload.open,
     ...(digests.length > 0 && { _sd: digests.toSorted(), _sd_alg: 'sha-256' }),
   };
-  const header = { alg: 'EdDSA', kid: key.kid, typ: receiptType };
-  const input = `${base64url(canonicalJson(header))}.${base64url(canonicalJson(claims))}`;
-  const jws = `${input}.${sign(null, Buffer.from(input), key.privateKey).toString('base64url')}`;
+  const jws = signCompact(key, { type: receiptType, claims });
   return { jws, disclosures, hash: createHash('sha256').update(jws).digest('hex') };
 }
 

@@ -17,12 +17,13 @@ export function recoverableOf({ status, recoverable, recovered }: Plan): bigint 
 
 /**
  * Takes `amount`, which came in for a locked plan that was charged off, up to what is owed on it: the funder's, and for
- * the part that we had borne, ours. It came from a payment, or `from` goods that were refunded to the shopper. When all is in, the plan is recovered. Returns what is left over, the shopper's.
+ * the part that we had borne, ours. It came from a payment of the shopper or of `payerId`, or `from` goods that were
+ * refunded to the shopper. When all is in, the plan is recovered. Returns what is left over, the payer's.
  */
 export async function recover(
   tx: Tx,
   plan: Plan,
-  input: { amount: bigint; sourceId: string; from?: 'unapplied' | 'shopper' },
+  input: { amount: bigint; sourceId: string; payerId?: string; from?: 'unapplied' | 'shopper' },
 ): Promise<bigint> {
   const taken = minOf(input.amount, recoverableOf(plan));
   if (taken === 0n) return input.amount;
@@ -35,7 +36,7 @@ export async function recover(
     recovery({
       currency: plan.currency,
       subjectId: input.sourceId,
-      shopperId: plan.shopperId,
+      shopperId: input.payerId ?? plan.shopperId,
       funderId: plan.funderId,
       funderPart: taken - coveredPart,
       coveredPart,

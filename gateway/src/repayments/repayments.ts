@@ -1,11 +1,14 @@
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 
-/** Money from the shopper to us, for one plan. It is made of collection attempts and allocated by a stated order. */
+/** Money to us, for one plan. It is made of collection attempts and allocated by a stated order. */
 export type Repayment = {
   id: Id<'rep'>;
   planId: string;
+  /** Who pays: the plan's shopper, or whoever vouches for them. */
   shopperId: string;
+  /** The guarantee by which it was asked of the guarantor's card; null for what the shopper pays themselves. */
+  guaranteeId: Id<'gua'> | null;
   amount: bigint;
   currency: string;
   status: 'pending' | 'succeeded' | 'failed';
@@ -24,6 +27,9 @@ export type RepaymentRow = {
   currency: string;
   status: Repayment['status'];
   by_shopper: boolean;
+  guarantee_id: Id<'gua'> | null;
+  /** What of a guarantor's payment is on its way back to their card. */
+  returned_amount: bigint;
   failure_code: string | null;
   version: number;
   created_at: Date;
@@ -54,6 +60,7 @@ function toRepayment(row: RepaymentRow): Repayment {
     id: row.id,
     planId: row.plan_id,
     shopperId: row.shopper_id,
+    guaranteeId: row.guarantee_id,
     amount: row.amount,
     currency: row.currency,
     status: row.status,

@@ -1,9 +1,13 @@
 import type { Id } from '../lib/ids.ts';
+import { type EvidenceItem, evidenceItems } from './evidence-port.ts';
 import { hashText } from './kept-texts.ts';
 import type { Locale } from './profile.ts';
 
-/** What a shopper agrees to: our terms, the score, the identity check, and each funder by its id. */
-export type ConsentPurpose = 'terms' | 'score' | 'identity' | `funder:${Id<'fnd'>}`;
+/** Asking an outside party about the shopper: wholly optional, and can be taken back at any time. */
+export type EvidencePurpose = `evidence:${EvidenceItem}`;
+
+/** What a shopper agrees to: our terms, the score, the identity check, each funder by its id, and evidence. */
+export type ConsentPurpose = 'terms' | 'score' | 'identity' | `funder:${Id<'fnd'>}` | EvidencePurpose;
 
 export type ConsentText = {
   purpose: ConsentPurpose;
@@ -57,6 +61,42 @@ const texts: Record<Locale, Record<'terms' | 'score' | 'identity' | 'funder', Te
     },
   },
 };
+
+const evidence: Record<Locale, Record<EvidenceItem, Text>> = {
+  en: {
+    bureau: {
+      title: 'A credit bureau’s band',
+      body: 'Morrow asks a credit bureau once for the band, from A to E, in which it sees me, and looks at it when it computes my pay score. Nothing else of my file is passed on. The answer is kept encrypted for 90 days. I can take this back at any time; then the answer is deleted.',
+    },
+    income: {
+      title: 'My income, confirmed',
+      body: 'Morrow asks an income service once what I earn in a month, and uses it only to see which dues I can carry, in place of what I declared. The answer is kept encrypted for 90 days and is not shown to shops or funders. I can take this back at any time; then the answer is deleted.',
+    },
+    phone_tenure: {
+      title: 'How long I have had my number',
+      body: 'Morrow asks the phone network once for how many months I have had the mobile number that I sign in with, and looks at it when it computes my pay score. Neither calls nor places nor contacts are asked for. The answer is kept encrypted for 90 days. I can take this back at any time; then the answer is deleted.',
+    },
+  },
+  'zh-CN': {
+    bureau: {
+      title: '征信机构的等级',
+      body: 'Morrow 向征信机构查询一次我所在的等级（A 至 E），并在计算付款分时参考。不会取得我征信报告中的其他内容。结果加密保存 90 天。我可以随时撤回；撤回后结果即被删除。',
+    },
+    income: {
+      title: '核实我的收入',
+      body: 'Morrow 向收入核实服务查询一次我的月收入，仅用于判断我能承担多少应付款，并替代我自己申报的金额。结果加密保存 90 天，不提供给商家或出资方。我可以随时撤回；撤回后结果即被删除。',
+    },
+    phone_tenure: {
+      title: '手机号码的使用时长',
+      body: 'Morrow 向通信运营商查询一次我登录所用的手机号码已使用多少个月，并在计算付款分时参考。不查询通话、位置或联系人。结果加密保存 90 天。我可以随时撤回；撤回后结果即被删除。',
+    },
+  },
+};
+
+/** The texts about asking outside parties, as they are shown today in one language. */
+export function evidenceTexts(locale: Locale): ConsentText[] {
+  return evidenceItems.map((item) => toConsentText(`evidence:${item}`, evidence[locale][item]));
+}
 
 /** The texts as they are shown today in one language: ours, and with a funder the one about it. */
 export function consentTexts(input: {

@@ -1,7 +1,14 @@
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import { type ConsentPurpose, consentTexts, consentVersion, consentWords } from './consent-texts.ts';
+import {
+  type ConsentPurpose,
+  consentTexts,
+  consentVersion,
+  consentWords,
+  type EvidencePurpose,
+  evidenceTexts,
+} from './consent-texts.ts';
 import { keepTexts } from './kept-texts.ts';
 import type { Locale } from './profile.ts';
 
@@ -13,10 +20,17 @@ type ConsentRow = {
   version: string;
   text_hash: string;
   given_at: Date;
+  withdrawn_at: Date | null;
 };
 
-/** Something that a shopper agreed to: which text, by its hash, and when. */
-export type Consent = { purpose: ConsentPurpose; version: string; textHash: string; givenAt: Date };
+/** Something that a shopper agreed to: which text, by its hash, when, and until when if they took it back. */
+export type Consent = {
+  purpose: ConsentPurpose;
+  version: string;
+  textHash: string;
+  givenAt: Date;
+  withdrawnAt: Date | null;
+};
 
 /** Everything that the shopper agreed to, the newest first. */
 export async function listConsents(tx: Tx, shopperId: Id<'shp'>): Promise<Consent[]> {
@@ -29,6 +43,7 @@ export async function listConsents(tx: Tx, shopperId: Id<'shp'>): Promise<Consen
     version: row.version,
     textHash: row.text_hash,
     givenAt: row.given_at,
+    withdrawnAt: row.withdrawn_at,
   }));
 }
 
@@ -44,6 +59,7 @@ export async function missingConsents(
     .sql<ConsentRow>('consents')
     .where({ environment_id: tx.environment.id, shopper_id: shopperId, version: consentVersion })
     .whereIn('purpose', needed)
+    .whereNull('withdrawn_at')
     .select('purpose');
   const given = new Set(rows.map(({ purpose }) => purpose));
   return needed.filter((purpose) => !given.has(purpose));
@@ -55,6 +71,7 @@ export async function listFunderConsents(tx: Tx, shopperId: string): Promise<Rea
     .sql<ConsentRow>('consents')
     .where({ environment_id: tx.environment.id, shopper_id: shopperId as Id<'shp'> })
     .whereLike('purpose', 'funder:%')
+    .whereNull('withdrawn_at')
     .select('purpose');
   return new Set(rows.map(({ purpose }) => purpose.slice('funder:'.length)));
 }
@@ -74,7 +91,7 @@ export async function giveConsents(
     given: readonly { purpose: string; textHash: string }[];
   },
 ): Promise<void> {
-  const shown = consentTexts(input);
+  const shown = [...consentTexts(input), ...evidenceTexts(input.locale)];
   const texts = input.given.map(({ purpose, textHash }) => {
     const text = shown.find((candidate) => candidate.purpose === purpose && candidate.textHash === textHash);
     if (!text) {
@@ -99,6 +116,35 @@ export async function giveConsents(
   await tx
     .sql<ConsentRow>('consents')
     .insert(rows)
-    .onConflict(['environment_id', 'shopper_id', 'purpose', 'version'])
+    .onConflict(
+      tx.sql.raw('(environment_id, shopper_id, purpose, version) where withdrawn_at is null') as never,
+    )
     .ignore();
+}
+
+/** The shopper takes back what can be taken back: evidence. What was agreed to stays readable with its end. */
+export async function withdrawConsent(
+  tx: Tx,
+  { shopperId, purpose }: { shopperId: Id<'shp'>; purpose: EvidencePurpose },
+): Promise<void> {
+  await tx
+    .sql<ConsentRow>('consents')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId, purpose })
+    .whereNull('withdrawn_at')
+    .update({ withdrawn_at: tx.now });
+}
+
+/** The id of the consent that is given at this moment, which cannot be taken back before the transaction ends. */
+export async function lockConsent(
+  tx: Tx,
+  { shopperId, purpose }: { shopperId: Id<'shp'>; purpose: EvidencePurpose },
+): Promise<Id<'cns'> | undefined> {
+  const row = await tx
+    .sql<ConsentRow>('consents')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId, purpose })
+    .whereNull('withdrawn_at')
+    .orderBy('id', 'desc')
+    .forUpdate()
+    .first('id');
+  return row?.id;
 }

@@ -2,6 +2,7 @@ import { addOffset, type CalendarDate } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Environment, Tx } from '../lib/tx.ts';
+import type { DataKey } from '../lib/vault.ts';
 import type { IdentityClaim, IdentityProvider, ProviderAnswer } from './identity-port.ts';
 import { parseNationalId } from './national-id.ts';
 import { dataKeyOf } from './profile.ts';
@@ -128,8 +129,15 @@ export async function findIdentity(tx: Tx, shopperId: Id<'shp'>): Promise<Identi
     tx.vault.open(sealed, placeOf(tx, 'shopper_identities', column, shopperId), dataKey);
   return {
     name: open(row.name_sealed, 'name'),
-    birthDate: open(row.birth_date_sealed, 'birth_date'),
+    birthDate: openBirthDate(tx, { shopperId, sealed: row.birth_date_sealed, dataKey }),
     provider: row.provider,
     verifiedAt: row.verified_at,
   };
+}
+
+export function openBirthDate(
+  tx: Tx,
+  { shopperId, sealed, dataKey }: { shopperId: string; sealed: string; dataKey: DataKey },
+): CalendarDate {
+  return tx.vault.open(sealed, placeOf(tx, 'shopper_identities', 'birth_date', shopperId), dataKey);
 }

@@ -1,24 +1,31 @@
 import type { Funder } from '../credit/funders.ts';
-import { type CreditLine, findLine, lockLine, openLine, setLimit } from '../credit/lines.ts';
+import { type CreditLine, findLine, lockLine, openLine } from '../credit/lines.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
 import type { Characteristics } from '../pay-score/characteristics.ts';
-import { limitOf, lowestScore, refusedFromDaysPastDue, targetLimitOf } from '../pay-score/policy.ts';
+import { lowestScore, refusedFromDaysPastDue, targetLimitOf } from '../pay-score/policy.ts';
 import { type PayScore, scoreNow } from '../pay-score/score-now.ts';
+import { legalCeilingOf } from './ceiling.ts';
+import type { Excused } from './grants.ts';
+import { openingTerms } from './limit-policy.ts';
 
 /** Where a shopper stands in one currency at this moment: what every decision begins with. */
 export type Standing = { facts: Characteristics; score: PayScore; line: CreditLine };
 
-/** Locks the shopper's line, which is opened for who has none, computes the score and reviews the limit by it. */
+/**
+ * Locks the shopper's line and computes the score. Who has no line is given one on opening terms; everybody else has the
+ * limit and the price that the last review gave (standing/review.ts), so that asking often moves nothing.
+ */
 export async function reviewStanding(
   tx: Tx,
   input: { shopperId: string; currency: string },
 ): Promise<Standing> {
-  const line = await lockOrOpenLine(tx, input);
-  const score = await scoreNow(tx, { ...input, targetLimit: line.targetLimit });
-  const facts = score.inputs.ownHistory;
-  const limit = limitOf({ score: score.score, facts, targetLimit: line.targetLimit });
-  return { facts, score, line: limit === line.limit ? line : await setLimit(tx, line, limit) };
+  const known = await lockLine(tx, input.shopperId, input.currency);
+  const targetLimit = known?.targetLimit ?? targetLimitOf(input.currency);
+  const score = await scoreNow(tx, { ...input, targetLimit });
+  const line =
+    known ?? (await openLine(tx, { ...input, ...openingOf(tx, { ...input, targetLimit, score }) }));
+  return { facts: score.inputs.ownHistory, score, line };
 }
 
 /**
@@ -29,30 +36,26 @@ export async function standingNow(
   tx: Tx,
   { shopperId, currency }: { shopperId: string; currency: string },
 ): Promise<Pick<Standing, 'facts' | 'score'> & { line: Judged }> {
-  const line = await findLine(tx, shopperId, currency);
-  const targetLimit = line?.targetLimit ?? targetLimitOf(currency);
+  const known = await findLine(tx, shopperId, currency);
+  const targetLimit = known?.targetLimit ?? targetLimitOf(currency);
   const score = await scoreNow(tx, { shopperId, currency, targetLimit });
-  const facts = score.inputs.ownHistory;
-  const { held, used, status } = line ?? { held: 0n, used: 0n, status: 'active' as const };
-  return {
-    facts,
-    score,
-    line: { held, used, status, limit: limitOf({ score: score.score, facts, targetLimit }) },
-  };
+  const unused = { held: 0n, used: 0n, guaranteed: 0n, pledged: 0n, status: 'active' as const };
+  const line = known ?? { ...unused, ...openingOf(tx, { currency, targetLimit, score }) };
+  return { facts: score.inputs.ownHistory, score, line };
 }
 
 /** What of a line a decision looks at. */
-type Judged = Pick<CreditLine, 'limit' | 'held' | 'used' | 'status'>;
+export type Judged = Pick<
+  CreditLine,
+  'targetLimit' | 'limit' | 'annualRatePpm' | 'held' | 'used' | 'guaranteed' | 'pledged' | 'status'
+>;
 
-async function lockOrOpenLine(
+function openingOf(
   tx: Tx,
-  { shopperId, currency }: { shopperId: string; currency: string },
-): Promise<CreditLine> {
-  const targetLimit = targetLimitOf(currency);
-  return (
-    (await lockLine(tx, shopperId, currency)) ??
-    (await openLine(tx, { shopperId, currency, targetLimit, limit: 0n }))
-  );
+  { currency, targetLimit, score }: { currency: string; targetLimit: bigint; score: PayScore },
+): Pick<CreditLine, 'targetLimit' | 'limit' | 'annualRatePpm'> {
+  const ceiling = legalCeilingOf(tx, currency);
+  return { targetLimit, ...openingTerms({ targetLimit, ceiling, score: score.score }) };
 }
 
 /** Lateness refuses new orders and suspends agreements, whatever the score; undefined when nothing is late. */
@@ -65,17 +68,23 @@ export function latenessOf({
   return undefined;
 }
 
-/** The first rule that refuses; each has a reason of its own that the shopper is told. */
+/**
+ * The first rule that refuses, but for those that a person has excused; each has a reason of its own that the shopper is
+ * told.
+ */
 export function declineOf(
   standing: Pick<Standing, 'facts' | 'score'> & {
     line: Pick<CreditLine, 'status'>;
     funder: Funder | undefined;
     offers: readonly unknown[];
+    excused?: Excused | undefined;
   },
 ): DeclineCode | null {
   const late = latenessOf(standing);
   if (late) return late;
-  if (standing.score.score < lowestScore) return 'score_too_low';
+  const { score, excused } = standing;
+  if (score.score < lowestScore && !excused?.has('score_too_low')) return 'score_too_low';
+  if (score.refused && !excused?.has('history_contradicts')) return 'history_contradicts';
   if (standing.offers.length === 0) return 'amount_above_available';
   if (!standing.funder) return 'no_funder';
   return null;

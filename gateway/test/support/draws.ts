@@ -49,8 +49,8 @@ export async function draw(shop: Shop, buyer: Buyer, wish: DrawWish = {}): Promi
     const funder = (await listFunders(tx))[at];
     const market = await drawMarket(tx);
     if (!funder || !market) throw new Error('nobody lends');
-    const { score } = await standingNow(tx, { shopperId, currency: market.currency });
-    const offer = offerOf({ market, score: score.score, funder, amount, months });
+    const { line } = await standingNow(tx, { shopperId, currency: market.currency });
+    const offer = offerOf({ market, line, funder, amount, months });
     await giveConsents(tx, {
       shopperId,
       locale: 'en',

@@ -104,6 +104,8 @@ async function insertParties(tx: Tx) {
     currency,
     target_limit: 100_000n,
     limit_amount: 100_000n,
+    annual_rate_ppm: 144_000,
+    terms_since: tx.now,
     held: 6000n,
     used: 11_500n,
     status: 'active',

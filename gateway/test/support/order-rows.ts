@@ -49,6 +49,8 @@ export async function insertOrder(
     currency,
     target_limit: 10_000n,
     limit_amount: 10_000n,
+    annual_rate_ppm: 144_000,
+    terms_since: tx.now,
     held: 0n,
     used: 10_000n,
     status: 'active',

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isLedgerProof, type LedgerProofInput } from '../verify/ledger-proof.ts';
 import { readReceipt } from '../verify/read.ts';
 import type { KeySet, ReceiptInput } from '../verify.ts';
 
@@ -31,6 +32,14 @@ export function readChains(files: readonly string[]): Chain[] {
     }
   }
   return [...chains.values()];
+}
+
+/** The ledger proof that a file holds; undefined when it holds something else. */
+export function readLedgerProof(file: string): LedgerProofInput | undefined {
+  const json = parseJson(readText(file)) as Record<string, unknown> | undefined;
+  if (json?.object !== 'ledger_proof') return undefined;
+  if (!isLedgerProof(json)) throw new UsageError(`${file} is not a whole ledger proof.`);
+  return json;
 }
 
 /** A file's bytes as text; a UsageError when it cannot be read. */

@@ -6,8 +6,11 @@ const exitCodes = { verified: 0, refused: 1, undecided: 2 } as const;
 /** `morrow verify`: `end` is given its exit code. */
 export function verifyCommand(print: (text: string) => void, end: (exitCode: number) => void): Command {
   return new Command('verify')
-    .description('verify the signed receipts of a plan, offline')
-    .argument('<file...>', 'receipts as downloaded from an account, from the API, or compact, a line each')
+    .description('verify signed receipts of a plan and proofs from the sealed ledger, offline')
+    .argument(
+      '<file...>',
+      'receipts or proofs as downloaded from an account or the API; receipts also compact, a line each',
+    )
     .option('--jwks <file or url>', "the gateway's public keys; without them the signatures are not checked")
     .option('--text <file>', 'a text that should be one that was agreed to (may be repeated)', collect)
     .addHelpText('after', '\nExit code: 0 verified, 1 refused, 2 nothing could be decided.')

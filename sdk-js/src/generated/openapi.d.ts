@@ -555,6 +555,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/payouts/{payout_id}/lines/{number}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain a line of a payout
+         * @description From the line to its order, the capture or refund that caused it, and the transfers that sum to it.
+         */
+        get: operations["explainPayoutLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{order_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove an order's transfers
+         * @description What the order, its captures and its refunds moved in the sealed ledger. Anybody who has the public keys can check it offline: `npx morrow verify <file>` recomputes each leaf and its way up to the signed root. A row that was changed after it was sealed does not lead there.
+         */
+        get: operations["getOrderProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/{settlement_id}/lines/{number}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove a settlement line's transfers
+         * @description What the cause of a line moved on your account in the sealed ledger. Anybody who has the public keys can check it offline: `npx morrow verify <file>` recomputes each leaf and its way up to the signed root. A row that was changed after it was sealed does not lead there.
+         */
+        get: operations["getSettlementLineProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the seals of the ledger
+         * @description Each is a signed Merkle root over a range of transfers of the environment, and names the one before. Whoever keeps them can tell later whether the past was rewritten.
+         */
+        get: operations["listSeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -918,6 +998,46 @@ export interface paths {
         put?: never;
         /** Let go of a late fee, as the lender */
         post: operations["waiveLateFee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/appeals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List appeals of the sandbox's shoppers
+         * @description Against decisions about the merchant's own checkouts and agreements. Live shows them to no merchant.
+         */
+        get: operations["listAppeals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/appeals/{appeal_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer an appeal, as the lender
+         * @description Granted, one next decision of the shopper up to the amount does not ask for the score; every other rule holds. Only what the score, a contradicting history or a suspicion declined can be granted.
+         */
+        post: operations["decideAppeal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1581,6 +1701,80 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             paid_at: components["schemas"]["Timestamp"] | null;
         };
+        SettlementLineExplanation: {
+            /** @constant */
+            object: "line_explanation";
+            line: components["schemas"]["SettlementLine"];
+            /** @description Null for a line that was carried over. */
+            order: {
+                /**
+                 * @description An id that begins with ord_.
+                 * @example ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                id: string;
+                merchant_reference: string;
+            } | null;
+            cause: components["schemas"]["SettlementLineCause"];
+            /** @description The ledger's transfers on your account that the line is made of; they sum to it. None where it was carried over. */
+            transfers: {
+                id: string;
+                posting_id: string;
+                event: string;
+                counter_account: string;
+                amount: components["schemas"]["SignedAmount"];
+                occurred_at: components["schemas"]["Timestamp"];
+            }[];
+        };
+        SettlementLineCause: {
+            /** @enum {string} */
+            object: "capture" | "refund" | "settlement" | "repayment";
+            id: string;
+            /** @description Your reference of the capture or refund. */
+            reference: string | null;
+            /** @description What was captured or refunded, or the net of an earlier settlement. */
+            amount: components["schemas"]["SignedAmount"] | null;
+            /** @description The fee of a capture, or the part of it that a refund gives back. */
+            merchant_fee: components["schemas"]["AmountInResponse"] | null;
+        };
+        LedgerProof: {
+            /** @constant */
+            object: "ledger_proof";
+            transfers: {
+                /** @description The leaf is SHA-256 of a zero byte and this object in canonical JSON (RFC 8785). */
+                transfer: {
+                    environment: string;
+                    id: string;
+                    posting_id: string;
+                    event: string;
+                    /** @enum {string} */
+                    kind: "posted" | "pending" | "post" | "void";
+                    pending_id: string | null;
+                    debit: string;
+                    credit: string;
+                    currency: components["schemas"]["CurrencyCode"];
+                    amount: components["schemas"]["AmountInResponse"];
+                    subject_id: string;
+                    occurred_at: components["schemas"]["Timestamp"];
+                    recorded_at: components["schemas"]["Timestamp"];
+                };
+                /** @description Null until the next seal, a few seconds after the posting. */
+                sealed: {
+                    seal: number;
+                    /** @description From 0, among the transfers of its seal. */
+                    place: number;
+                    /** @description The audit path of RFC 9162, the lowest hash first. */
+                    path: string[];
+                } | null;
+            }[];
+            seals: components["schemas"]["LedgerSeal"][];
+        };
+        LedgerSeal: {
+            number: number;
+            /** @description SHA-256 of `jws` in hex; the next seal names it. */
+            hash: string;
+            /** @description A compact JWS by one of the gateway's keys (GET /.well-known/jwks.json), typ morrow-seal+jwt, over the Merkle root of a range of transfers. */
+            jws: string;
+        };
         Event: {
             /**
              * @description An id that begins with evt_.
@@ -1632,15 +1826,31 @@ export interface components {
              *     `hardship.ended`: Easier terms are over: the pause has ended, or nothing is owed any more.
              *     `credit_line.suspended`: A credit line promises nothing new for now; what is confirmed is honoured.
              *     `credit_line.restored`: A suspended credit line is good again.
+             *     `credit_line.limit_raised`: The limit of a credit line was raised, with the reasons.
+             *     `credit_line.limit_cut`: The limit of a credit line was cut; what is confirmed is honoured.
+             *     `credit_line.price_changed`: New plans on a credit line cost another rate; agreed plans keep theirs.
+             *     `credit_line.raise_offered`: A shopper was offered a higher limit; it holds when they accept it.
              *     `repayment.succeeded`: A repayment was received.
              *     `repayment.failed`: A repayment could not be collected.
              *     `agreement.active`: A shopper agreed; orders can be authorized by the agreement.
              *     `agreement.suspended`: An agreement is suspended for now; no orders can be authorized by it.
              *     `agreement.resumed`: A suspended agreement is good again.
              *     `agreement.ended`: An agreement was ended, by either side or because nobody agreed in time.
+             *     `guarantee.offered`: A shopper offered to vouch for somebody.
+             *     `guarantee.accepted`: The invited one accepted; either side may withdraw for a day.
+             *     `guarantee.active`: A guarantee is active: what the debtor confirms from now on is covered.
+             *     `guarantee.warning`: A covered plan is late; the guarantor may be charged `amount` from the date `on`, unless it is paid.
+             *     `guarantee.called`: A guarantor has paid for the debtor; nothing new is covered any more.
+             *     `guarantee.call_failed`: The card of a guarantor was not charged; nothing was taken.
+             *     `guarantee.reimbursed`: What the debtor paid is on its way back to the guarantor.
+             *     `guarantee.ended`: A guarantee was ended, or never came to be; what it covers stays covered until it is paid.
+             *     `guarantee.expired`: The last day of a guarantee is over; what it covers stays covered until it is paid.
              *     `draw.requested`: A shopper asked for cash from their credit line; it is on its way.
              *     `draw.paid_out`: The cash of a draw was sent, and its plan began.
              *     `draw.failed`: The cash of a draw could not be sent; nothing is owed.
+             *     `appeal.asked`: A shopper asked for a person to look at a decision.
+             *     `appeal.answered`: A person answered an appeal against a decision.
+             *     `appeal.withdrawn`: A shopper withdrew an appeal against a decision.
              *     `settlement.closed`: A settlement was closed: its lines and its net amount are final.
              *     `payout.created`: A payout of a settlement was started.
              *     `payout.paid`: The bank accepted a payout.
@@ -1648,7 +1858,7 @@ export interface components {
              *     `webhook_endpoint.disabled`: A webhook endpoint was disabled because it failed for too long or answered 410.
              * @enum {string}
              */
-            type: "checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "draw.requested" | "draw.paid_out" | "draw.failed" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled";
+            type: "checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled";
             /** @description Its place in your feed: 1, 2, 3 and so on without gaps. */
             sequence: number;
             object_id: string;
@@ -1780,7 +1990,7 @@ export interface components {
             /** @description When something next happens by itself, and what may; null when nothing ever will. */
             next_event: {
                 at: components["schemas"]["Timestamp"];
-                kinds: ("authorization_expiry" | "expiry_notice" | "return_release" | "pause_end" | "installment" | "promise_end" | "delinquency" | "late_fee" | "reminder" | "charge_off" | "agreement_review" | "month_end" | "settlement")[];
+                kinds: ("authorization_expiry" | "expiry_notice" | "return_release" | "pause_end" | "installment" | "promise_end" | "delinquency" | "late_fee" | "reminder" | "guarantee" | "charge_off" | "agreement_review" | "month_end" | "score_month" | "limit_review" | "settlement" | "fraud_watch")[];
             } | null;
         };
         /** @description A world of its own, with one clock that stands until it is advanced. */
@@ -1864,6 +2074,28 @@ export interface components {
                 periods: number | null;
                 shopper_rate_ppm: number | null;
             } | null;
+        };
+        /** @description A shopper does not agree with a decision. Why it was made, and what was written, is between the two. */
+        Appeal: {
+            /**
+             * @description An id that begins with apl_.
+             * @example apl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @constant */
+            object: "appeal";
+            /**
+             * @description rescored: decided again, and nobody was asked for; open: a person has to answer it.
+             * @enum {string}
+             */
+            status: "rescored" | "open" | "upheld" | "granted" | "withdrawn";
+            checkout_session_id: string | null;
+            agreement_id: string | null;
+            amount: components["schemas"]["AmountInResponse"];
+            currency: components["schemas"]["CurrencyCode"];
+            created_at: components["schemas"]["Timestamp"];
+            asked_at: components["schemas"]["Timestamp"] | null;
+            ended_at: components["schemas"]["Timestamp"] | null;
         };
         /** @description A scenario as it ran for one new test shopper. Ids apart, the same scenario from the same date gives the same calendar and amounts. */
         ScenarioRun: {
@@ -5774,6 +6006,284 @@ export interface operations {
             503: components["responses"]["Read503"];
         };
     };
+    explainPayoutLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with po_. */
+                payout_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the amount comes from. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "line_explanation",
+                     *       "line": {
+                     *         "number": 1,
+                     *         "kind": "capture",
+                     *         "amount": 10000,
+                     *         "currency": "CNY",
+                     *         "business_date": "2026-03-02",
+                     *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "source_id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071"
+                     *       },
+                     *       "order": {
+                     *         "id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "merchant_reference": "cart-42"
+                     *       },
+                     *       "cause": {
+                     *         "object": "capture",
+                     *         "id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "reference": "parcel-1",
+                     *         "amount": 10000,
+                     *         "merchant_fee": 400
+                     *       },
+                     *       "transfers": [
+                     *         {
+                     *           "id": "4711",
+                     *           "posting_id": "pst_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "event": "capture",
+                     *           "counter_account": "principal:pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071:fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "amount": 10000,
+                     *           "occurred_at": "2026-03-01T08:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettlementLineExplanation"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    getOrderProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with ord_. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The transfers in the order in which they were posted, and the seals over them. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "ledger_proof",
+                     *       "transfers": [
+                     *         {
+                     *           "transfer": {
+                     *             "environment": "sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *             "id": "4711",
+                     *             "posting_id": "pst_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *             "event": "capture",
+                     *             "kind": "post",
+                     *             "pending_id": "4710",
+                     *             "debit": "principal:pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071:fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *             "credit": "merchant:mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *             "currency": "CNY",
+                     *             "amount": 10000,
+                     *             "subject_id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *             "occurred_at": "2026-03-01T08:30:00.000Z",
+                     *             "recorded_at": "2026-03-01T08:30:00.000Z"
+                     *           },
+                     *           "sealed": {
+                     *             "seal": 7,
+                     *             "place": 0,
+                     *             "path": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "seals": [
+                     *         {
+                     *           "number": 7,
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "jws": "eyJhbGciOiJFZERTQSJ9.eyJudW1iZXIiOjd9.c2lnbmF0dXJl"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LedgerProof"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    getSettlementLineProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with stl_. */
+                settlement_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The transfers in the order in which they were posted, and the seals over them. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "ledger_proof",
+                     *       "transfers": [
+                     *         {
+                     *           "transfer": {
+                     *             "environment": "sbx_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *             "id": "4711",
+                     *             "posting_id": "pst_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *             "event": "capture",
+                     *             "kind": "post",
+                     *             "pending_id": "4710",
+                     *             "debit": "principal:pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071:fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *             "credit": "merchant:mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *             "currency": "CNY",
+                     *             "amount": 10000,
+                     *             "subject_id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *             "occurred_at": "2026-03-01T08:30:00.000Z",
+                     *             "recorded_at": "2026-03-01T08:30:00.000Z"
+                     *           },
+                     *           "sealed": {
+                     *             "seal": 7,
+                     *             "place": 0,
+                     *             "path": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "seals": [
+                     *         {
+                     *           "number": 7,
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "jws": "eyJhbGciOiJFZERTQSJ9.eyJudW1iZXIiOjd9.c2lnbmF0dXJl"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LedgerProof"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    listSeals: {
+        parameters: {
+            query?: {
+                cursor?: components["schemas"]["Cursor"];
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they were made. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "number": 7,
+                     *           "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "jws": "eyJhbGciOiJFZERTQSJ9.eyJudW1iZXIiOjd9.c2lnbmF0dXJl"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["LedgerSeal"][];
+                        /** @description Where the next page begins; null on the last one. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -7479,6 +7989,173 @@ export interface operations {
             503: components["responses"]["Write503"];
         };
     };
+    listAppeals: {
+        parameters: {
+            query?: {
+                cursor?: components["schemas"]["Cursor"];
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "apl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "appeal",
+                     *           "status": "granted",
+                     *           "checkout_session_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "agreement_id": null,
+                     *           "amount": 62000,
+                     *           "currency": "CNY",
+                     *           "created_at": "2026-03-01T08:30:00.000Z",
+                     *           "asked_at": "2026-03-01T08:31:00.000Z",
+                     *           "ended_at": "2026-03-01T09:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Appeal"][];
+                        /** @description Where the next page begins; null on the last one. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    decideAppeal: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with apl_. */
+                appeal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "outcome": "granted",
+                 *       "note": "The late payments were a mistake of the bank."
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "upheld" | "granted";
+                    /** @description Why; the shopper reads it. */
+                    note: string;
+                    /** @description Instead of what was decided about. */
+                    grant_amount?: components["schemas"]["Amount"];
+                    /** @description How long it holds; 14 days unless given. */
+                    grant_days?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "apl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "appeal",
+                     *       "status": "granted",
+                     *       "checkout_session_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "agreement_id": null,
+                     *       "amount": 62000,
+                     *       "currency": "CNY",
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "asked_at": "2026-03-01T08:31:00.000Z",
+                     *       "ended_at": "2026-03-01T09:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Appeal"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
     listScenarios: {
         parameters: {
             query?: never;
@@ -7865,7 +8542,7 @@ export interface operations {
                                 refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
                                 /** @constant */
                                 feed?: "contiguous";
-                                events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "draw.requested" | "draw.paid_out" | "draw.failed" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled")[];
+                                events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled")[];
                             };
                         }[];
                     };
@@ -8260,7 +8937,7 @@ export interface operations {
                             refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
                             /** @constant */
                             feed?: "contiguous";
-                            events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "draw.requested" | "draw.paid_out" | "draw.failed" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled")[];
+                            events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled")[];
                         };
                     };
                 };

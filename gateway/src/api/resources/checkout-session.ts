@@ -13,7 +13,7 @@ import {
 } from '../../http/schemas.ts';
 import { toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
-import { latestAssessment } from '../../pay-score/assessments.ts';
+import { type Assessment, latestAssessment } from '../../pay-score/assessments.ts';
 import { orderPlanCodes } from '../../plans/offers.ts';
 import { channels, programmeCodes } from '../../plans/programmes.ts';
 import type { PlanSnapshot } from '../../plans/snapshot.ts';
@@ -146,13 +146,18 @@ export async function sessionJson(
       session.shopperId && session.confirmedAt ? pairwiseId(tx, session.merchantId, session.shopperId) : null,
     plan_code: agreed && planCodeOf(agreed),
     confirmed_offer: agreed && confirmedOfferJson(agreed),
-    decline_code: status === 'open' && assessment?.outcome === 'declined' ? 'declined' : null,
+    decline_code: status === 'open' && assessment && isDeclined(assessment) ? 'declined' : null,
     order_id: session.orderId as CheckoutSessionJson['order_id'],
     allowed_actions: [...sessionActions({ status })],
     version: session.version,
     created_at: session.createdAt.toISOString(),
     expires_at: expiresAt,
   };
+}
+
+/** While a code is asked for, nothing is declined yet. */
+function isDeclined({ outcome, declineCode }: Assessment): boolean {
+  return outcome === 'declined' && declineCode !== 'challenge_required';
 }
 
 /** Where the shopper goes, or what they scan at the counter. */

@@ -14,7 +14,7 @@ import { toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { lineKinds, listLines, type SettlementLine } from '../../settlement/lines.ts';
 
-const LineJson = z
+export const LineJson = z
   .object({
     number: z.int().min(1),
     kind: z.enum(lineKinds),
@@ -28,7 +28,7 @@ const LineJson = z
   })
   .meta({ id: 'SettlementLine' });
 
-const lineExample: z.output<typeof LineJson> = {
+export const lineExample: z.output<typeof LineJson> = {
   number: 1,
   kind: 'capture',
   amount: 10000,
@@ -38,7 +38,7 @@ const lineExample: z.output<typeof LineJson> = {
   source_id: 'cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
 };
 
-function lineJson(line: SettlementLine): z.output<typeof LineJson> {
+export function lineJson(line: SettlementLine): z.output<typeof LineJson> {
   return {
     number: line.number ?? 0,
     kind: line.kind,
@@ -49,6 +49,13 @@ function lineJson(line: SettlementLine): z.output<typeof LineJson> {
     source_id: line.sourceId,
   };
 }
+
+/** A line's number in a path. */
+export const LineNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/)
+  .transform(Number)
+  .meta({ override: { type: 'integer', pattern: undefined, minimum: 1 } });
 
 /** A list of lines, as settlements and payouts both give it. */
 export const linesSuccess = {

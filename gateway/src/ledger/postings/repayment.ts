@@ -41,3 +41,19 @@ export function overpayment(input: Cause & { shopperId: string; amount: bigint }
     move(account('unapplied', shopperId), account('shopper', shopperId), amount),
   ]);
 }
+
+/** The debtor pays back what a guarantor has paid for them: the money is the guarantor's from now on. */
+export function guarantorReimbursed(
+  input: Cause & {
+    shopperId: string;
+    guarantorId: string;
+    amount: bigint;
+    /** Where the money lies: by default it was paid in; else goods were refunded. */
+    from?: 'unapplied' | 'shopper';
+  },
+): Posting {
+  const { shopperId, guarantorId, amount, from = 'unapplied' } = input;
+  return posting('guarantor_reimbursed', input, [
+    move(account(from, shopperId), account('shopper', guarantorId), amount),
+  ]);
+}

@@ -6,6 +6,7 @@ import { owedOf, type ScheduledInstallment } from '../../plans/schedule.ts';
 import { type InstallmentStatus, statusOf } from '../../plans/status.ts';
 import { type Installment, listInstallments, listInstallmentsOf } from '../../repayments/installments.ts';
 import { dueOf } from '../../repayments/pay.ts';
+import { claimOn, claimsOn } from '../../repayments/guarantors/claims.ts';
 import { isWrittenOff, recoverableOf } from '../../repayments/recover.ts';
 import { findPlan, listPlansOf, type Plan, todayOf } from '../../repayments/plans.ts';
 
@@ -17,8 +18,9 @@ export type Debt = {
   /** The card that the plan is collected from, which a cash draw went to. */
   card: PaymentMethod | undefined;
   installments: DatedInstallment[];
+  /** With what a friend has paid for them and is to get back. */
   owed: bigint;
-  /** What is due or overdue; of a plan that was charged off, all that is owed. */
+  /** What is due or overdue, with the same; of a plan that was charged off, all that is owed. */
   due: bigint;
   /** The first installment that is not due yet and not paid. */
   next: DatedInstallment | undefined;
@@ -35,6 +37,10 @@ export async function readDebts(tx: Tx, shopperId: string): Promise<Debt[]> {
     plans.map(({ id }) => id),
   );
   const cards = await listPaymentMethods(tx, shopperId);
+  const claims = await claimsOn(
+    tx,
+    plans.map(({ id }) => id),
+  );
   const shops = new Map<string | null, string | undefined>([[null, undefined]]);
   for (const { merchantId } of plans) {
     if (!shops.has(merchantId)) shops.set(merchantId, await shopOf(tx, merchantId));
@@ -45,6 +51,7 @@ export async function readDebts(tx: Tx, shopperId: string): Promise<Debt[]> {
       shop: shops.get(plan.merchantId),
       cards,
       installments: installments.get(plan.id) ?? [],
+      claim: claims.get(plan.id) ?? 0n,
     }),
   );
 }
@@ -54,7 +61,13 @@ export async function readDebt(tx: Tx, input: { planId: string; shopperId: strin
   const plan = await findPlan(tx, input);
   const shop = await shopOf(tx, plan.merchantId);
   const cards = await listPaymentMethods(tx, plan.shopperId);
-  return debtOf(tx, { plan, shop, cards, installments: await listInstallments(tx, plan.id) });
+  return debtOf(tx, {
+    plan,
+    shop,
+    cards,
+    installments: await listInstallments(tx, plan.id),
+    claim: await claimOn(tx, plan.id),
+  });
 }
 
 async function shopOf(tx: Tx, merchantId: string | null): Promise<string | undefined> {
@@ -63,9 +76,15 @@ async function shopOf(tx: Tx, merchantId: string | null): Promise<string | undef
 
 function debtOf(
   tx: Tx,
-  input: { plan: Plan; shop: string | undefined; cards: PaymentMethod[]; installments: Installment[] },
+  input: {
+    plan: Plan;
+    shop: string | undefined;
+    cards: PaymentMethod[];
+    installments: Installment[];
+    claim: bigint;
+  },
 ): Debt {
-  const { plan, shop, cards } = input;
+  const { plan, shop, cards, claim } = input;
   const today = todayOf(tx, plan);
   const installments = input.installments.map((item) => dated(item, today));
   return {
@@ -73,8 +92,8 @@ function debtOf(
     shop,
     card: cards.find(({ id }) => id === plan.paymentMethodId),
     installments,
-    owed: isWrittenOff(plan) ? recoverableOf(plan) : owedOf(installments),
-    due: isWrittenOff(plan) ? recoverableOf(plan) : dueOf(installments, today),
+    owed: (isWrittenOff(plan) ? recoverableOf(plan) : owedOf(installments)) + claim,
+    due: (isWrittenOff(plan) ? recoverableOf(plan) : dueOf(installments, today)) + claim,
     next: installments.find(({ status }) => status === 'scheduled'),
   };
 }

@@ -4,7 +4,6 @@ import { findFunder } from '../../credit/funders.ts';
 import { dateIn } from '../../lib/dates.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { findMerchant } from '../../merchants/merchants.ts';
-import { limitOf } from '../../pay-score/policy.ts';
 import { scoreNow } from '../../pay-score/score-now.ts';
 import { listPaymentMethods } from '../../processor/payment-methods.ts';
 import { listAllocated } from '../../repayments/allocations.ts';
@@ -15,8 +14,10 @@ import { type Consent, listConsents } from '../../shoppers/consents.ts';
 import type { Page } from '../send-page.tsx';
 import { readDebt, readDebts } from './debts.ts';
 import { readDrawEntry } from './draws/entry.tsx';
+import { readGuaranteeEntry } from './guarantees/entry.tsx';
 import { readLateFacts } from './late/facts.ts';
 import { readTimeZone } from './late/time-zone.tsx';
+import { readIsLocked } from './own-limits/entry.tsx';
 import { planIdOf } from './plan-id.ts';
 import { readReturnFacts } from './returns/facts.ts';
 import type { AccountInput } from './view.tsx';
@@ -34,6 +35,8 @@ export async function showOverview(tx: Tx, input: AccountInput): Promise<Page> {
     standings: await standingsOf(tx, shopperId),
     permissions: await listPermissions(tx, shopperId),
     draw: await readDrawEntry(tx, shopperId),
+    guarantee: await readGuaranteeEntry(tx, shopperId),
+    isLocked: await readIsLocked(tx, shopperId),
     today: dateIn(tx.environment.timeZone, tx.now),
   });
 }
@@ -56,7 +59,10 @@ export async function showPlan(tx: Tx, input: AccountInput): Promise<Page> {
   return planView(input, {
     debt,
     payoff: await payoffOf(tx, plan),
-    repayments: await listRepayments(tx, plan.id),
+    // That a friend's card was refused is the friend's business.
+    repayments: (await listRepayments(tx, plan.id)).filter(
+      ({ guaranteeId, status }) => guaranteeId === null || status !== 'failed',
+    ),
     allocated: await listAllocated(tx, plan.id),
     methods: await listPaymentMethods(tx, shopperId),
     late: await readLateFacts(tx, { planId: plan.id, shopperId }),
@@ -82,14 +88,12 @@ async function standingsOf(tx: Tx, shopperId: string): Promise<Standing[]> {
   return standings;
 }
 
-/** A decision would review the limit by the same rule, so this is what the next one begins with. */
 async function standingOf(tx: Tx, line: CreditLine): Promise<Standing> {
-  const { shopperId, currency, targetLimit, used, held } = line;
+  const { shopperId, currency, targetLimit, limit, used, held, guaranteed, pledged } = line;
   const score = await scoreNow(tx, { shopperId, currency, targetLimit });
-  const limit = limitOf({ score: score.score, facts: score.inputs.ownHistory, targetLimit });
   const suspended = line.status === 'suspended';
-  const available = suspended ? 0n : availableOf({ limit, used, held });
-  return { currency, score, limit, used, held, available, suspended };
+  const available = suspended ? 0n : availableOf(line);
+  return { currency, score, limit, used, held, guaranteed, pledged, available, suspended };
 }
 
 /** Who is signed in, and what they agreed to. */
@@ -105,5 +109,7 @@ async function withFunder(tx: Tx, consent: Consent): Promise<GivenConsent> {
   const givenOn = dateIn(tx.environment.timeZone, consent.givenAt);
   const [kind, funderId] = consent.purpose.split(':', 2);
   const funder = kind === 'funder' && funderId ? await findFunder(tx, funderId) : undefined;
-  return { ...consent, givenOn, funder };
+  const withdrawnOn =
+    consent.withdrawnAt === null ? undefined : dateIn(tx.environment.timeZone, consent.withdrawnAt);
+  return { ...consent, givenOn, withdrawnOn, funder };
 }

@@ -11,9 +11,14 @@ import { accountPath } from './paths.ts';
 import { showDocument, showOverview, showPlan, showScore, showYou } from './pages.ts';
 import { pay } from './pay.ts';
 import { showPayment } from './payment.ts';
+import { ledgerFile } from './ledger-file.ts';
 import { receiptsFile, wordsFile } from './receipt-files.ts';
+import { mountDecisions } from './decisions/routes.ts';
 import { mountDraws } from './draws/routes.ts';
+import { mountGuarantees } from './guarantees/routes.ts';
 import { mountLateHelp } from './late/routes.ts';
+import { mountLimits } from './limits/routes.ts';
+import { mountOwnLimits } from './own-limits/routes.ts';
 import { mountReturns } from './returns/routes.ts';
 import { show } from './show.tsx';
 
@@ -32,6 +37,7 @@ export function accountRouter(context: PagesContext): Router {
   router.get(`${at}/plans/:planId/payment`, show(context, showPayment));
   router.get(`${at}/plans/:planId/agreement`, show(context, showDocument));
   router.get(`${at}/plans/:planId/receipts.json`, download(context, receiptsFile));
+  router.get(`${at}/plans/:planId/ledger.json`, download(context, ledgerFile));
   router.get(`${at}/plans/:planId/agreement.txt`, download(context, wordsFile));
 
   router.post(`${at}/phone`, signingIn(context, sendCode));
@@ -51,6 +57,10 @@ export function accountRouter(context: PagesContext): Router {
   mountLateHelp(router, context, at);
   mountReturns(router, context, at);
   mountDraws(router, context, at);
+  mountGuarantees(router, context, at);
+  mountDecisions(router, context, at);
+  mountOwnLimits(router, context, at);
+  mountLimits(router, context, at);
 
   // A form's own address, loaded by hand or from history, is not a page.
   router.get(`${at}/*rest`, (req, res: Response) =>

@@ -43,7 +43,7 @@ function nothing(error: unknown): undefined {
 }
 
 /** What a page of the account is asked for besides its path. */
-const asked = ['repayment', 'pay', 'sum', 'amount', 'months', 'funder'];
+const asked = ['repayment', 'pay', 'sum', 'amount', 'months', 'funder', 'before', 'currency'];
 const longestAsked = 100;
 
 /** The address of this page, without the language. */

@@ -46,9 +46,15 @@ export function hasProblem({ notice }: Pick<AccountInput, 'notice'>): boolean {
   return notice !== undefined && !notice.good;
 }
 
-type Tab = 'overview' | 'agreements' | 'score' | 'you';
+type Tab = 'overview' | 'agreements' | 'score' | 'decisions' | 'you';
 
-const pageOfTab: Record<Tab, string> = { overview: '', agreements: 'agreements', score: 'score', you: 'you' };
+const pageOfTab: Record<Tab, string> = {
+  overview: '',
+  agreements: 'agreements',
+  score: 'score',
+  decisions: 'decisions',
+  you: 'you',
+};
 const tabs = Object.keys(pageOfTab) as Tab[];
 
 /** A page of the account below its navigation, and the way out at its end. `tab` is left out below a tab's page. */

@@ -11,11 +11,13 @@ import { hashText } from '../../shoppers/kept-texts.ts';
 import { type Locale, locales } from '../../shoppers/profile.ts';
 import type { Result } from '../answer-form.ts';
 import { field, fields } from '../forms.ts';
+import { keepShownWarning } from '../keep-warning.ts';
 import { say } from '../memory.ts';
 import { inVisit } from '../page-visit.ts';
 import { chooseMethod } from '../payment-method.ts';
 import { type ChosenMethod, keepMethod } from '../../processor/test-cards.ts';
 import { agreementPlainText } from '../parts/agreement-words.ts';
+import { seenBy } from '../seen.ts';
 import type { NoticeCode } from '../texts/language.ts';
 import type { Action } from './action.ts';
 import { readConsentValue } from './consent-value.ts';
@@ -51,6 +53,8 @@ export async function agree(action: Action): Promise<Result> {
   } catch (error) {
     if (error instanceof Refused) return back(action, error.notice);
     if (error instanceof GatewayError && error.code === 'validation_failed') return back(action, 'plan_gone');
+    if (error instanceof GatewayError && error.code === 'payment_declined')
+      return back(action, 'card_refused');
     throw error;
   }
 }
@@ -65,9 +69,10 @@ function back({ visit, req }: Action, notice: NoticeCode): Result {
 
 async function confirmAsRead(
   tx: Tx,
-  { visit, req }: Action,
+  action: Action,
   input: { shopperId: Id<'shp'>; planCode: string; method: ChosenMethod },
 ): Promise<Confirmation> {
+  const { visit, req } = action;
   const { shopperId, planCode, method } = input;
   // Other tabs wait here, so that they find the card that this one keeps; `confirm` locks the line first as well.
   await lockLine(tx, shopperId, visit.session.currency);
@@ -78,6 +83,7 @@ async function confirmAsRead(
     planCode,
     paymentMethodId,
     repaymentDay: readRepaymentDay(field(req, 'day')),
+    visit: seenBy(tx, action),
   });
   const snapshot = confirmation.session.confirmedOffer;
   if (!snapshot || hashSnapshot(snapshot) !== field(req, 'agreed')) throw new Refused('text_changed');
@@ -93,6 +99,13 @@ async function confirmAsRead(
   });
   if ((await missingConsents(tx, shopperId, funder.id)).length > 0) throw new Refused('consents_missing');
   await keepAgreed(tx, confirmation.session, shown);
+  const { warning: burden } = confirmation;
+  const { holdId } = confirmation.session;
+  if (burden && holdId !== null) {
+    const warning = { burden, currency: snapshot.currency, isDraw: false };
+    if (!(await keepShownWarning(tx, req, { shopperId, holdId, ...warning })))
+      throw new Refused('text_changed');
+  }
   return confirmation;
 }
 

@@ -3,6 +3,9 @@ import type { PagesContext } from '../context.ts';
 import { tellAbout } from './about.ts';
 import { act } from './action.ts';
 import { agree } from './agree.ts';
+import { appealFromCheckout } from './appeal.ts';
+import { checkChallenge, sendChallenge } from './challenge.ts';
+import { payDown } from './down.ts';
 import { goBack, leave } from './leave.ts';
 import { showQrCode } from './qr.ts';
 import { showCheckout } from './show.ts';
@@ -29,7 +32,11 @@ export function checkoutRouter(context: PagesContext): Router {
   router.post('/c/:secret/code/again', act(context, ['code'], sendCodeAgain));
   router.post('/c/:secret/claim', act(context, ['known'], claimAsKnown));
   router.post('/c/:secret/about', act(context, ['about'], tellAbout));
+  router.post('/c/:secret/challenge', act(context, decided, checkChallenge));
+  router.post('/c/:secret/challenge/send', act(context, decided, sendChallenge));
   router.post('/c/:secret/confirm', act(context, decided, agree));
+  router.post('/c/:secret/down', act(context, decided, payDown));
+  router.post('/c/:secret/appeal', act(context, decided, appealFromCheckout));
   router.post('/c/:secret/leave', act(context, anywhere, leave));
 
   // A form's own address, loaded by hand or from history, is not a page.

@@ -1,18 +1,22 @@
 import type { Request, Response } from 'express';
 import { GatewayError, type ProblemCode } from '../../lib/errors.ts';
+import type { Tx } from '../../lib/tx.ts';
 import { listPaymentMethods } from '../../processor/payment-methods.ts';
 import { missingConsents } from '../../shoppers/consents.ts';
 import type { PagesContext } from '../context.ts';
 import { forgetNotice } from '../memory.ts';
 import { followLanguage, inVisit } from '../page-visit.ts';
+import { seenBy } from '../seen.ts';
+import { type ShownWarning, shownWarning } from '../parts/income-warning.tsx';
 import { type Page, sendPage } from '../send-page.tsx';
 import { decideForPage, type DraftedOffer, type ShownDecision } from './decision.ts';
 import { popupOf } from './popup.ts';
 import { agreementPath, readRepaymentDay } from './repayment-day.ts';
-import { type Step, stepOf } from './step.ts';
+import { type Facts, type Step, stepOf } from './step.ts';
 import { type ViewInput, viewInputOf } from './view.tsx';
 import { aboutView } from './views/about.tsx';
 import { type AgreementInput, agreementView } from './views/agreement.tsx';
+import { challengeView } from './views/challenge.tsx';
 import { declinedView, doneView, endedView, tooOftenView, waitingView } from './views/endings.tsx';
 import { offersView } from './views/offers.tsx';
 import { codeView, knownView, phoneView } from './views/sign-in.tsx';
@@ -26,7 +30,7 @@ export async function showCheckout(context: PagesContext, req: Request, res: Res
   const visit = await openVisit(context, req, res);
   await followLanguage(context, visit, req);
   const chosen = chosenIn(req);
-  const page = await pageOf(context, visit, chosen).catch(undefinedIfMovedOn);
+  const page = await pageOf({ context, visit, req }, chosen).catch(undefinedIfMovedOn);
   if (!page) {
     res.redirect(303, visit.path);
     return;
@@ -69,7 +73,11 @@ const views: { [S in Step]?: (input: ViewInput) => Page } = {
   done: doneView,
 };
 
-async function pageOf(context: PagesContext, visit: Visit, asked: Chosen | undefined): Promise<Page> {
+/** One look at one checkout. */
+type Looking = { context: PagesContext; visit: Visit; req: Request };
+
+async function pageOf(looking: Looking, asked: Chosen | undefined): Promise<Page> {
+  const { context, visit } = looking;
   const step = stepOf(factsOf(visit));
   if (step === 'not_found') {
     throw new GatewayError('not_found', { detail: 'This checkout belongs to another shopper.' });
@@ -77,36 +85,52 @@ async function pageOf(context: PagesContext, visit: Visit, asked: Chosen | undef
   const view = views[step];
   if (view) return view(viewInputOf(context, visit, step));
   try {
-    return await decidedPage(context, visit, asked);
+    return await decidedPage(looking, asked);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'rate_limited') throw error;
     return tooOftenView(viewInputOf(context, visit, step));
   }
 }
 
-async function decidedPage(context: PagesContext, visit: Visit, asked: Chosen | undefined): Promise<Page> {
+async function decidedPage(looking: Looking, asked: Chosen | undefined): Promise<Page> {
+  const { context, visit } = looking;
   const shopperId = visit.shopper?.id;
   if (shopperId === undefined) throw new Error('only a signed-in shopper comes this far');
   const { shown, chosen, agreement } = await inVisit(context, visit, async (tx) => {
     const { session, merchant } = visit;
-    const shown = await decideForPage(tx, { session, merchant, shopperId, repaymentDay: asked?.day });
+    const shown = await decideForPage(tx, {
+      session,
+      merchant,
+      shopperId,
+      repaymentDay: asked?.day,
+      visit: seenBy(tx, looking),
+    });
     const chosen = shown.offers.find(({ code }) => code === asked?.planCode);
     const agreement: AgreementInput | undefined = chosen && {
       chosen,
       methods: await listPaymentMethods(tx, shopperId),
       funderConsentMissing: (await missingConsents(tx, shopperId, chosen.funder.id)).length > 0,
+      warning: warningOf(tx, visit, chosen),
     };
     return { shown, chosen, agreement };
   });
   const step = stepOf({ ...factsOf(visit), decision: decisionOf(shown), planChosen: chosen !== undefined });
   const input = viewInputOf(context, visit, step);
   if (agreement && step === 'agreement') return agreementView(input, agreement);
+  if (step === 'challenge') return challengeView(input);
   return step === 'declined'
     ? declinedView(input, shown)
     : offersView(withPlanGone(input, asked, chosen), shown);
 }
 
-function decisionOf({ assessment, offers }: ShownDecision): 'approved' | 'declined' {
+function warningOf(tx: Tx, { locale, session }: Visit, { fit }: DraftedOffer): ShownWarning | undefined {
+  const { warns, burden } = fit;
+  const warning = { burden, currency: session.currency, isDraw: false };
+  return warns ? shownWarning(tx.vault, locale, warning) : undefined;
+}
+
+function decisionOf({ assessment, offers }: ShownDecision): NonNullable<Facts['decision']> {
+  if (assessment.declineCode === 'challenge_required') return 'challenged';
   return assessment.outcome === 'approved' && offers.length > 0 ? 'approved' : 'declined';
 }
 

@@ -16,7 +16,7 @@ export type Facts = {
   /** The shopper agreed, and the processor has not yet said whether it holds the first payment. */
   downPaymentOpen: boolean;
   /** Undefined until it was decided in this request. */
-  decision: 'approved' | 'declined' | undefined;
+  decision: 'approved' | 'declined' | 'challenged' | undefined;
   /** The page's address names a plan that is on offer. */
   planChosen: boolean;
 };
@@ -31,6 +31,7 @@ export type Step =
   | 'about'
   | 'waiting'
   | 'decide'
+  | 'challenge'
   | 'declined'
   | 'offers'
   | 'agreement'
@@ -46,6 +47,7 @@ export function stepOf(facts: Facts): Step {
   if (facts.downPaymentOpen) return 'waiting';
   if (facts.aboutMissing) return 'about';
   if (facts.decision === undefined) return 'decide';
+  if (facts.decision === 'challenged') return 'challenge';
   if (facts.decision === 'declined') return 'declined';
   return facts.planChosen ? 'agreement' : 'offers';
 }

@@ -7,10 +7,12 @@ export function PostForm(props: {
   action: string;
   token: string;
   class?: string;
+  /** For the script that asks for a passkey. */
+  passkey?: { 'data-passkey': 'create' | 'get'; 'data-options': string };
   children: ComponentChildren;
 }): VNode {
   return (
-    <form method="post" action={props.action} class={props.class}>
+    <form method="post" action={props.action} class={props.class} {...props.passkey}>
       <input type="hidden" name={formTokenField} value={props.token} />
       {props.children}
     </form>
@@ -48,8 +50,9 @@ export function TextField(props: {
   maxlength: number;
   value?: string | undefined;
   class?: string;
+  optional?: boolean;
 }): VNode {
-  const { name, label, hint, notice, ...input } = props;
+  const { name, label, hint, notice, optional = false, ...input } = props;
   return (
     <div class="field">
       <label for={name}>{label}</label>
@@ -61,7 +64,7 @@ export function TextField(props: {
         type="text"
         id={name}
         name={name}
-        required
+        required={!optional}
         spellcheck={false}
         {...aboutField(name, notice)}
       />

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { type Locale, locales } from '../../shoppers/profile.ts';
 import { iconPath, stylesheetPath } from '../assets.ts';
 import { textsOf } from '../texts/language.ts';
+import { PasskeyScript } from './passkey-script.tsx';
 import { type Popup, PopupScript } from './popup-script.tsx';
 
 export type LayoutProps = {
@@ -15,12 +16,14 @@ export type LayoutProps = {
   wide?: boolean;
   /** A checkout's page in a window that the shop opened tells the shop's page how it ended. */
   popup?: Popup | undefined;
+  /** A page of the operators' console, with the nonce of its script where it has one. */
+  staff?: { nonce?: string | undefined } | undefined;
   children?: ComponentChildren;
 };
 
 /** The frame of every page. */
 export function Layout(props: LayoutProps): VNode {
-  const { locale, title, self, sandbox, hasProblem, wide, popup, children } = props;
+  const { locale, title, self, sandbox, hasProblem, wide, popup, staff, children } = props;
   const t = textsOf[locale].layout;
   return (
     <html lang={locale}>
@@ -33,6 +36,7 @@ export function Layout(props: LayoutProps): VNode {
         <link rel="icon" href={iconPath} type="image/svg+xml" />
         <link rel="stylesheet" href={stylesheetPath} />
         {popup && <PopupScript {...popup} />}
+        {staff?.nonce !== undefined && <PasskeyScript nonce={staff.nonce} />}
       </head>
       <body>
         <a class="skip" href="#main">
@@ -55,9 +59,11 @@ export function Layout(props: LayoutProps): VNode {
         <main id="main" class={wide ? 'wide' : undefined} tabindex={-1}>
           {children}
         </main>
-        <footer class="foot">
-          <p>{t.promise}</p>
-        </footer>
+        {!staff && (
+          <footer class="foot">
+            <p>{t.promise}</p>
+          </footer>
+        )}
       </body>
     </html>
   );

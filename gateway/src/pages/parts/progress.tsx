@@ -10,6 +10,7 @@ const stageOf: { [S in Step]?: (typeof stages)[number] } = {
   code: 'phone',
   known: 'phone',
   about: 'about',
+  challenge: 'plan',
   offers: 'plan',
   agreement: 'agreement',
   waiting: 'agreement',

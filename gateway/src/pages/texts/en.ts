@@ -1,17 +1,24 @@
-import type { DeclineCode } from '../../pay-score/assessments.ts';
-import type { ReasonCode } from '../../pay-score/score.ts';
 import type { PlanCode } from '../../plans/offers.ts';
 import type { ProgrammeCode } from '../../plans/programmes.ts';
 import type { DisclosureRegime } from '../../plans/disclosure.ts';
 import type { Market } from '../../plans/markets.ts';
+import { decisionNoticesEn, decisionsEn } from '../account/decisions/texts/en.ts';
+import { limitNoticesEn, limitsEn } from '../account/limits/texts/en.ts';
 import { lateEn } from '../account/late/texts/en.ts';
 import { returnsEn } from '../account/returns/texts/en.ts';
 import { accountEn } from '../account/texts/en.ts';
+import { ownLimitsEn, ownLimitsNoticesEn } from '../account/own-limits/texts/en.ts';
 import { drawsEn } from '../account/draws/texts/en.ts';
+import { guaranteeNoticesEn, guaranteesEn } from '../account/guarantees/texts/en.ts';
 import { agreementsEn } from '../agreement/texts/en.ts';
+import { consoleEn } from '../console/texts/en.ts';
+import { challengeEn } from '../checkout/texts/challenge-en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
+import { declinedEn } from './declined-en.ts';
+import { protectionEn } from './protection-en.ts';
+import { scoreEn } from './score-en.ts';
 import { dayCounts, lateFee } from './terms-en.ts';
-import type { Advice, NoticeText } from './shapes.ts';
+import type { NoticeText } from './shapes.ts';
 
 /** Everything that the pages say in English. Amounts, dates and names come formatted. */
 export const en = {
@@ -198,28 +205,7 @@ export const en = {
       `${amount}, at most ${percent} % of the payment, after ${days} days`,
     installments: (count: number) => `${count}, each with its date and amount in the table of your plan`,
   },
-  score: {
-    heading: 'Your pay score',
-    intro: (score: string) =>
-      `Your pay score is ${score}, on a scale from 300 to 850. It is the sum of these points, and only you see it.`,
-    scale: (score: string) => `Pay score ${score} on a scale from 300 to 850`,
-    reason: 'Reason',
-    points: 'Points',
-    sum: 'Sum',
-    limit: 'You may owe at most',
-    available: 'Available for this purchase',
-    reasons: {
-      base: () => 'Where everyone starts',
-      repaid_installments: (value) => `Payments made in full: ${value}`,
-      paid_on_time: (value) =>
-        value === null ? 'Paid on time: nothing was due yet' : `Paid on time: ${value} %`,
-      days_past_due: (value) => (value === 0 ? 'Nothing is late' : `Days late now: ${value}`),
-      tenure: (value) => `Days with Morrow: ${value}`,
-      open_plans: (value) => `Plans still being paid: ${value}`,
-      utilisation: (value) => (value === null ? 'Limit in use: none yet' : `Limit in use: ${value} %`),
-      paid_early: (value) => `Payments made early: ${value}`,
-    } satisfies Record<ReasonCode, (value: number | null) => string>,
-  },
+  score: scoreEn,
   agreement: {
     title: 'Read and agree',
     chosen: 'Your plan',
@@ -256,107 +242,7 @@ export const en = {
     account: 'See what you owe',
     dates: (date: string) => `Dates as if the shop ships on ${date}; they begin when it really does.`,
   },
-  declined: {
-    title: 'Not this time',
-    intro: 'We cannot offer to pay this purchase later. Here is why, and what you can do.',
-    nextHeading: 'What you can do',
-    cart: (shop: string) => `Your cart at ${shop} is as you left it. You can pay there in another way.`,
-    go: (shop: string) => `Go back to ${shop}`,
-    overdueHeading: 'What is overdue',
-    overdueShop: 'Shop',
-    overdueSince: 'Due on',
-    overdueAmount: 'Amount',
-    payOverdue: 'Pay it now in your account',
-    codes: {
-      amount_above_available: ({ available, nothingAvailable }: Advice) => ({
-        why: nothingAvailable
-          ? 'Everything that you may owe is in use.'
-          : `This purchase is above what you may pay later now: ${available}.`,
-        next: nothingAvailable
-          ? ['Each payment you make frees the same amount again.', 'Then start again from the shop.']
-          : [
-              `You are approved for up to ${available}: make the purchase smaller and start again.`,
-              'Each payment you make frees the same amount again.',
-            ],
-      }),
-      overdue: ({ overdue }: Advice) => ({
-        why: `${overdue} is overdue from earlier purchases.`,
-        next: [
-          `Pay the overdue ${overdue} first: we try your card again by ourselves, so see that it is covered.`,
-          'When it is paid, start again from the shop.',
-        ],
-      }),
-      score_too_low: () => ({
-        why: 'Your pay score is too low for a new plan.',
-        next: [
-          'The table below shows each reason with its points.',
-          'Payments made on time add points; then start again from the shop.',
-        ],
-      }),
-      underage: () => ({
-        why: 'Paying later is for adults only.',
-        next: ['Pay it in the shop in another way.'],
-      }),
-      locked_by_shopper: () => ({
-        why: 'You have locked paying later in your account.',
-        next: ['Your account, under “Limits of your own”, shows how and when it can be unlocked.'],
-      }),
-      above_own_ceiling: () => ({
-        why: 'This purchase is above the ceiling that you set for yourself.',
-        next: ['Make the purchase smaller and start again, or pay it in the shop.'],
-      }),
-      too_many_orders: () => ({
-        why: 'You have as many open purchases as may be open at once.',
-        next: ['When one of them is paid, start again from the shop.'],
-      }),
-      cooling_off: () => ({
-        why: 'You made many purchases in a short time, so there is a pause before the next.',
-        next: ['Start again from the shop tomorrow.'],
-      }),
-      unaffordable: () => ({
-        why: 'With this purchase, what falls due in the next 90 days would be more than your income allows.',
-        next: [
-          'Make the purchase smaller and start again, or pay it in the shop.',
-          'If your income has changed, tell us in your account.',
-        ],
-      }),
-      suspicious: () => ({
-        why: 'Something about this purchase does not fit together, so we did not go on.',
-        next: ['If it was you, ask for a person to look at it in your account.'],
-      }),
-      challenge_required: () => ({
-        why: 'This purchase needs a code that we send to your phone.',
-        next: ['Start again from the shop and answer the code.'],
-      }),
-      history_contradicts: () => ({
-        why: 'What is stored about your payments contradicts itself, so we could not make a score.',
-        next: ['Ask for a person to look at it in your account.'],
-      }),
-      line_suspended: () => ({
-        why: 'Paying later is suspended for you.',
-        next: [
-          'Plans that you agreed to go on as they are.',
-          'Pay what is open; then start again from the shop.',
-        ],
-      }),
-      no_funder: () => ({
-        why: 'Nobody can fund this amount at the moment. This is not about you.',
-        next: ['Start again from the shop in a while.', 'A smaller purchase may be possible at once.'],
-      }),
-      amount_above_programme: () => ({
-        why: 'Purchases of this kind cannot be paid later in this amount.',
-        next: ['Make the purchase smaller and start again, or pay it in the shop.'],
-      }),
-      amount_too_small: () => ({
-        why: 'This purchase is too small to be paid later.',
-        next: ['Pay it in the shop.'],
-      }),
-      identity_required: () => ({
-        why: 'Your identity has not been verified.',
-        next: ['Start again from the shop and have it verified.'],
-      }),
-    } satisfies Record<DeclineCode, (advice: Advice) => { why: string; next: string[] }>,
-  },
+  declined: declinedEn,
   ended: {
     expiredTitle: 'This checkout has expired',
     expired: 'The time to agree is over. Nothing was agreed and nothing is owed.',
@@ -413,6 +299,9 @@ export const en = {
     request: 'Number',
   },
   notices: {
+    ...limitNoticesEn,
+    ...guaranteeNoticesEn,
+    ...decisionNoticesEn,
     phone_invalid: () => ({
       field: 'phone',
       text: 'This is not a mobile number that we can reach. Check it, and add the country code if it is not from mainland China.',
@@ -472,6 +361,10 @@ export const en = {
     }),
     funder_unavailable: () => ({
       text: 'Nobody can fund this amount at the moment. Try again in a minute, or choose another plan.',
+    }),
+    card_refused: () => ({
+      field: 'method',
+      text: 'This card cannot be used for this purchase. Nothing was taken and nothing is agreed. Choose another card.',
     }),
     card_declined: () => ({
       field: 'method',
@@ -541,14 +434,22 @@ export const en = {
     draw_declined: () => ({ text: 'This cash draw was declined. The reason is below.' }),
     draw_gone: () => ({ text: 'This offer is not there any more. Choose one of these.' }),
     draw_consents: () => ({ text: 'Tick each of the boxes to go on. Nothing is agreed yet.' }),
+    ...ownLimitsNoticesEn,
     left: () => ({ good: true, text: 'You are signed out.' }),
     left_everywhere: () => ({ good: true, text: 'You are signed out everywhere.' }),
   } satisfies Record<string, (values: Record<string, string>) => NoticeText>,
   account: accountEn,
+  challenge: challengeEn,
   late: lateEn,
+  limits: limitsEn,
   returns: returnsEn,
   agreements: agreementsEn,
+  decisions: decisionsEn,
   draws: drawsEn,
+  guarantees: guaranteesEn,
+  protection: protectionEn,
+  ownLimits: ownLimitsEn,
+  console: consoleEn,
   inbox: {
     title: 'Inbox of this sandbox',
     intro: 'What would have been sent to shoppers, the newest first. Nothing leaves a sandbox.',

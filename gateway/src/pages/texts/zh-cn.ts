@@ -1,10 +1,19 @@
+import { decisionNoticesZhCn, decisionsZhCn } from '../account/decisions/texts/zh-cn.ts';
+import { limitNoticesZhCn, limitsZhCn } from '../account/limits/texts/zh-cn.ts';
 import { lateZhCn } from '../account/late/texts/zh-cn.ts';
 import { returnsZhCn } from '../account/returns/texts/zh-cn.ts';
 import { accountZhCn } from '../account/texts/zh-cn.ts';
+import { ownLimitsNoticesZhCn, ownLimitsZhCn } from '../account/own-limits/texts/zh-cn.ts';
 import { drawsZhCn } from '../account/draws/texts/zh-cn.ts';
+import { guaranteeNoticesZhCn, guaranteesZhCn } from '../account/guarantees/texts/zh-cn.ts';
 import { agreementsZhCn } from '../agreement/texts/zh-cn.ts';
+import { challengeZhCn } from '../checkout/texts/challenge-zh-cn.ts';
+import { consoleZhCn } from '../console/texts/zh-cn.ts';
 import type { Texts } from './en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
+import { declinedZhCn } from './declined-zh-cn.ts';
+import { protectionZhCn } from './protection-zh-cn.ts';
+import { scoreZhCn } from './score-zh-cn.ts';
 import { dayCounts, lateFee } from './terms-zh-cn.ts';
 
 /** Everything that the pages say in simplified Chinese. */
@@ -177,26 +186,7 @@ export const zhCn: Texts = {
     lateFee: (amount, percent, days) => `${days} 天后收取 ${amount}，不超过该期款项的 ${percent}%`,
     installments: (count) => `共 ${count} 期，每期的日期与金额见您的方案表格`,
   },
-  score: {
-    heading: '您的付款分',
-    intro: (score) => `您的付款分是 ${score}，范围为 300 至 850。它是下列各项分数之和，只有您能看到。`,
-    scale: (score) => `付款分 ${score}，范围为 300 至 850`,
-    reason: '理由',
-    points: '分数',
-    sum: '合计',
-    limit: '您的最高可欠金额',
-    available: '本次可用金额',
-    reasons: {
-      base: () => '每个人的起点',
-      repaid_installments: (value) => `已付清的期数：${value}`,
-      paid_on_time: (value) => (value === null ? '按时付款：尚无到期款项' : `按时付款：${value}%`),
-      days_past_due: (value) => (value === 0 ? '没有逾期' : `目前逾期天数：${value}`),
-      tenure: (value) => `使用 Morrow 的天数：${value}`,
-      open_plans: (value) => `尚未付清的方案：${value}`,
-      utilisation: (value) => (value === null ? '额度使用：尚未使用' : `额度使用：${value}%`),
-      paid_early: (value) => `提前付清的期数：${value}`,
-    },
-  },
+  score: scoreZhCn,
   agreement: {
     title: '阅读并同意',
     chosen: '您的方案',
@@ -231,95 +221,7 @@ export const zhCn: Texts = {
     account: '查看您的欠款',
     dates: (date) => `以上日期假设商家在 ${date} 发货；实际日期从发货时算起。`,
   },
-  declined: {
-    title: '这次不行',
-    intro: '我们无法为这次购物提供延后付款。以下是原因，以及您可以做什么。',
-    nextHeading: '您可以做什么',
-    cart: (shop) => `您在 ${shop} 的购物车保持原样，可以用其他方式付款。`,
-    go: (shop) => `返回 ${shop}`,
-    overdueHeading: '逾期款项',
-    overdueShop: '商家',
-    overdueSince: '到期日',
-    overdueAmount: '金额',
-    payOverdue: '现在就在您的账户中付清',
-    codes: {
-      amount_above_available: ({ available, nothingAvailable }) => ({
-        why: nothingAvailable
-          ? '您的额度已全部使用。'
-          : `这次购物超过了您目前可以延后支付的金额：${available}。`,
-        next: nothingAvailable
-          ? ['您每付一笔款，就会恢复相同的额度。', '之后请从商家重新开始。']
-          : [`您已获批最多 ${available}：请减少购物金额后重新开始。`, '您每付一笔款，就会恢复相同的额度。'],
-      }),
-      overdue: ({ overdue }) => ({
-        why: `您之前的购物有 ${overdue} 已逾期。`,
-        next: [
-          `请先付清逾期的 ${overdue}：我们会自动再次从您的银行卡扣款，请确保余额充足。`,
-          '付清之后，请从商家重新开始。',
-        ],
-      }),
-      score_too_low: () => ({
-        why: '您的付款分过低，无法建立新的方案。',
-        next: ['下表列出每一条理由及其分数。', '按时付款会增加分数；之后请从商家重新开始。'],
-      }),
-      underage: () => ({
-        why: '延后付款仅向成年人提供。',
-        next: ['请在商家以其他方式付款。'],
-      }),
-      locked_by_shopper: () => ({
-        why: '您已在账户中锁定延后付款。',
-        next: ['您账户中的“自己的限额”会说明如何以及何时可以解锁。'],
-      }),
-      above_own_ceiling: () => ({
-        why: '这次购物超过了您为自己设定的上限。',
-        next: ['请减少购物金额后重新开始，或在商家付款。'],
-      }),
-      too_many_orders: () => ({
-        why: '您同时未付清的购物已达上限。',
-        next: ['付清其中一笔之后，请从商家重新开始。'],
-      }),
-      cooling_off: () => ({
-        why: '您在短时间内购物多次，下一次之前需要暂停一下。',
-        next: ['请明天从商家重新开始。'],
-      }),
-      unaffordable: () => ({
-        why: '加上这次购物，未来 90 天内到期的款项将超过您的收入所能承担。',
-        next: ['请减少购物金额后重新开始，或在商家付款。', '如果您的收入有变化，请在您的账户中告诉我们。'],
-      }),
-      suspicious: () => ({
-        why: '这次购物有不一致之处，因此我们没有继续。',
-        next: ['如果是您本人操作，请在您的账户中要求人工查看。'],
-      }),
-      challenge_required: () => ({
-        why: '这次购物需要输入我们发送到您手机的验证码。',
-        next: ['请从商家重新开始并输入验证码。'],
-      }),
-      history_contradicts: () => ({
-        why: '所存的您的付款记录自相矛盾，因此我们无法得出分数。',
-        next: ['请在您的账户中要求人工查看。'],
-      }),
-      line_suspended: () => ({
-        why: '您的延后付款已被暂停。',
-        next: ['您已同意的方案照常进行。', '请付清未付款项；之后请从商家重新开始。'],
-      }),
-      no_funder: () => ({
-        why: '目前没有出资方能承担这笔金额。这与您无关。',
-        next: ['请过一段时间从商家重新开始。', '较小的购物或许可以马上进行。'],
-      }),
-      amount_above_programme: () => ({
-        why: '此类购物的这一金额不能延后付款。',
-        next: ['请减少购物金额后重新开始，或在商家付款。'],
-      }),
-      amount_too_small: () => ({
-        why: '这次购物金额太小，无法延后付款。',
-        next: ['请在商家直接付款。'],
-      }),
-      identity_required: () => ({
-        why: '您的身份尚未核验。',
-        next: ['请从商家重新开始并完成核验。'],
-      }),
-    },
-  },
+  declined: declinedZhCn,
   ended: {
     expiredTitle: '此结账已过期',
     expired: '同意的时间已过。没有达成协议，也没有任何欠款。',
@@ -371,6 +273,9 @@ export const zhCn: Texts = {
     request: '编号',
   },
   notices: {
+    ...limitNoticesZhCn,
+    ...guaranteeNoticesZhCn,
+    ...decisionNoticesZhCn,
     phone_invalid: () => ({
       field: 'phone',
       text: '这不是我们能联系到的手机号码。请检查；非中国大陆号码请加国家代码。',
@@ -409,6 +314,10 @@ export const zhCn: Texts = {
     plan_gone: () => ({ text: '此方案已不再提供。请选择以下方案之一。' }),
     limit_exceeded: () => ({ text: '另一笔购物已占用您的部分额度。请重新选择。' }),
     funder_unavailable: () => ({ text: '目前没有出资方能承担这笔金额。请一分钟后重试，或选择其他方案。' }),
+    card_refused: () => ({
+      field: 'method',
+      text: '此卡不能用于本次购物。没有扣款，也没有达成协议。请选择另一张卡。',
+    }),
     card_declined: () => ({
       field: 'method',
       text: '银行拒绝了此卡的首付款。没有扣款，也没有达成协议。请选择其他银行卡。',
@@ -458,14 +367,22 @@ export const zhCn: Texts = {
     draw_declined: () => ({ text: '此笔现金申请被拒绝。原因见下。' }),
     draw_gone: () => ({ text: '此方案已不再提供。请选择以下方案之一。' }),
     draw_consents: () => ({ text: '请勾选每一项以继续。尚未达成协议。' }),
+    ...ownLimitsNoticesZhCn,
     left: () => ({ good: true, text: '您已退出登录。' }),
     left_everywhere: () => ({ good: true, text: '您已在所有设备上退出登录。' }),
   },
   account: accountZhCn,
+  challenge: challengeZhCn,
   late: lateZhCn,
+  limits: limitsZhCn,
   returns: returnsZhCn,
   agreements: agreementsZhCn,
+  decisions: decisionsZhCn,
   draws: drawsZhCn,
+  guarantees: guaranteesZhCn,
+  protection: protectionZhCn,
+  ownLimits: ownLimitsZhCn,
+  console: consoleZhCn,
   inbox: {
     title: '此沙箱的收件箱',
     intro: '本应发送给用户的消息，最新的在前。任何内容都不会离开沙箱。',

@@ -46,6 +46,8 @@ export function newPaymentMethod(input: {
       display_brand: input.brand,
       exp_month: 12,
       exp_year: 2034,
+      // The same for the same number, whoever saves it.
+      fingerprint: `mock${input.brand}${input.last4}`,
       funding: 'credit',
       generated_from: null,
       last4: input.last4,

@@ -14,11 +14,13 @@ import { requireLevelThree } from '../../../shoppers/step-up.ts';
 import type { Result } from '../../answer-form.ts';
 import { readConsentValue } from '../../checkout/consent-value.ts';
 import { field, fields } from '../../forms.ts';
+import { keepShownWarning } from '../../keep-warning.ts';
 import { say } from '../../memory.ts';
 import { inVisit } from '../../page-visit.ts';
 import { agreementPlainText } from '../../parts/agreement-words.ts';
 import { chooseMethod } from '../../payment-method.ts';
 import type { NoticeCode } from '../../texts/language.ts';
+import { seenBy } from '../../seen.ts';
 import type { AccountAction } from '../action.ts';
 import { agreementPath, askedBy, type AskedDraw, comparisonPath, drawsPath } from './asked.ts';
 import { draftFor } from './draft.ts';
@@ -97,9 +99,10 @@ export async function borrow(action: AccountAction): Promise<Result> {
 
 async function requestAsRead(
   tx: Tx,
-  { visit, req }: AccountAction,
+  action: AccountAction,
   { asked, reference, method }: { asked: AskedDraw; reference: string; method: ChosenMethod },
 ): Promise<Exclude<DrawAnswer, { outcome: 'refused' }>> {
+  const { visit, req } = action;
   const { id: shopperId, sessionId } = visit.shopper;
   const repeated = await findDrawByReference(tx, { shopperId, reference });
   if (repeated) return { outcome: 'requested', draw: repeated, attemptId: undefined };
@@ -122,8 +125,14 @@ async function requestAsRead(
     paymentMethodId: await keepMethod(tx, shopperId, method),
     agreedHash: field(req, 'agreed'),
     shown,
+    visit: seenBy(tx, action),
   });
   if (answer.outcome === 'refused') throw new Refused(noticeOfRefusal[answer.code]);
+  if (answer.outcome === 'requested' && answer.warning) {
+    const { holdId, currency } = answer.draw;
+    const told = { shopperId, holdId, burden: answer.warning, currency, isDraw: true };
+    if (!(await keepShownWarning(tx, req, told))) throw new Refused('text_changed');
+  }
   return answer;
 }
 

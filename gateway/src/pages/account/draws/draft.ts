@@ -1,24 +1,39 @@
 import type { Funder } from '../../../credit/funders.ts';
-import { ableFunder, declineDraw, draftDraw, offerOf } from '../../../draws/choices.ts';
+import { ableFunder, draftDraw, offerOf } from '../../../draws/choices.ts';
 import { drawMarket } from '../../../draws/market.ts';
+import { judgeDraw } from '../../../draws/protect-draw.ts';
 import { standingNow } from '../../../standing/standing.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import type { DeclineCode } from '../../../pay-score/assessments.ts';
 import type { PlanSnapshot } from '../../../plans/snapshot.ts';
+import type { Burden } from '../../../protection/affordability.ts';
 import type { AskedDraw } from './asked.ts';
+
+export type DraftedDraw = {
+  funder: Funder;
+  draft: PlanSnapshot;
+  declineCode: DeclineCode | null;
+  /** Set where a large share of income is bound by it. */
+  warning: Burden | undefined;
+};
 
 /** What the shopper would agree to now, and why they may not; undefined when nobody offers it. */
 export async function draftFor(
   tx: Tx,
   { shopperId, asked }: { shopperId: string; asked: AskedDraw },
-): Promise<{ funder: Funder; draft: PlanSnapshot; declineCode: DeclineCode | null } | undefined> {
+): Promise<DraftedDraw | undefined> {
   const market = await drawMarket(tx);
   if (!market) return undefined;
   const { currency } = market;
+  const { amount } = asked;
   const funder = await ableFunder(tx, { ...asked, currency });
   if (!funder) return undefined;
   const standing = await standingNow(tx, { shopperId, currency });
-  const offer = offerOf({ market, score: standing.score.score, funder, ...asked });
-  const declineCode = declineDraw({ standing, funder, amount: asked.amount });
-  return offer && { funder, draft: draftDraw({ market, funder, offer }), declineCode };
+  const offer = offerOf({ market, line: standing.line, funder, ...asked });
+  if (!offer) return undefined;
+  const ways = [{ funder, offer }];
+  const of = { shopperId, market, standing, amount, funder, ways };
+  const { declineCode, protection } = await judgeDraw(tx, { ...of, needsIdentity: false });
+  const warning = protection.fitting.find(({ warns }) => warns)?.burden;
+  return { funder, draft: draftDraw({ market, funder, offer }), declineCode, warning };
 }

@@ -8,6 +8,7 @@ import type { Tx } from '../../../lib/tx.ts';
 import { listPaymentMethods } from '../../../processor/payment-methods.ts';
 import { missingConsents } from '../../../shoppers/consents.ts';
 import { findIdentity } from '../../../shoppers/identity.ts';
+import { shownWarning } from '../../parts/income-warning.tsx';
 import { readAmount } from '../../read-amount.ts';
 import type { Page } from '../../send-page.tsx';
 import { textsOf } from '../../texts/language.ts';
@@ -69,9 +70,12 @@ export async function showDrawAgreement(tx: Tx, input: AccountInput): Promise<Pa
     const verifiedName = (await findIdentity(tx, shopperId))?.name;
     return identityView(input, { asked, consentsMissing, verifiedName });
   }
+  const { warning: burden, ...drafted } = draft;
+  const warning = burden && { burden, currency: draft.draft.currency, isDraw: true };
   return agreeView(input, {
     asked,
-    ...draft,
+    ...drafted,
+    warning: warning && shownWarning(tx.vault, visit.locale, warning),
     methods: await listPaymentMethods(tx, shopperId),
     funderConsentMissing: (await missingConsents(tx, shopperId, draft.funder.id)).length > 0,
   });

@@ -5,6 +5,7 @@ export const accountEn = {
     overview: 'Payments',
     agreements: 'Agreements',
     score: 'Score and limit',
+    decisions: 'Decisions',
     you: 'You',
   },
   signOut: 'Sign out',
@@ -169,6 +170,7 @@ export const accountEn = {
       charge_off: 'Given up as a debt in the books',
     },
     receiptsFile: 'Download the receipts (JSON)',
+    ledgerFile: 'Download the proof of your payments in the books (JSON)',
     textFile: 'Download the words you agreed to (text)',
     verifyHeading: 'How anyone can check them, without us',
     verifySteps: (file: string) => [
@@ -196,6 +198,7 @@ export const accountEn = {
     consentsHeading: 'What you agreed to',
     consentsNone: 'Nothing yet.',
     givenOn: (date: string, version: string) => `Agreed on ${date}, version ${version}`,
+    withdrawnOn: (date: string) => `Taken back on ${date}`,
     purposes: {
       terms: 'Paying later with Morrow',
       score: 'My pay score',

@@ -2,7 +2,14 @@ import type { AccountTexts } from './en.ts';
 
 /** Everything that the account pages say in simplified Chinese. */
 export const accountZhCn: AccountTexts = {
-  nav: { label: '您的账户', overview: '付款', agreements: '先用后付', score: '付款分与额度', you: '我' },
+  nav: {
+    label: '您的账户',
+    overview: '付款',
+    agreements: '先用后付',
+    score: '付款分与额度',
+    decisions: '决定',
+    you: '我',
+  },
   signOut: '退出登录',
   signIn: {
     title: '您的账户',
@@ -157,6 +164,7 @@ export const accountZhCn: AccountTexts = {
       charge_off: '账面核销',
     },
     receiptsFile: '下载签名凭证（JSON）',
+    ledgerFile: '下载您的付款在账簿中的证明（JSON）',
     textFile: '下载您所同意的文字（文本）',
     verifyHeading: '任何人如何自行核对',
     verifySteps: (file) => [
@@ -184,6 +192,7 @@ export const accountZhCn: AccountTexts = {
     consentsHeading: '您同意的内容',
     consentsNone: '暂无。',
     givenOn: (date, version) => `于 ${date} 同意，版本 ${version}`,
+    withdrawnOn: (date) => `已于 ${date}撤回`,
     purposes: {
       terms: '使用 Morrow 延后付款',
       score: '我的付款分',

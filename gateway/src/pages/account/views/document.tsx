@@ -63,6 +63,7 @@ function Receipts({ input, debt, receipts }: { input: AccountInput } & DocumentI
       <ReceiptTable input={input} debt={debt} receipts={receipts} />
       <p class="asides">
         <a href={`${files}/receipts.json`}>{t.receiptsFile}</a>
+        <a href={`${files}/ledger.json`}>{t.ledgerFile}</a>
         {shownAgreement(receipts) && <a href={`${files}/agreement.txt`}>{t.textFile}</a>}
       </p>
       <details>

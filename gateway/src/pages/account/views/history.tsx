@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { dateIn } from '../../../lib/dates.ts';
 import { formatDate } from '../../../notifications/format.ts';
 import type { Allocated } from '../../../repayments/allocations.ts';
+import { textsOf } from '../../texts/language.ts';
 import type { AccountInput } from '../view.tsx';
 import type { PlanInput } from './plan-input.ts';
 
@@ -23,11 +24,11 @@ export function History({ input, about }: { input: AccountInput; about: PlanInpu
           </tr>
         </thead>
         <tbody>
-          {about.repayments.map(({ id, createdAt, amount, currency, status }) => (
+          {about.repayments.map(({ id, createdAt, amount, currency, status, guaranteeId }) => (
             <tr>
               <td>{formatDate(visit.locale, dateIn(plan.timeZone, createdAt))}</td>
               <td>
-                {t.plan.results[status]}
+                {guaranteeId === null ? t.plan.results[status] : textsOf[visit.locale].guarantees.planPaid}
                 <Charges input={input} currency={currency} allocated={about.allocated.get(id)} />
               </td>
               <td class="number">{money(amount, currency)}</td>

@@ -7,13 +7,16 @@ import type { Standing } from './score.tsx';
 /** What of the limit in one currency is used and held, and what can still be bought for. */
 export function LineSection({ input, standing }: { input: AccountInput; standing: Standing }): VNode {
   const { t, visit, money } = input;
-  const { currency, limit, used, held, available, suspended } = standing;
+  const { currency, limit, used, held, guaranteed, pledged, available, suspended } = standing;
+  const vouched = textsOf[visit.locale].guarantees;
   const heading = `line-${currency}`;
   const rows = [
     { label: t.score.used, amount: used, mark: 'used' },
     { label: t.score.held, amount: held, mark: 'held' },
     { label: t.score.available, amount: available, mark: 'free' },
     { label: textsOf[visit.locale].score.limit, amount: limit, mark: undefined },
+    ...(guaranteed > 0n ? [{ label: vouched.lineGuaranteed, amount: guaranteed, mark: undefined }] : []),
+    ...(pledged > 0n ? [{ label: vouched.linePledged, amount: pledged, mark: undefined }] : []),
   ];
   return (
     <section class="card" aria-labelledby={heading}>
@@ -30,6 +33,9 @@ export function LineSection({ input, standing }: { input: AccountInput; standing
       </dl>
       <p>
         <a href={`${visit.place.path}/score`}>{t.overview.lineLink}</a>
+      </p>
+      <p>
+        <a href={`${visit.place.path}/limits`}>{textsOf[visit.locale].limits.link}</a>
       </p>
     </section>
   );

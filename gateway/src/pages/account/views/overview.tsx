@@ -10,6 +10,8 @@ import { textsOf } from '../../texts/language.ts';
 import { debtName } from '../debt-name.ts';
 import type { Debt } from '../debts.ts';
 import { DrawEntry, type DrawEntryFacts } from '../draws/entry.tsx';
+import { OwnLimitsEntry } from '../own-limits/entry.tsx';
+import { GuaranteeEntry, type GuaranteeEntryFacts } from '../guarantees/entry.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
 import { LineSection } from './line.tsx';
 import { MonthTotals } from './month-totals.tsx';
@@ -27,13 +29,15 @@ export type Overview = {
   standings: Standing[];
   permissions: ListedAgreement[];
   draw: DrawEntryFacts;
+  guarantee: GuaranteeEntryFacts;
+  isLocked: boolean;
   today: CalendarDate;
 };
 
 /** What is owed in all, when, and to whom; and what can still be used. */
 export function overviewView(input: AccountInput, overview: Overview): Page {
   const { t } = input;
-  const { debts, standings, permissions, draw, today } = overview;
+  const { debts, standings, permissions, draw, guarantee, isLocked, today } = overview;
   const payments = paymentsOf(debts);
   const props = { input, debts, payments };
   return {
@@ -49,6 +53,8 @@ export function overviewView(input: AccountInput, overview: Overview): Page {
           <LineSection input={input} standing={standing} />
         ))}
         <DrawEntry input={input} facts={draw} />
+        <GuaranteeEntry input={input} facts={guarantee} />
+        <OwnLimitsEntry input={input} isLocked={isLocked} />
         {debts.length > 0 && <Plans input={input} debts={debts} />}
         <PermissionList input={input} permissions={permissions} />
       </AccountFrame>

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { PaymentMethod } from '../../../processor/payment-methods.ts';
 import { type Choice, choicesOf } from '../choices.ts';
+import { textsOf } from '../../texts/language.ts';
 import { type AccountInput, cardName } from '../view.tsx';
 import { AmountForm } from './amount-form.tsx';
 import type { PlanInput } from './plan-input.ts';
@@ -55,11 +56,14 @@ export function PayoffSection({ input, about }: Omit<Props, 'card'>): VNode | nu
   const { debt, payoff } = about;
   const money = (amount: bigint) => input.money(amount, debt.plan.currency);
   const saved = debt.owed - payoff.total;
-  if (saved === 0n && payoff.interest === 0n && payoff.fee === 0n) return null;
+  if (saved === 0n && payoff.interest === 0n && payoff.fee === 0n && payoff.friend === 0n) return null;
   const rows = [
     { label: t.plan.principal, amount: payoff.principal },
     { label: t.plan.interestUntilToday, amount: payoff.interest },
     ...(payoff.fee > 0n ? [{ label: t.plan.fees, amount: payoff.fee }] : []),
+    ...(payoff.friend > 0n
+      ? [{ label: textsOf[input.visit.locale].guarantees.planPart, amount: payoff.friend }]
+      : []),
   ];
   return (
     <section class="card" aria-labelledby="payoff-heading">

@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
+import { minOf } from '../../../lib/money.ts';
 import { formatDate } from '../../../notifications/format.ts';
 import type { ScheduledInstallment } from '../../../plans/schedule.ts';
 import { Notice, PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
+import { textsOf } from '../../texts/language.ts';
 import type { NoticeText } from '../../texts/shapes.ts';
 import { debtName } from '../debt-name.ts';
 import type { Proposal } from '../payment.ts';
@@ -90,10 +92,12 @@ function Confirmation({ input, about, amount }: Props & { amount: bigint }): VNo
 function Parts({ input, about, amount }: Props & { amount: bigint }): VNode {
   const { t } = input;
   const { debt, payoff, effect } = about;
+  const friend = minOf(amount, payoff.friend);
   const rows = [
+    { label: textsOf[input.visit.locale].guarantees.planPart, amount: friend },
     { label: t.plan.fees, amount: effect?.fee ?? 0n },
     { label: t.plan.interestUntilToday, amount: effect?.interest ?? 0n },
-    { label: t.plan.principal, amount: effect?.principal ?? amount },
+    { label: t.plan.principal, amount: effect?.principal ?? amount - friend },
     { label: t.payment.saved, amount: effect?.interestSaved ?? 0n },
   ].filter((row) => row.amount > 0n);
   return (

@@ -1,6 +1,7 @@
 import { isOpen } from '../../../repayments/methods.ts';
 import { planName } from '../../parts/plan-picture.tsx';
 import type { Page } from '../../send-page.tsx';
+import { textsOf } from '../../texts/language.ts';
 import { debtName } from '../debt-name.ts';
 import { LateHelp } from '../late/late-help.tsx';
 import { ReturnSection } from '../returns/section.tsx';
@@ -33,12 +34,15 @@ export function planView(input: AccountInput, about: PlanInput): Page {
         intro={`${planName(visit.locale, plan.snapshot)} · ${subject}`}
       >
         {told && <Outcome input={input} repayment={told} />}
-        {pending && <Outcome input={input} repayment={pending} />}
+        {pending && pending.guaranteeId === null && <Outcome input={input} repayment={pending} />}
+        {pending && pending.guaranteeId !== null && (
+          <p class="notice">{textsOf[visit.locale].guarantees.planWaits}</p>
+        )}
         {payoff.total > 0n && !pending && <PaySection input={input} about={about} card={card} />}
         <LateHelp input={input} facts={about.late} />
         <Schedule input={input} debt={debt} />
         {payoff.total > 0n && <PayoffSection input={input} about={about} />}
-        {isOpen(plan) && (
+        {(isOpen(plan) || payoff.friend > 0n) && (
           <CardSection input={input} about={about} card={card} open={told?.status === 'failed'} />
         )}
         <ReturnSection input={input} facts={about.returns} />

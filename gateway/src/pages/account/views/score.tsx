@@ -1,16 +1,24 @@
-import type { Score } from '../../../pay-score/score.ts';
+import { mainReasons } from '../../../pay-score/explain/main-reasons.ts';
+import { bestSteps } from '../../../pay-score/explain/next-steps.ts';
+import type { PayScore } from '../../../pay-score/score-now.ts';
 import { ScoreSection } from '../../parts/score.tsx';
 import type { Page } from '../../send-page.tsx';
 import { textsOf } from '../../texts/language.ts';
 import { AccountFrame, type AccountInput } from '../view.tsx';
 
+/** So many ways to a better score are named. */
+const stepsShown = 3;
+
 /** Where a shopper stands in one currency. Amounts are minor units. */
 export type Standing = {
   currency: string;
-  score: Score;
+  score: PayScore;
   limit: bigint;
   used: bigint;
   held: bigint;
+  /** What a friend vouches for beyond the limit, and what of it is set aside for friends. */
+  guaranteed: bigint;
+  pledged: bigint;
   available: bigint;
   suspended: boolean;
 };
@@ -29,6 +37,8 @@ export function scoreView(input: AccountInput, standings: Standing[]): Page {
             <ScoreSection
               locale={visit.locale}
               score={score}
+              reasons={mainReasons(score)}
+              steps={bestSteps(score.inputs, stepsShown)}
               currency={currency}
               amounts={[
                 { label: limitLabel, amount: limit },
@@ -39,6 +49,11 @@ export function scoreView(input: AccountInput, standings: Standing[]): Page {
             />
           </>
         ))}
+        {standings.length > 0 && (
+          <p>
+            <a href={`${visit.place.path}/limits`}>{textsOf[visit.locale].limits.link}</a>
+          </p>
+        )}
       </AccountFrame>
     ),
   };

@@ -3,7 +3,7 @@ import type { Funder } from '../../../credit/funders.ts';
 import type { CalendarDate } from '../../../lib/dates.ts';
 import { formatDate } from '../../../notifications/format.ts';
 import type { Consent } from '../../../shoppers/consents.ts';
-import { type ConsentText, consentTexts } from '../../../shoppers/consent-texts.ts';
+import { type ConsentText, consentTexts, evidenceTexts } from '../../../shoppers/consent-texts.ts';
 import { type Locale, locales } from '../../../shoppers/profile.ts';
 import { maskPhone } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
@@ -12,7 +12,11 @@ import { TimeZoneSection } from '../late/time-zone.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
 
 /** A consent with the day of its giving in the environment's calendar, and the funder that it is about. */
-export type GivenConsent = Consent & { givenOn: CalendarDate; funder: Funder | undefined };
+export type GivenConsent = Consent & {
+  givenOn: CalendarDate;
+  withdrawnOn: CalendarDate | undefined;
+  funder: Funder | undefined;
+};
 
 /** Who is signed in, every consent with the text that was read, and the way out. */
 export function youView(
@@ -55,8 +59,11 @@ function ConsentRead({ input, consent }: { input: AccountInput; consent: GivenCo
   const read = textRead(consent);
   return (
     <div class="consent">
-      <h3>{titleOf(input, consent)}</h3>
+      <h3>{titleOf(input, consent, read)}</h3>
       <p class="meta">{t.you.givenOn(formatDate(visit.locale, consent.givenOn), consent.version)}</p>
+      {consent.withdrawnOn && (
+        <p class="meta">{t.you.withdrawnOn(formatDate(visit.locale, consent.withdrawnOn))}</p>
+      )}
       {read && <p lang={read.locale}>{read.text.body}</p>}
       <p class="fingerprint">
         {t.you.fingerprint}
@@ -66,15 +73,19 @@ function ConsentRead({ input, consent }: { input: AccountInput; consent: GivenCo
   );
 }
 
-function titleOf({ t }: AccountInput, { purpose, funder }: GivenConsent): string {
+function titleOf(
+  { t }: AccountInput,
+  { purpose, funder }: GivenConsent,
+  read: ReturnType<typeof textRead>,
+): string {
   if (purpose === 'terms' || purpose === 'score' || purpose === 'identity') return t.you.purposes[purpose];
-  return t.you.purposes.funder(funder?.name ?? '');
+  return funder ? t.you.purposes.funder(funder.name) : (read?.text.title ?? purpose);
 }
 
 /** The very text that was agreed to, by its hash, in the language that it was read in; texts of old versions are not kept. */
 function textRead({ textHash, funder }: GivenConsent): { locale: Locale; text: ConsentText } | undefined {
   for (const locale of locales) {
-    const texts = consentTexts({ locale, ...(funder && { funder }) });
+    const texts = [...consentTexts({ locale, ...(funder && { funder }) }), ...evidenceTexts(locale)];
     const text = texts.find((candidate) => candidate.textHash === textHash);
     if (text) return { locale, text };
   }

@@ -8,6 +8,7 @@ import type { Locale } from '../../../shoppers/profile.ts';
 import { AgreementText } from '../../parts/agreement-text.tsx';
 import { agreementPlainText } from '../../parts/agreement-words.ts';
 import { ConsentBox, PostForm } from '../../parts/form.tsx';
+import { IncomeWarning, type ShownWarning } from '../../parts/income-warning.tsx';
 import { MethodsField } from '../../parts/methods-field.tsx';
 import { totalOf } from '../../parts/payments.tsx';
 import type { Page } from '../../send-page.tsx';
@@ -21,12 +22,13 @@ export type AgreementInput = {
   chosen: DraftedOffer;
   methods: PaymentMethod[];
   funderConsentMissing: boolean;
+  warning: ShownWarning | undefined;
 };
 
 /** The whole agreement, the card to pay with, and the one button that agrees. */
 export function agreementView(
   input: ViewInput,
-  { chosen, methods, funderConsentMissing }: AgreementInput,
+  { chosen, methods, funderConsentMissing, warning }: AgreementInput,
 ): Page {
   const { visit, token, notice } = input;
   const t = input.t.agreement;
@@ -66,6 +68,7 @@ export function agreementView(
               hint={t.methodsHint}
             />
             {funderConsentMissing && <FunderConsent input={input} text={funderText(visit.locale, funder)} />}
+            {warning && <IncomeWarning locale={visit.locale} shown={warning} />}
             <button class="button" type="submit" aria-describedby="agree-hint">
               {t.button}
             </button>

@@ -2,6 +2,10 @@ import type { VNode } from 'preact';
 import { sum } from '../../../lib/money.ts';
 import { formatDate, formatMoney } from '../../../notifications/format.ts';
 import { accountPath } from '../../account/paths.ts';
+import { AdverseNotice } from '../../parts/adverse-notice.tsx';
+import { PostForm } from '../../parts/form.tsx';
+import { Lead } from '../../parts/lead.tsx';
+import { NextSteps } from '../../parts/next-steps.tsx';
 import { ScoreCard } from '../../parts/score.tsx';
 import { WayBack } from '../../parts/way-back.tsx';
 import { Progress } from '../../parts/progress.tsx';
@@ -12,18 +16,21 @@ import type { OverdueItem } from '../../../repayments/overdue.ts';
 import { totalOf } from '../../parts/payments.tsx';
 import { paymentsOf, PlanPicture } from '../../parts/plan-picture.tsx';
 import type { ViewInput } from '../view.tsx';
+import { UnfitPlans } from './fit.tsx';
 
 /** Why not, in plain words, with what would help; the cart is untouched. */
-export function declinedView(input: ViewInput, { assessment, overdue }: ShownDecision): Page {
+export function declinedView(input: ViewInput, { assessment, overdue, advice, unfit }: ShownDecision): Page {
   const { visit, token, t } = input;
   const { available, currency, declineCode } = assessment;
   const money = (amount: bigint) => formatMoney(visit.locale, { amount, currency });
-  const advice = t.declined.codes[declineCode ?? 'no_funder']({
+  const code = declineCode ?? 'no_funder';
+  const { why, next } = t.declined.codes[code]({
     available: money(available),
     nothingAvailable: available === 0n,
     overdue: money(sum(overdue.map(({ amount }) => amount))),
   });
   const shop = visit.merchant.name;
+  const account = accountPath(visit.environment);
   return {
     title: t.declined.title,
     wide: true,
@@ -34,27 +41,66 @@ export function declinedView(input: ViewInput, { assessment, overdue }: ShownDec
           <h1>{t.declined.title}</h1>
           <p class="intro">{t.declined.intro}</p>
           <section class="card">
-            <p class="why">{advice.why}</p>
-            {declineCode === 'overdue' && <OverdueTable input={input} items={overdue} currency={currency} />}
-            {declineCode === 'overdue' && (
+            <p class="why">{why}</p>
+            {code === 'overdue' && <OverdueTable input={input} items={overdue} currency={currency} />}
+            {code === 'overdue' && (
               <p>
-                <a href={accountPath(visit.environment)}>{t.declined.payOverdue}</a>
+                <a href={account}>{t.declined.payOverdue}</a>
               </p>
             )}
             <h2>{t.declined.nextHeading}</h2>
-            <ul>
-              {advice.next.map((step) => (
-                <li>{step}</li>
-              ))}
-            </ul>
+            <NextSteps
+              locale={visit.locale}
+              assessment={assessment}
+              facts={advice}
+              always={next}
+              account={account}
+              downForm={(down) => <DownForm input={input} down={down} money={money} />}
+            />
+            <Lead locale={visit.locale} code={code} account={account} />
             <p>{t.declined.cart(shop)}</p>
             <WayBack visit={visit} token={token} primary={t.declined.go(shop)} />
           </section>
+          {code === 'unaffordable' && <UnfitPlans input={input} unfit={unfit} />}
           <ScoreCard locale={visit.locale} assessment={assessment} />
+          <AppealForm input={input} />
+          <AdverseNotice locale={visit.locale} country={visit.merchant.country} />
         </div>
       </div>
     ),
   };
+}
+
+/** The first step of an appeal; what it says stands in the account, where a person can be asked for. */
+function AppealForm({ input }: { input: ViewInput }): VNode {
+  const { visit, token, t } = input;
+  return (
+    <section class="card" aria-labelledby="appeal-heading">
+      <h2 id="appeal-heading">{t.declined.appeal}</h2>
+      <p class="hint">{t.declined.appealHint}</p>
+      <PostForm action={`${visit.path}/appeal`} token={token}>
+        <button class="button quiet" type="submit">
+          {t.declined.appealButton}
+        </button>
+      </PostForm>
+    </section>
+  );
+}
+
+function DownForm(props: {
+  input: ViewInput;
+  down: { percent: number; amount: number };
+  money: (amount: bigint) => string;
+}): VNode {
+  const { input, down, money } = props;
+  return (
+    <PostForm action={`${input.visit.path}/down`} token={input.token}>
+      <input type="hidden" name="percent" value={String(down.percent)} />
+      <button class="button" type="submit">
+        {input.t.declined.steps.downButton(money(BigInt(down.amount)))}
+      </button>
+    </PostForm>
+  );
 }
 
 function OverdueTable(props: { input: ViewInput; items: OverdueItem[]; currency: string }): VNode {

@@ -7,10 +7,11 @@ import { ScoreCard } from '../../parts/score.tsx';
 import type { Page } from '../../send-page.tsx';
 import type { DraftedOffer, ShownDecision } from '../decision.ts';
 import { paymentsOf, PlanPicture, planName, pricesOf } from '../../parts/plan-picture.tsx';
+import { reasonWords, UnfitPlans } from './fit.tsx';
 import { StepFrame, type ViewInput } from '../view.tsx';
 
 /** The plans to choose from, each with every date and amount, and the score behind them. */
-export function offersView(input: ViewInput, { offers, assessment }: ShownDecision): Page {
+export function offersView(input: ViewInput, { offers, unfit, assessment }: ShownDecision): Page {
   const { visit, notice } = input;
   const t = input.t.offers;
   const { code } = programmeOf(visit.merchant, visit.session.channel);
@@ -24,7 +25,8 @@ export function offersView(input: ViewInput, { offers, assessment }: ShownDecisi
         {offers.map((offer) => (
           <Offer input={input} offer={offer} />
         ))}
-        <ScoreCard locale={visit.locale} assessment={assessment} />
+        <UnfitPlans input={input} unfit={unfit} />
+        <ScoreCard locale={visit.locale} assessment={assessment} short />
       </StepFrame>
     ),
   };
@@ -38,6 +40,7 @@ function Offer({ input, offer }: { input: ViewInput; offer: DraftedOffer }): VNo
     <section class="card offer" aria-labelledby={`offer-${code}`}>
       <h2 id={`offer-${code}`}>{name}</h2>
       <p class="hint">{t.plans.summaries[code]}</p>
+      <p class="fit">{reasonWords(visit.locale, offer)}</p>
       {draft.interest ? (
         <>
           <Price input={input} draft={draft} />

@@ -9,6 +9,7 @@ import { consentValue } from '../../../checkout/consent-value.ts';
 import { AgreementText } from '../../../parts/agreement-text.tsx';
 import { agreementPlainText } from '../../../parts/agreement-words.ts';
 import { ConsentBox, PostForm } from '../../../parts/form.tsx';
+import { IncomeWarning, type ShownWarning } from '../../../parts/income-warning.tsx';
 import { MethodsField } from '../../../parts/methods-field.tsx';
 import { totalOf } from '../../../parts/payments.tsx';
 import { paymentsOf, PlanPicture } from '../../../parts/plan-picture.tsx';
@@ -24,6 +25,7 @@ export type DrawAgreement = {
   draft: PlanSnapshot;
   methods: PaymentMethod[];
   funderConsentMissing: boolean;
+  warning: ShownWarning | undefined;
 };
 
 /** Every date, amount and cost, the whole agreement, the card that gets the money, and the one button that borrows. */
@@ -58,7 +60,7 @@ export function agreeView(input: AccountInput, about: DrawAgreement): Page {
 function AgreeForm({ input, about }: { input: AccountInput; about: DrawAgreement }): VNode {
   const { visit, money, token, notice } = input;
   const { locale, environment, place } = visit;
-  const { draft, asked, methods, funder, funderConsentMissing } = about;
+  const { draft, asked, methods, funder, funderConsentMissing, warning } = about;
   const t = textsOf[locale].draws;
   const consent = consentTexts({ locale, funder }).find(({ purpose }) => purpose === `funder:${funder.id}`);
   return (
@@ -92,6 +94,7 @@ function AgreeForm({ input, about }: { input: AccountInput; about: DrawAgreement
           />
         )}
       </fieldset>
+      {warning && <IncomeWarning locale={locale} shown={warning} />}
       <button class="button" type="submit" aria-describedby="agree-hint">
         {t.button(money(asked.amount, draft.currency))}
       </button>

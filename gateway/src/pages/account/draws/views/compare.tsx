@@ -9,6 +9,7 @@ import type { Market } from '../../../../plans/markets.ts';
 import type { PaymentMethod } from '../../../../processor/payment-methods.ts';
 import { formatInstant, formatMediumDate } from '../../../format.ts';
 import { TextField } from '../../../parts/form.tsx';
+import { obstacleWords } from '../../../parts/obstacle-words.ts';
 import type { Page } from '../../../send-page.tsx';
 import { textsOf } from '../../../texts/language.ts';
 import { AccountFrame, type AccountInput, cardName, hasProblem } from '../../view.tsx';
@@ -102,6 +103,7 @@ function Choice(props: { input: AccountInput; comparison: Comparison; waiting: b
           {choices.compared.length > 0 ? <Table input={input} comparison={comparison} /> : <p>{t.none}</p>}
         </section>
       )}
+      <Unfit input={input} comparison={comparison} />
     </>
   );
 }
@@ -129,6 +131,30 @@ function Table({ input, comparison }: { input: AccountInput; comparison: Compari
         <Way input={input} way={way} currency={market.currency} />
       ))}
     </table>
+  );
+}
+
+/** The ways that there would be and that are not offered, each with the reason. */
+function Unfit({ input, comparison }: { input: AccountInput; comparison: Comparison }): VNode | null {
+  const { locale } = input.visit;
+  const { draws: t, protection } = textsOf[locale];
+  const { choices, market } = comparison;
+  if (choices.unfit.length === 0) return null;
+  return (
+    <section class="card" aria-labelledby="unfit-heading">
+      <h2 id="unfit-heading">{protection.unfitHeading}</h2>
+      <p class="hint">{protection.unfitHint}</p>
+      <ul class="plans">
+        {choices.unfit.map(({ way, obstacle }) => (
+          <li>
+            <strong>
+              {t.monthsOf(way.offer.installments.length)} · {way.funder.name}
+            </strong>
+            <span class="hint">{obstacleWords(locale, obstacle, market.currency)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

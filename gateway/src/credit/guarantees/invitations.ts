@@ -1,0 +1,71 @@
+import type { Id } from '../../lib/ids.ts';
+import type { Tx } from '../../lib/tx.ts';
+import { normalizePhone } from '../../shoppers/phone.ts';
+import { contactOf, dataKeyOf } from '../../shoppers/profile.ts';
+import { indexOf, placeOf } from '../../shoppers/sealing.ts';
+import {
+  type Guarantee,
+  guaranteeNotFound,
+  type GuaranteeRow,
+  guaranteesOf,
+  type Role,
+  roleIn,
+  toGuarantee,
+} from './guarantees.ts';
+import { lapsesOn, todayIn } from './state.ts';
+
+/** The invited phone as it is stored: sealed for the guarantor, and a keyed hash by which its owner finds the offer. */
+export async function sealInvited(
+  tx: Tx,
+  input: { guaranteeId: string; guarantorId: string; phone: string },
+): Promise<Pick<GuaranteeRow, 'phone_index' | 'phone_sealed'>> {
+  const phone = normalizePhone(input.phone);
+  const dataKey = await dataKeyOf(tx, input.guarantorId);
+  return {
+    phone_index: phoneIndexOf(tx, phone),
+    phone_sealed: tx.vault.seal(phone, placeOf(tx, 'guarantees', 'phone', input.guaranteeId), dataKey),
+  };
+}
+
+/** The phone that the guarantor typed in, for the guarantor. */
+export async function invitedPhone(
+  tx: Tx,
+  guarantee: Pick<Guarantee, 'id' | 'guarantorId'>,
+): Promise<string> {
+  const row = await guaranteesOf(tx, { id: guarantee.id }).first('phone_sealed');
+  if (!row) throw guaranteeNotFound();
+  const dataKey = await dataKeyOf(tx, guarantee.guarantorId);
+  return tx.vault.open(row.phone_sealed, placeOf(tx, 'guarantees', 'phone', guarantee.id), dataKey);
+}
+
+export function phoneIndexOf(tx: Tx, phone: string): Buffer {
+  return indexOf(tx, 'guarantees.phone', phone);
+}
+
+/** The offers that wait for the phone of this shopper, the newest first. Nobody else can tell that there are any. */
+export async function listInvitations(tx: Tx, shopperId: Id<'shp'>): Promise<Guarantee[]> {
+  const { phone } = await contactOf(tx, shopperId);
+  const rows = await guaranteesOf(tx, { phone_index: phoneIndexOf(tx, phone), status: 'offered' })
+    .whereNot({ guarantor_id: shopperId })
+    .orderBy('id', 'desc');
+  return rows.map(toGuarantee).filter((offer) => todayIn(tx) < lapsesOn(offer));
+}
+
+/**
+ * A guarantee and on which side of it this shopper stands, also as the one who is invited. `not_found` for everybody
+ * else, whether or not there is one.
+ */
+export async function findFor(
+  tx: Tx,
+  input: { guaranteeId: string; shopperId: Id<'shp'> },
+): Promise<{ guarantee: Guarantee; role: Role }> {
+  const row = await guaranteesOf(tx, { id: input.guaranteeId as Id<'gua'> }).first();
+  if (!row) throw guaranteeNotFound();
+  const guarantee = toGuarantee(row);
+  const role = roleIn(guarantee, input.shopperId);
+  if (role) return { guarantee, role };
+  const { phone } = await contactOf(tx, input.shopperId);
+  const isInvited = row.status === 'offered' && row.phone_index.equals(phoneIndexOf(tx, phone));
+  if (!isInvited || todayIn(tx) >= lapsesOn(guarantee)) throw guaranteeNotFound();
+  return { guarantee, role: 'debtor' };
+}

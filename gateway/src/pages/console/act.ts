@@ -1,0 +1,55 @@
+import type { Request, Response } from 'express';
+import { GatewayError } from '../../lib/errors.ts';
+import type { Right } from '../../operators/rights.ts';
+import { consoleOrigin } from '../../operators/relying-party.ts';
+import type { PagesContext } from '../context.ts';
+import { isOwnForm } from '../forms.ts';
+import { sendProblemPage } from '../problem-page.tsx';
+import { audit, may } from './input.ts';
+import { pageOf, signInPath, withQuery } from './paths.ts';
+import { sendForbidden, sendNothing } from './problems.tsx';
+import type { SaidCode } from './texts/en.ts';
+import { type ConsoleVisit, formPlace, inConsole, openConsole } from './visit.ts';
+
+/** One request of a signed-in operator to do something. */
+export type ConsoleAction = { context: PagesContext; visit: ConsoleVisit; req: Request; res: Response };
+
+/** Where the operator goes next, and what is said there. */
+export type Done = { to: string; said?: SaidCode };
+
+/**
+ * Answers a posted form of an operator whose roles give the right, and leads to a page that may be loaded again. A form
+ * that our own page did not make in this browser for this session is refused.
+ */
+export function act(
+  context: PagesContext,
+  right: Right | null,
+  perform: (action: ConsoleAction) => Promise<Done>,
+): (req: Request, res: Response) => Promise<void> {
+  return async (req, res) => {
+    const visit = await openConsole(context, req, res);
+    if (visit === 'nothing') return sendNothing(req, res);
+    if (visit === 'signed_out') return res.redirect(303, withQuery(signInPath, { said: 'ended' }));
+    const { locale, environment } = visit;
+    const origin = consoleOrigin(context.config.origins.api);
+    if (!isOwnForm(req, { vault: context.vault, placeId: formPlace(visit), origin })) {
+      const reload = pageOf(`/console/${environment.id}`);
+      return sendProblemPage(req, res, 'form', { locale, sandbox: environment.kind === 'sandbox', reload });
+    }
+    if (!may({ visit }, right)) {
+      await inConsole(
+        context,
+        visit,
+        (tx) => audit(tx, visit, 'page_refused', { objectId: req.path }),
+        'read',
+      );
+      return sendForbidden(req, res, visit);
+    }
+    const done = await perform({ context, visit, req, res }).catch((error: unknown) => {
+      if (error instanceof GatewayError && error.code === 'not_found') return undefined;
+      throw error;
+    });
+    if (!done) return sendNothing(req, res, visit);
+    res.redirect(303, withQuery(done.to, { said: done.said }));
+  };
+}

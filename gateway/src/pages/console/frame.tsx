@@ -1,0 +1,57 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { Notice, PostForm } from '../parts/form.tsx';
+import { type ConsoleInput, may } from './input.ts';
+import { consolePath, type Section, sections } from './paths.ts';
+import type { SaidCode } from './texts/en.ts';
+
+/** What is said about a step that did not go well. */
+const problems: readonly SaidCode[] = [
+  'passkey_last',
+  'passkey_refused',
+  'not_found',
+  'appeal_over',
+  'appeal_malformed',
+];
+
+/** Whether the page says so in its title that something went wrong. */
+export function hasProblem({ said }: Pick<ConsoleInput, 'said'>): boolean {
+  return said !== undefined && problems.includes(said);
+}
+
+/** A page of the console: the sections that the operator's roles open, the environment shown, and the way out. */
+export function ConsoleFrame(props: {
+  input: ConsoleInput;
+  section: Section;
+  title: string;
+  intro?: string;
+  children?: ComponentChildren;
+}): VNode {
+  const { input, section, title, intro, children } = props;
+  const { visit, t, said, token } = input;
+  const { id, kind } = visit.environment;
+  const shown = (Object.keys(sections) as Section[]).filter((name) => may(input, sections[name].right));
+  return (
+    <div class="step">
+      <nav class="tabs" aria-label={t.nav.label}>
+        {shown.map((name) => (
+          <a href={consolePath(id, name)} aria-current={name === section ? 'page' : undefined}>
+            {t.nav[name]}
+          </a>
+        ))}
+      </nav>
+      <p class="hint">
+        {t.environment} {kind === 'live' ? t.live : <code>{id}</code>}{' '}
+        <a href={consolePath(id)}>{t.change}</a>
+      </p>
+      <h1>{title}</h1>
+      <Notice notice={said && { good: !problems.includes(said), text: t.said[said] }} />
+      {intro !== undefined && <p class="intro">{intro}</p>}
+      {children}
+      <PostForm action={`${consolePath(id)}/sign-out`} token={token} class="centered">
+        <button class="link" type="submit">
+          {t.signOut}
+        </button>
+      </PostForm>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import type { VNode } from 'preact';
+
+const width = 340;
+const top = 12;
+const baseline = 124;
+const left = 44;
+const right = 332;
+
+export type CurveValue = { x: number; first: number | null; second: number | null };
+
+/**
+ * Two curves over one axis: the first drawn through, the second dashed. `most` is the value at the upper end of the scale,
+ * `mark` where a line is drawn across. The table beside it says the same in words.
+ */
+export function Curves(props: {
+  title: string;
+  points: readonly CurveValue[];
+  /** What stands at the ends of the scale and of the axis. */
+  ends: { most: number; lowest: string; highest: string; from: string; to: string };
+  mark?: { x: number; label: string };
+  first: string;
+  second: string;
+}): VNode | null {
+  const { title, points, ends, mark } = props;
+  const [begin, finish] = [points[0], points.at(-1)];
+  if (!begin || !finish) return null;
+  const span = Math.max(1, finish.x - begin.x);
+  const xOf = (x: number) => left + ((x - begin.x) / span) * (right - left);
+  const yOf = (value: number) => baseline - (value / ends.most) * (baseline - top);
+  return (
+    <figure class="terms-curve">
+      <svg class="calendar" viewBox={`0 0 ${width} 148`} role="img" aria-label={title}>
+        <line class="axis" x1={left} x2={right} y1={baseline} y2={baseline} />
+        {mark && <line class="axis" x1={xOf(mark.x)} x2={xOf(mark.x)} y1={top} y2={baseline} />}
+        <path class="curve" d={pathOf(points, (point) => point.first, xOf, yOf)} />
+        <g class="price">
+          <path class="curve" d={pathOf(points, (point) => point.second, xOf, yOf)} />
+        </g>
+        <g class="finish">
+          <text x={left - 4} y={top + 4}>
+            {ends.highest}
+          </text>
+          <text x={left - 4} y={baseline + 4}>
+            {ends.lowest}
+          </text>
+          <text x={right} y="143">
+            {ends.to}
+          </text>
+        </g>
+        <g class="begin">
+          <text x={left} y="143">
+            {ends.from}
+          </text>
+        </g>
+        {mark && (
+          <text x={xOf(mark.x)} y="143">
+            {mark.label}
+          </text>
+        )}
+      </svg>
+      <ul class="legend" aria-hidden="true">
+        <li class="dot">{props.first}</li>
+        <li class="ring">{props.second}</li>
+      </ul>
+    </figure>
+  );
+}
+
+/** A line through the known values, broken where one is not known. */
+function pathOf(
+  points: readonly CurveValue[],
+  of: (point: CurveValue) => number | null,
+  xOf: (x: number) => number,
+  yOf: (value: number) => number,
+): string {
+  let isDrawing = false;
+  return points
+    .map((point) => {
+      const value = of(point);
+      const command = isDrawing ? 'L' : 'M';
+      isDrawing = value !== null;
+      return value === null ? '' : `${command}${xOf(point.x).toFixed(1)} ${yOf(value).toFixed(1)}`;
+    })
+    .join('');
+}

@@ -1,0 +1,44 @@
+import type { Right } from '../../operators/rights.ts';
+
+/** The sections of the console: below an environment, with the right that each needs; null is for everybody. */
+export const sections = {
+  home: { path: '', right: null },
+  decisions: { path: 'decisions', right: 'decisions' },
+  models: { path: 'models', right: 'models' },
+  what_if: { path: 'what-if', right: 'what_if' },
+  appeals: { path: 'appeals', right: 'appeals' },
+  alarms: { path: 'alarms', right: 'alarms' },
+  operators: { path: 'operators', right: 'operators' },
+  audit: { path: 'audit', right: 'audit' },
+  you: { path: 'you', right: null },
+} as const satisfies Record<string, { path: string; right: Right | null }>;
+
+export type Section = keyof typeof sections;
+
+export const signInPath = '/console/sign-in';
+
+/** The address of a section in an environment, or of the environment's first page. */
+export function consolePath(environmentId: string, section: Section = 'home'): string {
+  const { path } = sections[section];
+  return path === '' ? `/console/${environmentId}` : `/console/${environmentId}/${path}`;
+}
+
+const pageShape = /^\/console\/(?:live|sbx_[0-9a-f]{32})(?:\/[a-z0-9_-]{1,80}){0,3}$/;
+
+/** The page of the console that somebody wanted to see before they signed in; its start when it is none of ours. */
+export function pageOf(value: string): string {
+  return pageShape.test(value) ? value : '/console';
+}
+
+/** An address with what it is asked for; what is undefined or empty is left out. */
+export function withQuery(path: string, asked: Readonly<Record<string, string | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked)) if (value) query.set(name, value);
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
+}
+
+/** What a page is asked for by this name; empty when it is missing, given twice, or longer than anything we ask. */
+export function queryOf(req: { query: Record<string, unknown> }, name: string): string {
+  const value = req.query[name];
+  return typeof value === 'string' && value.length <= 200 ? value.trim() : '';
+}

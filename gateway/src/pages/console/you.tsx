@@ -1,0 +1,111 @@
+import { listPasskeys, removePasskey } from '../../operators/passkeys.ts';
+import { addPasskey, passkeyOptions } from '../../operators/register.ts';
+import { endOperatorSession } from '../../operators/sessions.ts';
+import type { Tx } from '../../lib/tx.ts';
+import { clearCookie, cookieNames } from '../cookies.ts';
+import { field } from '../forms.ts';
+import { formatInstant } from '../format.ts';
+import { PostForm } from '../parts/form.tsx';
+import type { Page } from '../send-page.tsx';
+import type { ConsoleAction, Done } from './act.ts';
+import { ConsoleFrame, hasProblem } from './frame.tsx';
+import { audit, type ConsoleInput } from './input.ts';
+import { consolePath, signInPath } from './paths.ts';
+import { PasskeyForm } from './views/sign-in.tsx';
+import { inConsole } from './visit.ts';
+
+/** An operator's own passkeys. `apiOrigin` is the gateway's, by which they are made. */
+export async function showYou(tx: Tx, input: ConsoleInput, apiOrigin: string): Promise<Page> {
+  const { t, visit, token } = input;
+  const { operator, browser, locale, environment } = visit;
+  const passkeys = await listPasskeys(tx, operator.id);
+  const options = await passkeyOptions(tx, { operator, browser, apiOrigin });
+  const path = consolePath(environment.id, 'you');
+  const when = (at: Date) => formatInstant(locale, at, environment.timeZone);
+  return {
+    title: t.you.title,
+    hasProblem: hasProblem(input),
+    body: (
+      <ConsoleFrame input={input} section="you" title={t.you.title}>
+        <section class="card" aria-labelledby="passkeys-heading">
+          <h2 id="passkeys-heading">{t.you.passkeys}</h2>
+          <p class="hint">{t.you.passkeysHint}</p>
+          <ul class="plans">
+            {passkeys.map(({ id, createdAt, usedAt }) => (
+              <li>
+                <span>
+                  {t.you.id} <code>{id.slice(0, 8)}</code>
+                </span>
+                <span class="hint">
+                  {t.you.made} {when(createdAt)} · {t.you.used} {usedAt ? when(usedAt) : t.you.never}
+                </span>
+                <PostForm action={`${path}/remove`} token={token}>
+                  <input type="hidden" name="passkey" value={id} />
+                  <button class="link" type="submit" aria-label={`${t.you.remove} ${id.slice(0, 8)}`}>
+                    {t.you.remove}
+                  </button>
+                </PostForm>
+              </li>
+            ))}
+          </ul>
+          <PasskeyForm
+            t={t}
+            action={`${path}/add`}
+            token={token}
+            ceremony="create"
+            options={options}
+            button={t.you.add}
+          />
+        </section>
+      </ConsoleFrame>
+    ),
+  };
+}
+
+/** Adds a passkey to those of the signed-in operator. */
+export async function addOwnPasskey({ context, visit, req }: ConsoleAction): Promise<Done> {
+  const { operator, browser, address } = visit;
+  const made = {
+    operator,
+    browser,
+    address,
+    apiOrigin: context.config.origins.api,
+    credential: field(req, 'credential'),
+  };
+  const outcome = await inConsole(context, visit, (tx) => addPasskey(tx, made), 'read');
+  return {
+    to: consolePath(visit.environment.id, 'you'),
+    said: outcome === 'added' ? 'passkey_added' : 'passkey_refused',
+  };
+}
+
+export async function removeOwnPasskey({ context, visit, req }: ConsoleAction): Promise<Done> {
+  const passkeyId = field(req, 'passkey');
+  const outcome = await inConsole(
+    context,
+    visit,
+    async (tx) => {
+      const removed = await removePasskey(tx, { operatorId: visit.operator.id, passkeyId });
+      if (removed === 'removed')
+        await audit(tx, visit, 'passkey_removed', { objectId: passkeyId, inEnvironment: false });
+      return removed;
+    },
+    'read',
+  );
+  const said = { removed: 'passkey_removed', last: 'passkey_last', unknown: 'not_found' } as const;
+  return { to: consolePath(visit.environment.id, 'you'), said: said[outcome] };
+}
+
+export async function signOut({ context, visit, res }: ConsoleAction): Promise<Done> {
+  await inConsole(
+    context,
+    visit,
+    async (tx) => {
+      await endOperatorSession(tx, visit.sessionId);
+      await audit(tx, visit, 'signed_out', { inEnvironment: false });
+    },
+    'read',
+  );
+  clearCookie(res, cookieNames.operator);
+  return { to: `${signInPath}?said=signedOut` };
+}

@@ -1,0 +1,32 @@
+import type { Id } from '../../lib/ids.ts';
+import type { Tx } from '../../lib/tx.ts';
+import type { Repayment, RepaymentRow } from '../repayments.ts';
+
+/** Something that was asked of a guarantor's card. `claim` is what of it the debtor has not paid back. */
+export type Call = {
+  id: Id<'rep'>;
+  planId: string;
+  amount: bigint;
+  status: Repayment['status'];
+  /** What of it is back on the card, or on its way. */
+  returned: bigint;
+  claim: bigint;
+  createdAt: Date;
+};
+
+/** Everything that was asked of the guarantor's card for a guarantee, the newest first. */
+export async function listCalls(tx: Tx, guaranteeId: Id<'gua'>): Promise<Call[]> {
+  const rows = await tx
+    .sql<RepaymentRow>('repayments')
+    .where({ environment_id: tx.environment.id, guarantee_id: guaranteeId })
+    .orderBy('id', 'desc');
+  return rows.map((row) => ({
+    id: row.id,
+    planId: row.plan_id,
+    amount: row.amount,
+    status: row.status,
+    returned: row.returned_amount,
+    claim: row.status === 'succeeded' ? row.amount - row.returned_amount : 0n,
+    createdAt: row.created_at,
+  }));
+}
