@@ -5,6 +5,7 @@ import { account } from '../src/ledger/accounts.ts';
 import { balance } from '../src/ledger/balances.ts';
 import { addDays } from '../src/lib/dates.ts';
 import { notifyFromEvents } from '../src/notifications/notify.ts';
+import { readCharacteristics } from '../src/pay-score/characteristics.ts';
 import { targetLimitOf } from '../src/pay-score/policy.ts';
 import { scoreNow } from '../src/pay-score/score-now.ts';
 import { changeGuarantorCard } from '../src/repayments/guarantors/card.ts';
@@ -264,6 +265,18 @@ describe('a covered plan that nobody pays', { timeout: 300_000 }, () => {
     expect((await planOf(capped.planId)).status).toBe('charged_off');
     expect((await planOf(refused.planId)).status).toBe('charged_off');
     expect(await callsOf(shop, capped.id)).toHaveLength(1);
+    // What the friend paid is no merit of the debtor: not in the counts, and not in the months.
+    const facts = await shop.inTx(
+      (tx) => readCharacteristics(tx, { shopperId: capped.debtor.shopperId, currency: 'CNY' }),
+      'read',
+    );
+    expect(facts).toMatchObject({ repaidInstallments: 0, paidOnTime: 0 });
+    const months = await world
+      .db('score_months')
+      .where({ shopper_id: capped.debtor.shopperId })
+      .pluck('paid');
+    expect(months.length).toBeGreaterThan(1);
+    expect(months.every((paid) => paid === 0n)).toBe(true);
     const tries = (await callsOf(shop, refused.id)).length;
     expect(tries).toBe(6);
     await shop.advance(31);

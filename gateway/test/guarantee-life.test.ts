@@ -217,7 +217,10 @@ describe('a guarantee', { timeout: 300_000 }, () => {
     expect((await messagesTo(guarantor(3))).includes('guarantee_expired')).toBe(true);
   });
 
-  it('leaves no error behind', () => {
+  it('goes with its sandbox, and leaves no error behind', async () => {
+    await world.db.raw('select purge_sandbox(?)', [shop.environmentId]);
+    for (const table of ['guarantees', 'guarantee_parties', 'guarantee_warnings', 'holds'])
+      expect(await world.db(table).where({ environment_id: shop.environmentId })).toEqual([]);
     expect(world.errors).toEqual([]);
   });
 });

@@ -338,7 +338,7 @@ async function playDay(scripts: readonly Script[], casts: readonly Play[], day: 
       await perform(play, doing);
       await follow(play);
     }
-  const before = [];
+  const before: Map<string, ModelPlan>[] = [];
   for (const play of casts) before.push(await evening(play));
   await shop.advance(1);
   const date = await today();

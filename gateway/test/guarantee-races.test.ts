@@ -43,7 +43,7 @@ describe('at the same moment', { timeout: 300_000 }, () => {
     const half = guarantorLimit / 2n;
     for (let round = 0; round < 2; round += 1) {
       const debtors = [await newFriend(shop), await newFriend(shop)];
-      const offers = [];
+      const offers: string[] = [];
       for (const { phone } of debtors)
         offers.push((await offered(shop, by, phone, { cap: (half * 3n) / 5n })).id);
       const answers = await Promise.all(

@@ -145,6 +145,25 @@ describe('an acceptance', { timeout: 300_000 }, () => {
       expect((await answerChallenge(tx, answer)).outcome).toBe('right');
     });
     expect(await accept(shop, id, { ...debtor, browser })).toEqual(same);
+    // Decisions about both have seen one device.
+    const seen = (shopperId: string) => ({
+      environment_id: shop.environmentId,
+      purchase: newId('cs'),
+      trace: Buffer.from(newId('req')),
+      kind: 'checkout',
+      shopper_id: shopperId,
+      device: Buffer.from('one device'),
+      phone: Buffer.from('a phone'),
+      amount: 1n,
+      currency: 'CNY',
+      hour: 9,
+      is_new_shopper: false,
+      seen_at: new Date(),
+      seen_by_wall_at: new Date(),
+    });
+    await world.db('fraud_sightings').insert([seen(guarantor(4).shopperId), seen(debtor.shopperId)]);
+    expect(await accept(shop, id, debtor)).toEqual(same);
+    await world.db('fraud_sightings').where({ shopper_id: debtor.shopperId }).delete();
     expect(await accept(shop, id, debtor)).toMatchObject({ outcome: 'accepted' });
   });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, nat, property } from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type KeySet, type LedgerProofInput, verifyLedgerProof } from '../../sdk-js/src/verify.ts';
 import { account } from '../src/ledger/accounts.ts';
@@ -21,6 +21,12 @@ beforeAll(async () => {
 });
 
 afterAll(() => world.close());
+
+/** A proof that a test may spoil. */
+type LooseProof = LedgerProofInput & {
+  transfers: { transfer: Record<string, unknown>; sealed: { place: number; path: string[] } }[];
+  seals: { jws: string }[];
+};
 
 const seal = (): Promise<number> => sealTransfers(world.context);
 const checked = (of: Shop = shop) => of.inTx(checkSeals, 'read');
@@ -67,8 +73,8 @@ describe('the tree', () => {
   });
 
   test('has paths as long as the tree is high, and one of another leaf leads elsewhere', () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 70 }), fc.nat(), (size, seed) => {
+    assert(
+      property(integer({ min: 1, max: 70 }), nat(), (size, seed) => {
         const leaves = Array.from({ length: size }, (_, place) => leafHash(String(place)));
         const path = pathOf(leaves, seed % size);
         expect(path.length).toBeLessThanOrEqual(Math.ceil(Math.log2(size)));
@@ -170,8 +176,8 @@ describe('a proof', () => {
     await seal();
     const keys = await keySet();
     const proof = await proofOfOrder(orderId);
-    const faultOf = async (change: (copy: any) => void): Promise<unknown> => {
-      const copy = structuredClone(proof);
+    const faultOf = async (change: (copy: LooseProof) => void): Promise<unknown> => {
+      const copy = structuredClone(proof) as unknown as LooseProof;
       change(copy);
       const { status, faults } = await verifyLedgerProof({ proof: copy, keys });
       expect(status).toBe('refused');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appealAgainst } from '../src/appeals/appeal.ts';
 import { newId } from '../src/lib/ids.ts';
 import { importMerchantKey } from '../src/lib/jwk.ts';
 import { createMerchant, findMerchant } from '../src/merchants/merchants.ts';
@@ -7,7 +8,15 @@ import { activeAgreement } from './support/agreements.ts';
 import { openShop, type Shop } from './support/shop.ts';
 import { generateKey, type SigningKey } from './support/sign.ts';
 import { leavingNothing } from './support/untouched.ts';
-import { authorizedOrder, confirmedSession, orderBody, ship } from './support/walk.ts';
+import {
+  authorizedOrder,
+  claimAndDecide,
+  confirmedSession,
+  newBuyer,
+  openCheckout,
+  orderBody,
+  ship,
+} from './support/walk.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -41,6 +50,8 @@ beforeAll(async () => {
     run_id: (await shop.post<{ id: string }>('/v1/sandbox/scenarios', { name: 'all funders down' })).id,
     settlement_id: await first('/v1/settlements'),
     payout_id: await first('/v1/payouts'),
+    number: '1',
+    appeal_id: await appealOn(shop),
     event_id: await first('/v1/events'),
     endpoint_id: (
       await shop.post<{ id: string }>('/v1/webhook-endpoints', {
@@ -52,6 +63,16 @@ beforeAll(async () => {
   strangers = [(await openShop(world)).key, await neighbourOf(shop)];
 });
 afterAll(() => world.close());
+
+/** A shopper of the shop appeals against a decline. */
+async function appealOn(of: Shop): Promise<string> {
+  const { shopperId } = await newBuyer(of);
+  const session = await openCheckout(of, 1_000_000);
+  const { assessment } = await claimAndDecide(of, session.id, shopperId);
+  const answer = await of.inTx((tx) => appealAgainst(tx, { assessmentId: assessment.id, shopperId }));
+  if (answer.outcome === 'refused') throw new Error(answer.code);
+  return answer.appeal.id;
+}
 
 async function neighbourOf({ inTx, merchantId }: Shop): Promise<SigningKey> {
   const { algorithm, privateKey, jwk } = generateKey('ed25519');

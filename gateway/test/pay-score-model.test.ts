@@ -269,7 +269,8 @@ describe('a model file', () => {
     ['bins without points', (file: ModelFile) => void file.characteristics[0]!.points.push(1)],
     [
       'cuts that do not rise',
-      (file: ModelFile) => void file.characteristics.find(({ cuts }) => cuts.length > 1)!.cuts.reverse(),
+      (file: ModelFile) =>
+        void file.characteristics.find(({ cuts }) => cuts.length > 1)!.cuts.sort((a, b) => b - a),
     ],
     ['a characteristic twice', (file: ModelFile) => void file.characteristics.push(file.characteristics[0]!)],
     ['a pair of another shape', (file: ModelFile) => void file.pairs[0]!.points.pop()],

@@ -132,8 +132,9 @@ describe('morrow verify', () => {
   });
 
   test('names the transfer that was changed, and takes no half proof', async () => {
-    const proof = { object: 'ledger_proof', ...structuredClone(proofOf(3, 1)) };
-    (proof.transfers[0]?.transfer as Json).amount = 201;
+    const whole = proofOf(3, 1);
+    const spoiled = whole.transfers.map((one) => ({ ...one, transfer: { ...one.transfer, amount: 201 } }));
+    const proof = { object: 'ledger_proof', ...whole, transfers: spoiled };
     const { code, text } = await run(proof, '--jwks', jwks);
     expect(code).toBe(1);
     expect(text).toContain('✗ transfer 2: It does not lead to the root of seal 7');

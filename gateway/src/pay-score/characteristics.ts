@@ -39,7 +39,7 @@ type FactsRow = {
 /**
  * Reads the characteristics of a shopper as of `tx.now`, each due date judged in its plan's time zone, in one statement.
  * While its dues stand still nothing of a plan is late. An installment counts as paid on the day of the repayment that
- * completed it.
+ * completed it; one that a guarantor paid was paid by somebody else, and is no merit.
  */
 export async function readCharacteristics(
   tx: Tx,
@@ -81,7 +81,8 @@ const factsSql = `
   dues as (
     select i.status, i.due_date, mine.today, i.paused_until is not null as is_paused,
       case when i.status = 'paid' then (
-        select max((r.finished_at at time zone mine.time_zone)::date)
+        select case when bool_and(r.guarantee_id is null)
+          then max((r.finished_at at time zone mine.time_zone)::date) end
         from repayment_allocations a
         join repayments r on r.environment_id = a.environment_id and r.id = a.repayment_id
         where a.environment_id = i.environment_id and a.plan_id = i.plan_id and a.installment_number = i.number

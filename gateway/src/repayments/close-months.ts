@@ -9,6 +9,7 @@ import {
   storeMonths,
 } from '../pay-score/months.ts';
 import { parseSnapshot } from '../plans/snapshot.ts';
+import { callEntries } from './guarantors/calls.ts';
 import { readLogs } from './log.ts';
 import { hasEntries, type LoggedPlan, monthOf } from './month-facts.ts';
 
@@ -105,7 +106,12 @@ async function readPlans(
   );
   const ids = rows.map(({ id }) => id);
   const logs = await readLogs(tx, ids);
-  return rows.map(({ id, snapshot }) => ({ snapshot: parseSnapshot(snapshot), log: logs.get(id) ?? [] }));
+  const calls = await callEntries(tx, ids);
+  return rows.map(({ id, snapshot }) => ({
+    snapshot: parseSnapshot(snapshot),
+    log: logs.get(id) ?? [],
+    byFriend: calls.get(id) ?? new Set(),
+  }));
 }
 
 /**

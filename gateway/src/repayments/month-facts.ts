@@ -7,8 +7,15 @@ import { type PlanEntry, scheduleOf } from '../plans/schedule.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
 import { statusOf } from '../plans/status.ts';
 
-/** A plan as far as its months go: what was agreed, and what happened. */
-export type LoggedPlan = { snapshot: PlanSnapshot; log: readonly PlanEntry[] };
+/**
+ * A plan as far as its months go: what was agreed, and what happened. `byFriend` are the places in the log of what a
+ * guarantor paid.
+ */
+export type LoggedPlan = {
+  snapshot: PlanSnapshot;
+  log: readonly PlanEntry[];
+  byFriend?: ReadonlySet<number>;
+};
 
 /**
  * What a shopper's plans of one currency were in the month that ends on `monthEnd`, each at the end of that date in its own
@@ -42,13 +49,21 @@ function isOver({ log }: LoggedPlan, monthEnd: CalendarDate): boolean {
   return last?.kind === 'charge_off' && last.onDate < `${monthEnd.slice(0, 7)}-01`;
 }
 
-function factsOf({ snapshot, log }: LoggedPlan, monthEnd: CalendarDate): Omit<ScoreMonth, 'monthEnd'> {
+function factsOf(
+  { snapshot, log, byFriend }: LoggedPlan,
+  monthEnd: CalendarDate,
+): Omit<ScoreMonth, 'monthEnd'> {
   const { total, installments } = positionOn(snapshot, log, monthEnd);
   const unpaid = installments.filter(({ amount, paidAmount }) => paidAmount < amount);
   const within = [...log.entries()].filter(([, entry]) => isWithin(entry, monthEnd));
   return {
     billed: total,
-    paid: sum(within.map(([, entry]) => (entry.kind === 'repayment' ? entry.amount : 0n))),
+    // What a guarantor paid takes the debt off and is no payment of the shopper.
+    paid: sum(
+      within.map(([index, entry]) =>
+        entry.kind === 'repayment' && !byFriend?.has(index) ? entry.amount : 0n,
+      ),
+    ),
     // Of what was charged off too, which takes no debt off the shopper.
     daysPastDue: Math.max(
       0,

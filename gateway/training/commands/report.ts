@@ -10,7 +10,7 @@ import {
   fairnessOf,
   groupsByAge,
   groupsBySex,
-  groupsByYouth,
+  groupsByNarrowAge,
 } from '../fairness.ts';
 import { dealFolds, holdOut } from '../folds.ts';
 import { aucOf, measure, rocCurve } from '../measures.ts';
@@ -114,7 +114,7 @@ function measureFairness(table: CsvTable, places: Int32Array, rows: ReportRows, 
   const attributes = [
     { attribute: 'sex', groups: groupsBySex(chosen) },
     { attribute: 'age', groups: groupsByAge(chosen) },
-    { attribute: 'age, the youngest apart', groups: groupsByYouth(chosen) },
+    { attribute: 'age in narrow bands', groups: groupsByNarrowAge(chosen) },
   ];
   return attributes.flatMap(({ attribute, groups }) =>
     groups ? [fairnessOf(attribute, groups, rows, cut)] : [],

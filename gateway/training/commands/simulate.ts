@@ -11,6 +11,7 @@ import {
   simulatedBooks,
   type SimulationInput,
   verdictOf,
+  verdictOnPolicy,
 } from '../simulation/scenarios.ts';
 import { printRows } from './print.ts';
 
@@ -25,7 +26,11 @@ export function simulateBook(options: SimulateOptions): void {
   const about = aboutOf(options, histories.length);
   writeFileSync(options.out, simulationDocument(simulation, about));
   for (const scenario of simulation.scenarios) printScenario(scenario);
-  printRows([['report', options.out]]);
+  console.log('all books');
+  printRows([
+    ['verdict', verdictOnPolicy(simulation)],
+    ['report', options.out],
+  ]);
 }
 
 function aboutOf({ shoppers, months, seed }: SimulateOptions, rows: number): string[] {
@@ -34,12 +39,15 @@ function aboutOf({ shoppers, months, seed }: SimulateOptions, rows: number): str
     `${shoppers} shoppers over ${months} months, drawn with seed ${seed} from the months of ${rows} real card accounts (${data.attribution}). A shopper begins with three real months; each next month is one that a real account had after a like state: its limit, three months' lateness and use. Nothing of it is invented, but an account remembers no more than this state says.`,
     `With us they buy for what they bought by card, as part of their limit, and pay as the card was paid: in full, what is due, or all but the dues of as many months as it was late. Installments are 1, 3, 6 or 12 monthly ones, by the part of a bill that they pay; interest is a twelfth of the yearly rate on what is left.`,
     `Score, limits and prices are the gateway's own functions (model ${sha256.slice(0, 12)}, policy ${policyVersion}); the book is one of yuan. Protection, fraud rules, guarantees and funders are not part of it. Late shoppers do not pay less because of us, and nobody leaves.`,
-    `The rows are card accounts in the months before a crisis, of which 22.1 % missed the month after; the own book has the odds of a late month lowered as the calibration to a book of orders does (docs/pay-score.md).`,
+    `The rows are card accounts in the months before a crisis, of which ${percent(data.bad / data.rows)} missed the month after; the own book has the odds of a late month lowered as the calibration to a book of orders does (docs/pay-score.md).`,
   ];
 }
 
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
 function printScenario(scenario: Scenario): void {
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   const { name, lateShare, totals } = scenario;
   console.log(`${name}: ${percent(lateShare)} of month ends late`);
   printRows([

@@ -1,5 +1,11 @@
 import { type MonthOfBook, shareOf } from '../simulation/book.ts';
-import { mostOverdueWanted, type Scenario, type Simulation, verdictOf } from '../simulation/scenarios.ts';
+import {
+  mostOverdueWanted,
+  type Scenario,
+  type Simulation,
+  verdictOf,
+  verdictOnPolicy,
+} from '../simulation/scenarios.ts';
 import { document, escapeHtml, figure, type Html, section, table } from './html.ts';
 import { drawChart, type Point } from './svg.ts';
 
@@ -13,7 +19,9 @@ export function simulationDocument(simulation: Simulation, lines: readonly strin
     (scenario) => `<p class="note">${escapeHtml(`${scenario.name}: ${verdictOf(scenario)}.`)}</p>`,
   );
   return document('Pay score: a book simulated', [
-    { html: paragraphs + verdicts.join('') },
+    {
+      html: `${paragraphs}${verdicts.join('')}<p class="note">${escapeHtml(`All books: ${verdictOnPolicy(simulation)}.`)}</p>`,
+    },
     ...simulation.scenarios.map(scenarioSection),
     searchSection(simulation),
   ]);
@@ -168,9 +176,10 @@ function stressFigure(scenarios: readonly Scenario[], stress: Simulation['stress
       series: [{ name: 'policy', kind: 'line', points }, limitLine(0, 1)],
     }),
     table: table(
-      ['odds of a late month', 'approved', 'overdue', 'charged off'],
-      all.map(({ lateOdds, totals }) => [
+      ['odds of a late month', 'month ends late', 'approved', 'overdue', 'charged off'],
+      all.map(({ lateOdds, lateShare, totals }) => [
         lateOdds.toFixed(3),
+        percent(lateShare),
         percent(totals.approval),
         percent(totals.mostOverdue),
         percent(totals.chargedOff),

@@ -19,7 +19,7 @@ export type Scenario = {
 };
 
 /** How the policy in force fares in a book between the two. */
-export type Stress = { lateOdds: number; totals: BookTotals };
+export type Stress = Pick<Scenario, 'lateOdds' | 'lateShare' | 'totals'>;
 
 export type Simulation = { scenarios: Scenario[]; stress: Stress[] };
 
@@ -27,8 +27,8 @@ export type Simulation = { scenarios: Scenario[]; stress: Stress[] };
 export const mostOverdueWanted = 0.03;
 
 /** Least scores of the full model that are tried, the policy's first. */
-const cuts = Array.from({ length: 7 }, (_, step) => lowestScore + 40 * step);
-const stressOdds = [0.8, 0.6, 0.4, 0.2];
+const cuts = Array.from({ length: 6 }, (_, step) => lowestScore + 40 * step);
+const stressOdds = [0.8, 0.6, 0.4];
 
 /** How many books a simulation lives through. */
 export const simulatedBooks = 2 * cuts.length + stressOdds.length;
@@ -65,12 +65,17 @@ export function simulate(
     scenarioAt('rows as they are', 1),
     scenarioAt('own book', Math.exp(fullModel.file.bindings.own_book.a)),
   ];
-  const stress = stressOdds.map((lateOdds) => {
-    const totals = totalsOf(liveBook(pathsAt(lateOdds), lowestScore));
+  const stress = stressOdds.map((lateOdds): Stress => {
+    const paths = pathsAt(lateOdds);
+    const totals = totalsOf(liveBook(paths, lowestScore));
     tick();
-    return { lateOdds, totals };
+    return { lateOdds, lateShare: shareLate(paths), totals };
   });
   return { scenarios, stress };
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
 }
 
 function shareLate(paths: readonly (readonly CardMonth[])[]): number {
@@ -85,9 +90,18 @@ export function bestCut({ cuts }: Scenario): Scenario['cuts'][number] | undefine
     .toSorted((a, b) => b.totals.approval - a.totals.approval)[0];
 }
 
-/** The conclusion in words. */
+/** The conclusion over all books between the two, in words. */
+export function verdictOnPolicy({ scenarios, stress }: Simulation): string {
+  const borne = [...scenarios, ...stress]
+    .filter(({ totals }) => totals.mostOverdue < mostOverdueWanted)
+    .toSorted((a, b) => b.lateOdds - a.lateOdds)[0];
+  if (!borne)
+    return `the policy's cut keeps overdue below ${percent(mostOverdueWanted)} in none of these books`;
+  return `the policy's cut keeps overdue below ${percent(mostOverdueWanted)} while the odds of a late month are at most ${borne.lateOdds.toFixed(2)} times those of the rows (${percent(borne.lateShare)} of month ends late), at an approval rate of ${percent(borne.totals.approval)}`;
+}
+
+/** The conclusion on one book, in words. */
 export function verdictOf(scenario: Scenario): string {
-  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   const best = bestCut(scenario);
   if (best)
     return `overdue stays below ${percent(mostOverdueWanted)} up to an approval rate of ${percent(best.totals.approval)} (cut ${best.cut})`;

@@ -7,9 +7,13 @@
   const options = JSON.parse(form.dataset.options);
   const isNew = form.dataset.passkey === 'create';
 
-  form.addEventListener('submit', async (event) => {
+  form.addEventListener('submit', (event) => {
     event.preventDefault();
     failed.hidden = true;
+    void answer();
+  });
+
+  async function answer() {
     try {
       const publicKey = parse(options);
       const { credentials } = navigator;
@@ -19,7 +23,7 @@
     } catch {
       failed.hidden = false; // Canceled, timed out, or there is no passkey for us on this device.
     }
-  });
+  }
 
   const bytesOf = (text) =>
     Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
@@ -31,9 +35,8 @@
 
   /** Browsers from before 2024 leave the JSON to us. */
   function parse(json) {
-    const { parseCreationOptionsFromJSON, parseRequestOptionsFromJSON } = PublicKeyCredential;
-    if (isNew && parseCreationOptionsFromJSON) return PublicKeyCredential.parseCreationOptionsFromJSON(json);
-    if (!isNew && parseRequestOptionsFromJSON) return PublicKeyCredential.parseRequestOptionsFromJSON(json);
+    const parser = isNew ? 'parseCreationOptionsFromJSON' : 'parseRequestOptionsFromJSON';
+    if (parser in PublicKeyCredential) return PublicKeyCredential[parser](json);
     const named = (list = []) => list.map((item) => ({ ...item, id: bytesOf(item.id) }));
     return {
       ...json,

@@ -90,7 +90,7 @@ async function obstacleTo(
   if (isLate) return 'late';
   const role = await boundRoleOf(tx, debtorId);
   if (role) return role === 'debtor' ? 'has_guarantor' : 'is_guarantor';
-  return (await isSameDevice(tx, { guaranteeId, browser })) ? 'same_device' : undefined;
+  return (await isSameDevice(tx, { guaranteeId, debtorId, browser })) ? 'same_device' : undefined;
 }
 
 async function bind(tx: Tx, guarantee: Guarantee, { debtorId, shown }: AcceptInput): Promise<Guarantee> {

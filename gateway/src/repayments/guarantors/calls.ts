@@ -30,3 +30,19 @@ export async function listCalls(tx: Tx, guaranteeId: Id<'gua'>): Promise<Call[]>
     createdAt: row.created_at,
   }));
 }
+
+/** The places in the logs of these plans, counted from 0, of what guarantors have paid on them. */
+export async function callEntries(tx: Tx, planIds: readonly string[]): Promise<Map<string, Set<number>>> {
+  const { rows } = await tx.sql.raw<{ rows: { planId: string; number: number }[] }>(
+    `select e.plan_id as "planId", e.number
+     from repayments r
+       join plan_entries e
+         on e.environment_id = r.environment_id and e.plan_id = r.plan_id and e.kind = 'repayment' and e.source_id = r.id
+     where r.environment_id = ? and r.plan_id = any(?) and r.guarantee_id is not null`,
+    [tx.environment.id, [...planIds]],
+  );
+  const places = new Map<string, Set<number>>();
+  for (const { planId, number } of rows)
+    places.set(planId, (places.get(planId) ?? new Set()).add(number - 1));
+  return places;
+}

@@ -9,17 +9,31 @@ export function browserHashOf(tx: Tx, browser: string): Buffer {
 }
 
 /**
- * Whether the one who accepts sits at the guarantor's device: the offer was made in this browser, or the guarantor has
- * signed in from it lately. `browser` is the random value of the browser's cookie.
+ * Whether the one who accepts sits at the guarantor's device: the offer was made in this browser, the guarantor has signed
+ * in from it lately, or decisions about both have seen one device within the days for which that is remembered. `browser`
+ * is the random value of the browser's cookie.
  */
 export async function isSameDevice(
   tx: Tx,
-  { guaranteeId, browser }: { guaranteeId: string; browser: string },
+  { guaranteeId, debtorId, browser }: { guaranteeId: string; debtorId: string; browser: string },
 ): Promise<boolean> {
   const { guarantorId } = await findGuarantee(tx, guaranteeId);
-  const offered = await tx
-    .sql('guarantees')
-    .where({ environment_id: tx.environment.id, id: guaranteeId, browser_hash: browserHashOf(tx, browser) })
-    .first('id');
-  return offered !== undefined || hasSignedInFrom(tx, { shopperId: guarantorId, browser });
+  const { rows } = await tx.sql.raw<{ rows: { shared: boolean }[] }>(
+    `select exists (
+         select from guarantees g
+         where g.environment_id = :environment and g.id = :guarantee and g.browser_hash = :offered)
+       or exists (
+         select from fraud_sightings a
+           join fraud_sightings b on b.environment_id = a.environment_id and b.device = a.device
+         where a.environment_id = :environment and a.shopper_id = :guarantor and b.shopper_id = :debtor)
+       as shared`,
+    {
+      environment: tx.environment.id,
+      guarantee: guaranteeId,
+      offered: browserHashOf(tx, browser),
+      guarantor: guarantorId,
+      debtor: debtorId,
+    },
+  );
+  return rows[0]?.shared === true || hasSignedInFrom(tx, { shopperId: guarantorId, browser });
 }
