@@ -124,7 +124,7 @@ type Play = {
 let world: World;
 let shop: Shop;
 let guarantors: Friend[];
-const plays = 6;
+const plays = 4;
 
 beforeAll(async () => {
   world = await openWorld();

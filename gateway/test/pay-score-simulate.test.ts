@@ -31,7 +31,6 @@ afterAll(() => {
 const cardMonth = (month: Partial<CardMonth> = {}): CardMonth => ({
   status: 0,
   used: 0.3,
-  bought: 0.05,
   paidRatio: 0.4,
   ...month,
 });
@@ -56,12 +55,13 @@ describe('a simulated shopper', () => {
     expect(life.facts.paidOnTime).toBe(life.facts.repaidInstallments);
   });
 
-  test('is 15 days past due at the end of the month in which it misses a due, and is refused until it has paid', () => {
-    const { life, lived } = live([{}, { status: 2 }, { status: 2 }, {}, {}]);
-    expect(lived.map(({ lent }) => lent > 0)).toEqual([true, true, false, false, true]);
+  test('is 15 days past due at the end of the month in which it misses a due, and is refused while it is late', () => {
+    const { life, lived } = live([{}, { status: 2, used: 0.9 }, { status: 2, used: 0.9 }, { used: 0.9 }]);
+    expect(lived.every(({ wanted }) => wanted > 0)).toBe(true);
+    expect(lived.map(({ lent }) => lent > 0).slice(0, 3)).toEqual([true, false, false]);
     const days = life.months.map(({ daysPastDue }) => daysPastDue).toReversed();
-    expect(days).toEqual([0, 15, 15, 0, 0]);
-    expect(life.months[1]).toMatchObject({ paidLate: true });
+    expect(days).toEqual([0, 15, 15, 0]);
+    expect(life.months[0]).toMatchObject({ paidLate: true });
   });
 
   test('is charged off at 120 days past due with all that it owes, and gets nothing any more', () => {
@@ -84,8 +84,9 @@ describe('a simulated shopper', () => {
   });
 
   test('gets no more than the line has left', () => {
-    const { life, lived } = live([{ bought: 3 }, { bought: 3 }]);
-    expect(lived[0]!.lent).toBeLessThanOrEqual(Number(targetLimitOf('CNY') / 10n));
+    const { life, lived } = live([{ used: 3 }, { used: 3 }]);
+    expect(lived[0]!.lent).toBe(Number(targetLimitOf('CNY') / 10n));
+    expect(lived[0]!.wanted).toBe(3 * lived[0]!.lent);
     const principal = life.installments.reduce((total, one) => total + one.principal, 0);
     expect(principal).toBeLessThanOrEqual(Number(limitOf(life)));
   });
