@@ -54,6 +54,7 @@ export function boost(input: BoostInput): Boosted {
     if (step) {
       countGains(gains, step, axes.length);
       move(training, step, boosting.learningRate);
+      weigh(training);
       if (pairs === null) continue;
       move(held, step, boosting.learningRate);
       addStep(tables, step, boosting.learningRate);
@@ -97,15 +98,17 @@ function startRows({ axes, bad, training }: BoostInput, rows: Int32Array): Score
     gradients: new Float64Array(rows.length),
     hessians: new Float64Array(rows.length),
   };
-  for (let row = 0; row < rows.length; row++) weigh(scored, row);
+  weigh(scored);
   return scored;
 }
 
-/** Sets a row's gradient and Hessian of the log loss by its score. */
-function weigh({ scores, bad, gradients, hessians }: ScoredRows, row: number): void {
-  const pd = 1 / (1 + Math.exp(-scores[row]!));
-  gradients[row] = pd - bad[row]!;
-  hessians[row] = pd * (1 - pd);
+/** Sets the gradients and Hessians of the log loss by the scores. */
+function weigh({ scores, bad, gradients, hessians }: ScoredRows): void {
+  for (let row = 0; row < scores.length; row++) {
+    const pd = 1 / (1 + Math.exp(-scores[row]!));
+    gradients[row] = pd - bad[row]!;
+    hessians[row] = pd * (1 - pd);
+  }
 }
 
 /** Moves the scores of all rows by a step. */
@@ -116,7 +119,6 @@ function move(rows: ScoredRows, step: Step, rate: number): void {
   for (let row = 0; row < rows.scores.length; row++) {
     const one = moves[first[bins[row]!]!]!;
     rows.scores[row]! += rate * (one.sides[one.bins[row]!] ? one.high : one.low);
-    weigh(rows, row);
   }
 }
 

@@ -72,7 +72,8 @@ function scan(
   const all = sumOf(histogram, 0, regular + 2);
   let gradient = specials.low ? specials.gradient : 0;
   let hessian = specials.low ? specials.hessian : 0;
-  let best: Cut | undefined;
+  let at = 0;
+  let [bestLow, bestHigh, bestGain] = [0, 0, -Infinity];
   for (let bin = 0; bin + 1 < regular; bin++) {
     gradient += histogram[2 * bin]!;
     hessian += histogram[2 * bin + 1]!;
@@ -83,9 +84,15 @@ function scan(
     const high = stepOf(gradientHigh, hessianHigh, lambda, bounds);
     if (!keepsDirection(risk, low, high)) continue;
     const gain = gainOf(gradient, hessian, lambda, low) + gainOf(gradientHigh, hessianHigh, lambda, high);
-    if (!best || gain > best.gain) best = { at: bin + 1, specialsLow: specials.low, low, high, gain };
+    if (gain <= bestGain) continue;
+    at = bin + 1;
+    bestLow = low;
+    bestHigh = high;
+    bestGain = gain;
   }
-  return best;
+  return at === 0
+    ? undefined
+    : { at, specialsLow: specials.low, low: bestLow, high: bestHigh, gain: bestGain };
 }
 
 /** Whether a bin lies on the low side of a cut. */

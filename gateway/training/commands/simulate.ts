@@ -37,7 +37,7 @@ function aboutOf({ shoppers, months, seed }: SimulateOptions, rows: number): str
   const { data, sha256 } = fullModel.file;
   return [
     `${shoppers} shoppers over ${months} months, drawn with seed ${seed} from the months of ${rows} real card accounts (${data.attribution}). A shopper begins with three real months; each next month is one that a real account had after a like state: its limit, three months' lateness and use. Nothing of it is invented, but an account remembers no more than this state says.`,
-    `With us they buy for what they bought by card, as part of their limit, and pay as the card was paid: in full, what is due, or all but the dues of as many months as it was late. Installments are 1, 3, 6 or 12 monthly ones, by the part of a bill that they pay; interest is a twelfth of the yearly rate on what is left.`,
+    `With us they buy until they owe the part of our limit that they owed of their card's, and pay as the card was paid: in full, what is due, or all but the dues of as many months as it was late. Installments are 1, 3, 6 or 12 monthly ones, by the part of a bill that they pay; interest is a twelfth of the yearly rate on what is left.`,
     `Score, limits and prices are the gateway's own functions (model ${sha256.slice(0, 12)}, policy ${policyVersion}); the book is one of yuan. Protection, fraud rules, guarantees and funders are not part of it. Late shoppers do not pay less because of us, and nobody leaves.`,
     `The rows are card accounts in the months before a crisis, of which ${percent(data.bad / data.rows)} missed the month after; the own book has the odds of a late month lowered as the calibration to a book of orders does (docs/pay-score.md).`,
   ];

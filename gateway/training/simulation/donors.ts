@@ -8,8 +8,6 @@ export type CardMonth = {
   status: number;
   /** Owed at the month's end. */
   used: number;
-  /** Bought in the month. */
-  bought: number;
   /** What was paid of the bill of the month before, at most 1; 0 without a bill. */
   paidRatio: number;
 };
@@ -108,7 +106,6 @@ function cardMonths({ limit, months }: History): CardMonth[] {
       return {
         status: status === 1 ? missedFrom : status,
         used: billed / limit,
-        bought: Math.max(0, months[at + 1] ? billed - owed + paid : billed) / limit,
         paidRatio: owed > 0 ? Math.min(paid / owed, 1) : 0,
       };
     })

@@ -67,19 +67,18 @@ export function startLife(): Life {
 }
 
 /**
- * One month: the order that the card month stands for is asked for and decided, dues are paid as the card's were, the
- * month is closed, and the line reviewed. `cut` is the least score of the full model; a thin file has the policy's.
+ * One month: dues are paid as the card's were, then the shopper asks for what brings their debt to the part of our limit
+ * that they owed of their card's, the month is closed, and the line reviewed. `cut` is the least score of the full model;
+ * a thin file has the policy's.
  */
 export function liveMonth(life: Life, card: CardMonth, input: { month: number; cut: number }): MonthOfLife {
   const { month } = input;
-  const wanted = Math.round(card.bought * Number(targetLimit));
-  const isOrder = wanted >= leastOrder && !life.chargedOff;
-  const owedBefore = life.installments;
-  const lent = isOrder ? order(life, wanted, card, input) : 0;
-  const paid = pay(life, owedBefore, card, month);
+  if (life.chargedOff) return { wanted: 0, lent: 0, interest: 0, chargedOff: 0 };
+  const paid = pay(life, card, month);
+  const { wanted, lent } = order(life, card, input);
   const chargedOff = closeMonth(life, { month, paid: paid.amount, isLate: paid.late, lent });
   if (life.terms && !life.chargedOff) review(life, life.terms, month, paid.onTime);
-  return { wanted: isOrder ? wanted : 0, lent, interest: paid.interest, chargedOff };
+  return { wanted, lent, interest: paid.interest, chargedOff };
 }
 
 /** The score that a decision or a review of this moment begins with. */
@@ -89,30 +88,27 @@ function scoreOf({ facts, months }: Life): PayScore {
   return scoreFrom({ ownHistory: facts, history, binding: history && binding, evidence: null });
 }
 
-/** What a line has left, in fen. */
-function availableOf({ terms, installments }: Life): number {
-  return terms ? Number(terms.limit) - sumOf(installments) : 0;
-}
-
 function order(
   life: Life,
-  wanted: number,
   card: CardMonth,
   { month, cut }: { month: number; cut: number },
-): number {
+): { wanted: number; lent: number } {
   const score = scoreOf(life);
+  const terms = life.terms ?? openingTerms({ targetLimit, ceiling: null, score: score.score });
+  const limit = Number(terms.limit);
+  const owed = sumOf(life.installments);
+  const wanted = Math.round(card.used * limit) - owed;
+  if (wanted < leastOrder) return { wanted: 0, lent: 0 };
+  const amount = Math.min(wanted, limit - owed);
   const least = score.scoredBy === 'full_model' ? cut : lowestScore;
-  if (life.facts.daysPastDue >= refusedFromDaysPastDue || score.score < least || score.refused) return 0;
-  if (!life.terms) {
-    life.terms = openingTerms({ targetLimit, ceiling: null, score: score.score });
-    life.openedIn = month;
-  }
-  const amount = Math.min(wanted, availableOf(life));
-  if (amount < leastOrder) return 0;
+  const isLate = life.facts.daysPastDue >= refusedFromDaysPastDue;
+  if (isLate || score.score < least || score.refused || amount < leastOrder) return { wanted, lent: 0 };
+  if (!life.terms) life.openedIn = month;
+  life.terms = terms;
   const count = installmentsFor(card.paidRatio);
-  const { annualRatePpm } = life.terms;
+  const { annualRatePpm } = terms;
   life.installments = [...life.installments, ...spread(amount, count, { month, plan: month, annualRatePpm })];
-  return amount;
+  return { wanted, lent: amount };
 }
 
 type Paid = { amount: number; interest: number; onTime: number; late: boolean };
@@ -121,10 +117,9 @@ type Paid = { amount: number; interest: number; onTime: number; late: boolean };
  * Pays as the card was paid: everything owed when it was paid in full; what is due when it was paid as agreed; and when
  * it was so many months late, all but the dues of these months.
  */
-function pay(life: Life, owedBefore: readonly Installment[], { status }: CardMonth, month: number): Paid {
+function pay(life: Life, { status }: CardMonth, month: number): Paid {
   const dueUntil = status >= missedFrom ? month - (status - 1) : month;
-  const isPaid = (installment: Installment): boolean =>
-    installment.month <= dueUntil || (status === -1 && owedBefore.includes(installment));
+  const isPaid = (installment: Installment): boolean => installment.month <= dueUntil || status === -1;
   const paid = life.installments.filter(isPaid);
   life.installments = life.installments.filter((installment) => !isPaid(installment));
   const onTime = paid.filter((installment) => installment.month >= month).length;
@@ -137,6 +132,7 @@ function pay(life: Life, owedBefore: readonly Installment[], { status }: CardMon
     dueInstallments: facts.dueInstallments + onTime + missed,
     paidOnTime: facts.paidOnTime + onTime,
     paidEarly: facts.paidEarly + early.length,
+    daysPastDue: daysPastDueIn(life, month),
   };
   const unearned = early.reduce((total, { interest }) => total + interest, 0);
   return {
@@ -147,14 +143,19 @@ function pay(life: Life, owedBefore: readonly Installment[], { status }: CardMon
   };
 }
 
+/** At the end of a month; what is lent in it is not due yet. */
+function daysPastDueIn({ installments }: Life, month: number): number {
+  const oldest = Math.min(...installments.map((installment) => installment.month));
+  return oldest <= month ? (month - oldest) * daysOfMonth + daysToMonthEnd : 0;
+}
+
 /** Closes a month: how late it is, what the score will see of it, and whether the debt is given up. Returns the loss. */
 function closeMonth(
   life: Life,
   input: { month: number; paid: number; isLate: boolean; lent: number },
 ): number {
   const { month } = input;
-  const oldest = Math.min(...life.installments.map((installment) => installment.month));
-  const daysPastDue = oldest <= month ? (month - oldest) * daysOfMonth + daysToMonthEnd : 0;
+  const { daysPastDue } = life.facts;
   if (daysPastDue > 0 || input.isLate) life.lastLateIn = month;
   const owed = owedOf(life, month);
   if (life.terms) {
@@ -171,7 +172,6 @@ function closeMonth(
   }
   life.facts = {
     ...life.facts,
-    daysPastDue,
     tenureDays: life.terms ? (month - life.openedIn) * daysOfMonth : 0,
     openPlans: new Set(life.installments.map(({ plan }) => plan)).size,
     utilisationPercent: life.terms ? Math.round((owed * 100) / Number(life.terms.limit)) : null,
