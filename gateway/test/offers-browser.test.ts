@@ -99,7 +99,6 @@ describe.skipIf(!chromium)('plans by the month in Chromium', { timeout: 120_000 
     await page.waitForFunction('document.images[0].complete');
     const side = await page.evaluate<number>('document.images[0].naturalWidth');
     expect(side).toBeGreaterThan(100);
-    await page.screenshot({ path: join(pictures, 'counter.png') });
     await context.close();
   });
 });
