@@ -16,6 +16,7 @@ const order: readonly (readonly string[])[] = [
   ['agreements', 'draws'],
   ['appeals'],
   ['orders'],
+  ['disputes', 'reconciliation', 'portfolio'],
   ['webhooks', 'notifications'],
   ['config', 'context'],
   ['http'],

@@ -14,6 +14,8 @@ export const chart = {
   fee: { class: 'asset', owners: ['pln', 'fnd'] },
   funder_due: { class: 'asset', owners: ['fnd'] },
   merchant: { class: 'liability', owners: ['mer'] },
+  reserve: { class: 'liability', owners: ['mer'] },
+  dispute_held: { class: 'liability', owners: ['dsp'] },
   payout: { class: 'liability', owners: ['po'] },
   unapplied: { class: 'liability', owners: ['shp'] },
   shopper: { class: 'liability', owners: ['shp'] },
@@ -25,9 +27,13 @@ export const chart = {
   funder: { class: 'liability', owners: ['fnd'] },
   i_merchant_fee: { class: 'income', owners: [] },
   i_servicing: { class: 'income', owners: [] },
+  i_early_payout: { class: 'income', owners: [] },
   x_processor: { class: 'expense', owners: [] },
   x_fee_share: { class: 'expense', owners: [] },
   x_credit_loss: { class: 'expense', owners: [] },
+  x_merchant_loss: { class: 'expense', owners: [] },
+  x_chargeback: { class: 'expense', owners: [] },
+  suspense: { class: 'liability', owners: [] },
 } as const satisfies Record<string, ChartEntry>;
 
 export type AccountCode = keyof typeof chart;

@@ -46,6 +46,14 @@ export const idPrefixes = [
   'opr',
   'inv',
   'osn',
+  'dsp',
+  'evi',
+  'chb',
+  'lal',
+  'imp',
+  'exc',
+  'otr',
+  'rsv',
 ] as const;
 
 export type IdPrefix = (typeof idPrefixes)[number];
