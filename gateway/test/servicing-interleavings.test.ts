@@ -18,7 +18,7 @@ vi.setConfig({ testTimeout: propertyTimeoutMs });
 
 /** Orders that are served at the same time on one sandbox, how often each time, and how long. */
 const plansTogether = 3;
-const rounds = process.env.CI ? 12 : 2;
+const rounds = process.env.CI ? 5 : 2;
 const steps = 14;
 
 const codes: readonly (readonly [number, PlanCode])[] = [
