@@ -158,7 +158,7 @@ describe('the days of an environment', () => {
             expect(whole).toEqual(carried);
           });
         }),
-        { numRuns: 30, examples: [[tour, 5]] },
+        { numRuns: 15, examples: [[tour, 5]] },
       );
     },
   );

@@ -111,7 +111,7 @@ describe('what a refund would do', () => {
           await shop.expectSoundBooks();
         },
       ),
-      { numRuns: 24 },
+      { numRuns: 10 },
     );
     expect(world.errors).toEqual([]);
   }, 600_000);
