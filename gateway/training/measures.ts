@@ -1,5 +1,5 @@
 import type { Measures } from '../src/pay-score/model/schema.ts';
-import { fitLogit } from './calibrate.ts';
+import { asTheyAre, fitLogit } from '../src/pay-score/fit-logit.ts';
 
 /** Rows in the order of their risk, with where the groups of equal risk end. */
 function ranked(risk: ArrayLike<number>): { order: number[]; isLastOfEqual: (place: number) => boolean } {
@@ -59,7 +59,7 @@ export function logitOf(pd: number): number {
  */
 export function measure(bad: ArrayLike<number>, pd: ArrayLike<number>): Measures {
   const curve = rocCurve(bad, pd);
-  const { slope, intercept } = fitLogit(bad, Array.from(pd, logitOf));
+  const { slope, intercept } = fitLogit({ bad, scores: Array.from(pd, logitOf) }) ?? asTheyAre;
   return { auc: aucOf(curve), ks: ksOf(curve), log_loss: logLossOf(bad, pd), slope, intercept };
 }
 

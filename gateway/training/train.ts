@@ -2,7 +2,7 @@ import { characteristicDefinitions, deriveCharacteristics } from '../src/pay-sco
 import type { History } from '../src/pay-score/model/history.ts';
 import type { ModelContent } from '../src/pay-score/model/schema.ts';
 import { cutAxis } from './bins.ts';
-import { fitLogit } from './calibrate.ts';
+import { fitLogit } from '../src/pay-score/fit-logit.ts';
 import { dealBags, trainEnsemble } from './ensemble.ts';
 import { gatherMains } from './mains.ts';
 import { fitMissing } from './missing.ts';
@@ -41,7 +41,8 @@ export async function trainTables(
   );
   const splits = dealBags(rows, parameters);
   const ensemble = await trainEnsemble({ axes, bad: rows.bad }, splits, parameters, pool, tick);
-  const calibration = fitLogit(rows.bad, ensemble.outOfFold);
+  const calibration = fitLogit({ bad: rows.bad, scores: ensemble.outOfFold });
+  if (!calibration) throw new Error('the trained score says the same of everybody');
   const { slope, intercept } = calibration;
   const tables = gatherMains({
     ...ensemble.tables,

@@ -49,7 +49,7 @@ const codesOf: Readonly<Record<Family, readonly string[]>> = {
     'billed',
     'billed_mean',
   ],
-  // What is not known of a short history counts by the months that are missing, above all in `standing`.
+  // What is not known of a short history counts in the characteristic that misses it; of these, `standing` misses most.
   history: ['tenure', 'standing', 'months_idle'],
   purchases: ['open_plans', 'spend', 'spend_mean', 'spend_of_limit', 'spend_of_limit_mean'],
   evidence: ['phone_tenure', 'bureau'],
