@@ -27,6 +27,12 @@ import { guarantees } from './0026-guarantees.ts';
 import { appeals } from './0027-appeals.ts';
 import { operators } from './0028-operators.ts';
 import { seals } from './0029-seals.ts';
+import { ledgerCheckpoints } from './0030-ledger-checkpoints.ts';
+import { settlementTerms } from './0031-settlement-terms.ts';
+import { reconciliation } from './0032-reconciliation.ts';
+import { disputes } from './0033-disputes.ts';
+import { funderTerms } from './0034-funder-terms.ts';
+import { jointFunding } from './0035-joint-funding.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -61,4 +67,10 @@ export const migrations: readonly Migration[] = [
   appeals,
   operators,
   seals,
+  ledgerCheckpoints,
+  settlementTerms,
+  reconciliation,
+  disputes,
+  funderTerms,
+  jointFunding,
 ];

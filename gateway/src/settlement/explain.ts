@@ -22,6 +22,14 @@ const counterCodes: Record<LineKind, readonly AccountCode[]> = {
   refund_fee: ['i_merchant_fee'],
   subsidy: ['subsidy'],
   subsidy_returned: ['subsidy'],
+  reserve: ['reserve'],
+  reserve_released: ['reserve'],
+  early_payout_fee: ['i_early_payout'],
+  dispute: ['dispute_held'],
+  dispute_won: ['dispute_held'],
+  // Money that nobody knew the sender of waited in suspense.
+  debt_paid: ['cash', 'suspense'],
+  debt_written_off: ['x_merchant_loss'],
   // Nothing moves: the account simply still stood there when the next date was closed.
   carried_over: [],
 };
@@ -36,7 +44,8 @@ type TransferRow = {
 };
 
 /**
- * The transfers that a line is made of, which sum to its amount to the cent. Throws when they do not, because then
+ * The transfers that a line is made of, which sum to its amount to the cent. They have its sign: a reserve and its
+ * release, or a dispute and its end, have one cause and one account. Throws when they do not sum to it, because then
  * either the line or the ledger is wrong; a line that was carried over has none.
  */
 export async function explainLine(
@@ -49,13 +58,14 @@ export async function explainLine(
        cross join lateral (values (t.credit, t.debit, 1), (t.debit, t.credit, -1)) as side (own, counter, sign)
      where t.environment_id = :environment and t.subject_id = :source and t.currency = :currency
        and t.kind in ('posted', 'post')
-       and side.own = 'merchant:' || :merchant and split_part(side.counter, ':', 1) = any (:codes)
+       and side.sign = :sign and side.own = 'merchant:' || :merchant and split_part(side.counter, ':', 1) = any (:codes)
      order by t.id`,
     {
       environment: tx.environment.id,
       source: line.sourceId,
       currency: line.currency,
       merchant: merchantId,
+      sign: line.amount > 0n ? 1 : -1,
       codes: [...counterCodes[line.kind]],
     },
   );

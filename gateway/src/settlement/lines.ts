@@ -12,6 +12,13 @@ export const lineKinds = [
   'carried_over',
   'subsidy',
   'subsidy_returned',
+  'reserve',
+  'reserve_released',
+  'early_payout_fee',
+  'dispute',
+  'dispute_won',
+  'debt_paid',
+  'debt_written_off',
 ] as const;
 
 export type LineKind = (typeof lineKinds)[number];
@@ -24,7 +31,7 @@ export type SettlementLine = {
   currency: string;
   businessDate: string;
   orderId: string | null;
-  /** The capture, refund or earlier settlement that caused it. */
+  /** The capture, refund, repayment, dispute, reserve, or settlement that caused it. */
   sourceId: string;
   /** Its place in its settlement; null while it waits for one. */
   number: number | null;
@@ -45,7 +52,10 @@ export type LineRow = {
   created_at: Date;
 };
 
-/** Notes what a capture or refund means for its merchant; zero amounts leave no line. */
+/**
+ * Notes what a capture, refund, dispute … means for its merchant; zero amounts leave no line. They wait for the next
+ * settlement, or are the last lines of the open one in `closing`, whose number before is `after`.
+ */
 export async function addLines(
   tx: Tx,
   input: {
@@ -54,11 +64,13 @@ export async function addLines(
     orderId: string | null;
     sourceId: string;
     lines: { kind: LineKind; amount: bigint }[];
+    closing?: { settlementId: string; after: number };
   },
 ): Promise<void> {
+  const { closing } = input;
   const rows = input.lines
     .filter(({ amount }) => amount !== 0n)
-    .map(({ kind, amount }) => ({
+    .map(({ kind, amount }, index) => ({
       environment_id: tx.environment.id,
       id: newId('stn'),
       merchant_id: input.merchant.id,
@@ -68,9 +80,10 @@ export async function addLines(
       amount,
       order_id: input.orderId,
       source_id: input.sourceId,
+      ...(closing && { settlement_id: closing.settlementId, number: closing.after + 1 + index }),
       created_at: tx.now,
     }));
-  await tx.sql('settlement_lines').insert(rows);
+  if (rows.length > 0) await tx.sql('settlement_lines').insert(rows);
 }
 
 /** The lines of a closed settlement in their order, after number `after`. */

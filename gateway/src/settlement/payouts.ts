@@ -1,17 +1,22 @@
 import { recordEvent } from '../events/record.ts';
-import { post } from '../ledger/post.ts';
-import { payoutPaid, payoutRetried, settlementClosed } from '../ledger/postings.ts';
-import { addMs, hourMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
-import { findMerchant, type Merchant } from '../merchants/merchants.ts';
-import { type Attempt, startAttempt } from '../processor/attempts.ts';
-import type { FinalOutcome } from '../processor/port.ts';
 
-/** A failed bank transfer is tried again so often, a day apart. */
-const maxPayouts = 5;
+/** Every state of a payout: pending → held | in_transit → paid | failed; paid → returned. */
+export const payoutStatuses = ['pending', 'held', 'in_transit', 'paid', 'failed', 'returned'] as const;
+
+/** Why a payout is not sent. */
+export const holdReasons = [
+  'books_alarm',
+  'merchant_suspended',
+  'bank_account_changed',
+  'first_payout',
+  'above_cap',
+] as const;
+
+export type HoldReason = (typeof holdReasons)[number];
 
 /** The bank transfer of one settlement's net to its merchant. A retry is a new payout. */
 export type Payout = {
@@ -20,14 +25,25 @@ export type Payout = {
   merchantId: string;
   currency: string;
   amount: bigint;
-  status: 'pending' | 'paid' | 'failed';
+  status: (typeof payoutStatuses)[number];
+  /** The processor's or bank's code of a payout that failed or was returned. */
   failureCode: string | null;
+  /** Why it is held, or was. */
+  holdReason: HoldReason | null;
+  /** When a hold ends by itself, by business time; null for one that two people have to end. */
+  holdUntil: Date | null;
+  /** The operators who let a held payout go, the first and the second. */
+  approvedBy: string | null;
+  releasedBy: string | null;
+  /** The processor's name for the transfer, once it has accepted it. */
+  processorReference: string | null;
   version: number;
   createdAt: Date;
   paidAt: Date | null;
+  returnedAt: Date | null;
 };
 
-type PayoutRow = {
+export type PayoutRow = {
   environment_id: string;
   id: Id<'po'>;
   settlement_id: string;
@@ -36,13 +52,20 @@ type PayoutRow = {
   amount: bigint;
   status: Payout['status'];
   failure_code: string | null;
+  hold_reason: HoldReason | null;
+  hold_until: Date | null;
+  approved_by: string | null;
+  approved_at: Date | null;
+  released_by: string | null;
+  released_at: Date | null;
   processor_reference: string | null;
   version: number;
   created_at: Date;
   paid_at: Date | null;
+  returned_at: Date | null;
 };
 
-function toPayout(row: PayoutRow): Payout {
+export function toPayout(row: PayoutRow): Payout {
   return {
     id: row.id,
     settlementId: row.settlement_id,
@@ -51,80 +74,20 @@ function toPayout(row: PayoutRow): Payout {
     amount: row.amount,
     status: row.status,
     failureCode: row.failure_code,
+    holdReason: row.hold_reason,
+    holdUntil: row.hold_until,
+    approvedBy: row.approved_by,
+    releasedBy: row.released_by,
+    processorReference: row.processor_reference,
     version: row.version,
     createdAt: row.created_at,
     paidAt: row.paid_at,
+    returnedAt: row.returned_at,
   };
 }
 
-/** Sets a closed settlement's positive net apart and asks the processor to send it to the merchant's bank. */
-export async function startPayout(
-  tx: Tx,
-  input: { settlementId: string; merchant: Merchant; currency: string; amount: bigint },
-): Promise<void> {
-  const payout = await storePayout(tx, { ...input, merchantId: input.merchant.id });
-  await post(
-    tx,
-    settlementClosed({
-      merchantId: input.merchant.id,
-      payoutId: payout.id,
-      net: input.amount,
-      currency: input.currency,
-      subjectId: input.settlementId,
-    }),
-  );
-  await sendPayout(tx, payout, input.merchant.payoutAccount, tx.wallNow);
-}
-
-/** What the processor said of a payout: paid, or failed and tried again as a new payout that takes over its money. */
-export async function finishPayout(tx: Tx, attempt: Attempt, outcome: FinalOutcome): Promise<void> {
-  const row = await tx
-    .sql<PayoutRow>('payouts')
-    .where({ environment_id: tx.environment.id, id: attempt.subjectId as Id<'po'>, status: 'pending' })
-    .forUpdate()
-    .first();
-  if (!row) throw new Error(`payout ${attempt.subjectId} is not pending`);
-  if (outcome.status === 'succeeded') {
-    const paid = await updatePayout(tx, row, {
-      status: 'paid',
-      processor_reference: outcome.reference,
-      paid_at: tx.now,
-    });
-    await post(
-      tx,
-      payoutPaid({ payoutId: paid.id, amount: paid.amount, currency: paid.currency, subjectId: paid.id }),
-    );
-    await recordPayoutEvent(tx, 'payout.paid', paid);
-    return;
-  }
-  const failed = await updatePayout(tx, row, { status: 'failed', failure_code: outcome.code });
-  await recordPayoutEvent(tx, 'payout.failed', failed);
-  await retryPayout(tx, failed);
-}
-
-/** The account is read anew: the merchant may have mended it since. */
-async function retryPayout(tx: Tx, failed: Payout): Promise<void> {
-  const tries = await tx
-    .sql('payouts')
-    .where({ environment_id: tx.environment.id, settlement_id: failed.settlementId })
-    .select('id');
-  if (tries.length >= maxPayouts) return;
-  const next = await storePayout(tx, failed);
-  await post(
-    tx,
-    payoutRetried({
-      fromPayoutId: failed.id,
-      toPayoutId: next.id,
-      amount: next.amount,
-      currency: next.currency,
-      subjectId: next.id,
-    }),
-  );
-  const { payoutAccount } = await findMerchant(tx, failed.merchantId);
-  await sendPayout(tx, next, payoutAccount, addMs(tx.wallNow, 24 * hourMs));
-}
-
-async function storePayout(
+/** Stores a payout that is yet to be sent. Of one settlement at most one lives, by constraint. */
+export async function storePayout(
   tx: Tx,
   input: { settlementId: string; merchantId: string; currency: string; amount: bigint },
 ): Promise<Payout> {
@@ -147,30 +110,35 @@ async function storePayout(
   return payout;
 }
 
-async function sendPayout(tx: Tx, payout: Payout, account: string, nextTryAt: Date): Promise<void> {
-  await startAttempt(tx, {
-    purpose: 'payout',
-    subjectId: payout.id,
-    amount: payout.amount,
-    currency: payout.currency,
-    target: account,
-    nextTryAt,
-  });
+/** The payout as it stands, which nobody else changes until the transaction ends; throws `not_found`. */
+export async function lockPayout(tx: Tx, payoutId: string): Promise<Payout> {
+  const row = await payoutRows(tx, payoutId).forUpdate().first();
+  if (!row) throw noPayout();
+  return toPayout(row);
 }
 
-async function updatePayout(tx: Tx, row: PayoutRow, change: Partial<PayoutRow>): Promise<Payout> {
-  const [after] = await tx
-    .sql<PayoutRow>('payouts')
-    .where({ environment_id: tx.environment.id, id: row.id })
-    .update({ ...change, version: row.version + 1 })
+/** Changes a locked payout, which counts as its next version. */
+export async function updatePayout(tx: Tx, payout: Payout, change: Partial<PayoutRow>): Promise<Payout> {
+  const [after] = await payoutRows(tx, payout.id)
+    .update({ ...change, version: payout.version + 1 })
     .returning('*');
-  if (!after) throw new Error(`payout ${row.id} vanished`);
+  if (!after) throw new Error(`payout ${payout.id} vanished`);
   return toPayout(after);
 }
 
-async function recordPayoutEvent(
+function payoutRows(tx: Tx, payoutId: string) {
+  return tx.sql<PayoutRow>('payouts').where({ environment_id: tx.environment.id, id: payoutId as Id<'po'> });
+}
+
+export async function recordPayoutEvent(
   tx: Tx,
-  type: 'payout.created' | 'payout.paid' | 'payout.failed',
+  type:
+    | 'payout.created'
+    | 'payout.held'
+    | 'payout.in_transit'
+    | 'payout.paid'
+    | 'payout.failed'
+    | 'payout.returned',
   payout: Payout,
 ): Promise<void> {
   await recordEvent(tx, {
@@ -184,21 +152,32 @@ async function recordPayoutEvent(
       currency: payout.currency,
       status: payout.status,
       failure_code: payout.failureCode,
+      hold_reason: payout.status === 'held' ? payout.holdReason : null,
     },
   });
 }
 
 export async function findPayout(tx: Tx, input: { payoutId: string; merchantId: string }): Promise<Payout> {
-  const row = await tx
-    .sql<PayoutRow>('payouts')
-    .where({
-      environment_id: tx.environment.id,
-      id: input.payoutId as Id<'po'>,
-      merchant_id: input.merchantId,
-    })
-    .first();
-  if (!row) throw new GatewayError('not_found', { detail: 'There is no such payout.' });
+  const row = await payoutRows(tx, input.payoutId).where({ merchant_id: input.merchantId }).first();
+  if (!row) throw noPayout();
   return toPayout(row);
+}
+
+/**
+ * The payout that somebody outside means: by the processor's name for its transfer, or by our own id of it or of the
+ * attempt to send it, which the processor keeps and banks print. Undefined when there is none.
+ */
+export async function findPayoutByReference(tx: Tx, reference: string): Promise<Payout | undefined> {
+  const { rows } = await tx.sql.raw<{ rows: PayoutRow[] }>(
+    `select * from payouts where environment_id = :environment and id = coalesce(
+       (select p.id from payouts p where p.environment_id = :environment and p.id = :reference),
+       (select p.id from payouts p where p.environment_id = :environment and p.processor_reference = :reference limit 1),
+       (select a.subject_id from processor_attempts a
+        where a.environment_id = :environment and a.id = :reference and a.purpose = 'payout'))`,
+    { environment: tx.environment.id, reference },
+  );
+  const [row] = rows;
+  return row && toPayout(row);
 }
 
 /** A merchant's payouts in the order of their creation, after the cursor's id. */
@@ -215,4 +194,33 @@ export async function listPayouts(
     .orderBy('id')
     .limit(input.limit);
   return rows.map(toPayout);
+}
+
+/** Every try to pay a settlement out, the first one first. */
+export async function listPayoutsOf(tx: Tx, settlementId: string): Promise<Payout[]> {
+  const rows = await tx
+    .sql<PayoutRow>('payouts')
+    .where({ environment_id: tx.environment.id, settlement_id: settlementId })
+    .orderBy('id');
+  return rows.map(toPayout);
+}
+
+/** The payouts that wait to be let go, the oldest first, after the cursor's id. */
+export async function listHeldPayouts(
+  tx: Tx,
+  input: { after: string | undefined; limit: number },
+): Promise<Payout[]> {
+  const rows = await tx
+    .sql<PayoutRow>('payouts')
+    .where({ environment_id: tx.environment.id, status: 'held' })
+    .modify((query) => {
+      if (input.after) void query.where('id', '>', input.after);
+    })
+    .orderBy('id')
+    .limit(input.limit);
+  return rows.map(toPayout);
+}
+
+function noPayout(): GatewayError {
+  return new GatewayError('not_found', { detail: 'There is no such payout.' });
 }

@@ -1,0 +1,29 @@
+import { payoutsStopped } from '../ledger/alarms.ts';
+import { addMs, dayMs, hourMs } from '../lib/dates.ts';
+import type { Tx } from '../lib/tx.ts';
+import type { Merchant } from '../merchants/merchants.ts';
+import type { HoldReason } from './payouts.ts';
+import type { SettlementTerms } from './terms.ts';
+
+/** For so long after a merchant's bank account was changed nothing is sent there: whoever changed it may not be theirs. */
+const accountHoldMs = 72 * hourMs;
+
+/** Why a payout must not be sent now; `until` where the reason ends by itself, by business time. */
+export type Hold = { reason: HoldReason; until: Date | null };
+
+/** Why `amount` must not be sent to the merchant now; of several reasons the gravest. Undefined when it may be. */
+export async function reasonToHold(
+  tx: Tx,
+  input: { merchant: Merchant; terms: SettlementTerms; amount: bigint },
+): Promise<Hold | undefined> {
+  const { merchant, terms, amount } = input;
+  if (await payoutsStopped(tx, merchant.id)) return { reason: 'books_alarm', until: null };
+  if (merchant.status === 'suspended') return { reason: 'merchant_suspended', until: null };
+  const { payoutAccountChangedAt: changedAt, createdAt } = merchant;
+  const accountFrom = changedAt && addMs(changedAt, accountHoldMs);
+  if (accountFrom && accountFrom > tx.now) return { reason: 'bank_account_changed', until: accountFrom };
+  const firstAt = addMs(createdAt, terms.firstPayoutDelayDays * dayMs);
+  if (firstAt > tx.now) return { reason: 'first_payout', until: firstAt };
+  if (terms.payoutCap !== null && amount > terms.payoutCap) return { reason: 'above_cap', until: null };
+  return undefined;
+}
