@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
+import { dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import { splitByLargestRemainder } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
+import { type FunderTerms, slotCeilingSql, termsInForceSql } from './funder-terms.ts';
 
 /** A funder's capacity lies in this many rows, so that concurrent confirmations seldom meet on one (money.md rule 10). */
 export const slotsPerFunder = 64;
@@ -23,9 +25,11 @@ export type Funder = {
   firstLossBasisPoints: number;
   /** A paused funder keeps what it carries and takes nothing new. */
   status: 'active' | 'paused';
+  /** Whether it is kept to whom its holds are bound, because its terms cap a concentration. */
+  keepsPlacements: boolean;
 };
 
-type FunderRow = {
+export type FunderRow = {
   environment_id: string;
   id: Id<'fnd'>;
   name: string;
@@ -35,19 +39,22 @@ type FunderRow = {
   rate_adjustment_ppm: number;
   first_loss_basis_points: number;
   status: Funder['status'];
+  keeps_placements: boolean;
 };
 
 export type ReservedSlot = { funder: Funder; slot: number };
 
-function toFunder(row: FunderRow): Funder {
+/** A stored funder, at the rate of its terms where those are at hand. */
+export function toFunder(row: FunderRow, terms: Pick<FunderTerms, 'rate_adjustment_ppm'> | null): Funder {
   return {
     id: row.id,
     name: row.name,
     feeShareBasisPoints: row.fee_share_basis_points,
     servicingBasisPoints: row.servicing_basis_points,
-    rateAdjustmentPpm: row.rate_adjustment_ppm,
+    rateAdjustmentPpm: terms?.rate_adjustment_ppm ?? row.rate_adjustment_ppm,
     firstLossBasisPoints: row.first_loss_basis_points,
     status: row.status,
+    keepsPlacements: row.keeps_placements,
   };
 }
 
@@ -57,7 +64,7 @@ function toFunder(row: FunderRow): Funder {
  */
 export async function createFunder(
   tx: Tx,
-  input: Omit<Funder, 'id' | 'status' | 'rateAdjustmentPpm' | 'firstLossBasisPoints'> & {
+  input: Omit<Funder, 'id' | 'status' | 'rateAdjustmentPpm' | 'firstLossBasisPoints' | 'keepsPlacements'> & {
     rateAdjustmentPpm?: number;
     firstLossBasisPoints?: number;
     priority: number;
@@ -101,6 +108,7 @@ export async function createFunder(
     rateAdjustmentPpm,
     firstLossBasisPoints,
     status: 'active',
+    keepsPlacements: false,
   };
 }
 
@@ -110,7 +118,7 @@ export async function findFunder(tx: Tx, funderId: string): Promise<Funder> {
     .where({ environment_id: tx.environment.id, id: funderId as Id<'fnd'> })
     .first();
   if (!row) throw new Error(`there is no funder ${funderId}`);
-  return toFunder(row);
+  return toFunder(row, null);
 }
 
 /** Active funders in the order in which they are asked. */
@@ -119,24 +127,7 @@ export async function listFunders(tx: Tx): Promise<Funder[]> {
     .sql<FunderRow>('funders')
     .where({ environment_id: tx.environment.id, status: 'active' })
     .orderBy(['priority', 'id']);
-  return rows.map(toFunder);
-}
-
-/** A funder, and the most that one of its slots could lend at this moment; nothing is reserved yet. */
-export type FunderRoom = { funder: Funder; most: bigint };
-
-/** What the active funders could lend in this currency, in the order in which they are asked. */
-export async function listFunderRooms(tx: Tx, currency: string): Promise<FunderRoom[]> {
-  const rows = await tx
-    .sql<FunderRow>('funders as f')
-    .join('funder_slots as s', (join) =>
-      join.on('s.environment_id', 'f.environment_id').andOn('s.funder_id', 'f.id'),
-    )
-    .where({ 'f.environment_id': tx.environment.id, 'f.status': 'active', 's.currency': currency })
-    .groupBy('f.environment_id', 'f.id')
-    .orderBy(['f.priority', 'f.id'])
-    .select<(FunderRow & { most: bigint })[]>('f.*', tx.sql.raw('max(s.remaining) as most'));
-  return rows.map((row) => ({ funder: toFunder(row), most: row.most }));
+  return rows.map((row) => toFunder(row, null));
 }
 
 /** The currencies in which any funder has capacity. */
@@ -147,15 +138,6 @@ export async function listLentCurrencies(tx: Tx): Promise<string[]> {
     .distinct()
     .orderBy('currency')
     .pluck('currency');
-}
-
-/** The first funder that could lend `amount`, for an offer; nothing is reserved yet. */
-export async function chooseFunder(
-  tx: Tx,
-  input: { currency: string; amount: bigint },
-): Promise<Funder | undefined> {
-  const rooms = await listFunderRooms(tx, input.currency);
-  return rooms.find(({ most }) => most >= input.amount)?.funder;
 }
 
 /**
@@ -173,12 +155,8 @@ export async function reserveSlot(
     if (await takeFromSlot(tx, input, slot)) return { funder: input.funder, slot };
   }
   for (;;) {
-    const fullest = await tx
-      .sql('funder_slots')
-      .where({ environment_id: tx.environment.id, funder_id: input.funder.id, currency: input.currency })
-      .where('remaining', '>=', input.amount)
-      .orderBy('remaining', 'desc')
-      .first<{ slot: number } | undefined>('slot');
+    const { rows } = await tx.sql.raw<{ rows: { slot: number }[] }>(fullestSlotSql, slotBindings(tx, input));
+    const [fullest] = rows;
     if (!fullest) break;
     // Whoever was faster has emptied it, so this ends.
     if (await takeFromSlot(tx, input, fullest.slot)) return { funder: input.funder, slot: fullest.slot };
@@ -190,17 +168,37 @@ export async function reserveSlot(
   });
 }
 
-async function takeFromSlot(
-  tx: Tx,
-  input: { funder: Funder; currency: string; amount: bigint },
-  slot: number,
-): Promise<boolean> {
-  const taken = await tx
-    .sql('funder_slots')
-    .where({ environment_id: tx.environment.id, funder_id: input.funder.id, currency: input.currency, slot })
-    .where('remaining', '>=', input.amount)
-    .update({ remaining: tx.sql.raw('remaining - ?', [input.amount]) });
-  return taken === 1;
+/** What is taken from a slot fits its capacity, and the leverage that the funder's terms allow. */
+const slotsWithRoomSql = `
+  funder_slots s
+    join funders f on f.environment_id = s.environment_id and f.id = s.funder_id
+    left join lateral (${termsInForceSql}) t on true
+  where s.environment_id = :environment and s.funder_id = :funder and s.currency = :currency
+    and s.remaining >= :amount and s.capacity - s.remaining + :amount <= ${slotCeilingSql}`;
+
+const fullestSlotSql = `select s.slot from ${slotsWithRoomSql} order by s.remaining desc limit 1`;
+
+/** The condition is asked again of the locked row, so two that take at once cannot pass it together. */
+const takeSql = `
+  update funder_slots s set remaining = s.remaining - :amount
+  from funders f left join lateral (${termsInForceSql}) t on true
+  where f.environment_id = :environment and f.id = :funder
+    and s.environment_id = :environment and s.funder_id = :funder and s.currency = :currency and s.slot = :slot
+    and s.remaining >= :amount and s.capacity - s.remaining + :amount <= ${slotCeilingSql}`;
+
+type Taking = { funder: Funder; currency: string; amount: bigint };
+
+function slotBindings(tx: Tx, { funder, currency, amount }: Taking) {
+  const today = dateIn(tx.environment.timeZone, tx.now);
+  return { environment: tx.environment.id, funder: funder.id, currency, amount, today };
+}
+
+async function takeFromSlot(tx: Tx, input: Taking, slot: number): Promise<boolean> {
+  const { rowCount } = await tx.sql.raw<{ rowCount: number }>(takeSql, {
+    ...slotBindings(tx, input),
+    slot,
+  });
+  return rowCount === 1;
 }
 
 /** Gives `amount` back to the slot it was taken from. */
@@ -217,6 +215,14 @@ export async function returnToSlot(
       slot: input.slot,
     })
     .update({ remaining: tx.sql.raw('remaining + ?', [input.amount]) });
+}
+
+/** Takes `amount` of a slot again that was given back to it, whatever the funder has lent since: a repayment was charged back. */
+export async function takeBack(
+  tx: Tx,
+  input: { funderId: string; currency: string; slot: number; amount: bigint },
+): Promise<void> {
+  await returnToSlot(tx, { ...input, amount: -input.amount });
 }
 
 /** A paused funder is asked for no new holds; what it has lent goes on. It is paused already, or not there: nothing. */

@@ -1,16 +1,22 @@
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
+import { sum } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
-import { type Funder, reserveSlot, returnToSlot } from './funders.ts';
+import { addedParts } from './apportion.ts';
+import { reserveSlot, returnToSlot, takeBack } from './funders.ts';
+import type { Funding } from './funding.ts';
 import { coveringGuarantee } from './guarantees/cover.ts';
 import { availableOf, type CreditLine, moveLine } from './lines.ts';
+import { type HoldShare, listShares, type Part, renameShare, storeShares, takeHeld } from './shares.ts';
 
 /** Credit that is promised but not yet used: the financed principal of a confirmed session or an open authorization. */
 export type Hold = {
   id: Id<'hld'>;
   creditLineId: string;
+  /** The lead, where several carry it. */
   funderId: string;
-  slot: number;
+  /** Who carries it, the lead first: one alone, or several by their shares. */
+  shares: readonly HoldShare[];
   currency: string;
   /** What is still held; falls as captures use it and voids release it. */
   amount: bigint;
@@ -23,6 +29,7 @@ type HoldRow = {
   credit_line_id: string;
   funder_id: string;
   slot: number;
+  joint: boolean;
   currency: string;
   amount: bigint;
   original_amount: bigint;
@@ -31,47 +38,52 @@ type HoldRow = {
   created_at: Date;
 };
 
-function toHold(row: HoldRow): Hold {
+function toHold(row: HoldRow, shares: readonly HoldShare[]): Hold {
   return {
     id: row.id,
     creditLineId: row.credit_line_id,
     funderId: row.funder_id,
-    slot: row.slot,
+    shares,
     currency: row.currency,
     amount: row.amount,
     status: row.status,
   };
 }
 
+/** One funder carries all of `amount`, and nothing has to be read to know it. */
+function wholeOf({ funder_id: funderId, slot }: HoldRow, amount: bigint): HoldShare[] {
+  return [{ funderId, slot, basisPoints: 10_000, amount }];
+}
+
 /**
- * Holds `amount` on a locked line with a funder; a guarantee that is active at this moment covers it. Throws `limit_exceeded` when the line has less available and
- * `funder_unavailable` when the funder has; a suspended line refuses new holds (money.md rule 8).
+ * Holds `amount` on a locked line with whoever is to carry it; a guarantee that is active at this moment covers it. Throws
+ * `limit_exceeded` when the line has less available and `funder_unavailable` when a funder has less room for its share; a
+ * suspended line refuses new holds (money.md rule 8).
  */
 export async function placeHold(
   tx: Tx,
-  input: { line: CreditLine; funder: Funder; amount: bigint },
+  input: { line: CreditLine; funding: Funding; amount: bigint },
 ): Promise<Hold> {
-  const { line, funder, amount } = input;
+  const { line, amount } = input;
   if (line.status !== 'active' || availableOf(line) < amount) {
     throw new GatewayError('limit_exceeded', {
       detail: 'The amount is above what is available to pay later now.',
     });
   }
-  const { slot } = await reserveSlot(tx, {
-    funder,
-    shopperId: line.shopperId,
-    currency: line.currency,
-    amount,
-  });
+  const shares = await reserveShares(tx, input);
+  const [lead] = shares;
+  if (!lead) throw new Error('somebody has to carry a hold');
   await moveLine(tx, line.id, { held: amount });
+  const joint = shares.length > 1;
   const [row] = await tx
     .sql<HoldRow>('holds')
     .insert({
       environment_id: tx.environment.id,
       id: newId('hld'),
       credit_line_id: line.id,
-      funder_id: funder.id,
-      slot,
+      funder_id: lead.funderId,
+      slot: lead.slot,
+      joint,
       currency: line.currency,
       amount,
       original_amount: amount,
@@ -81,33 +93,98 @@ export async function placeHold(
     })
     .returning('*');
   if (!row) throw new Error('the hold was not stored');
-  return toHold(row);
+  const hold = toHold(row, shares);
+  if (joint) await storeShares(tx, hold);
+  return hold;
 }
 
-/** Turns `amount` of a hold into used credit: a capture. The funder's slot stays taken. */
-export async function convertHold(tx: Tx, holdId: string, amount: bigint): Promise<void> {
+/** Takes each funder's share from a slot of its own, in one order of the funders, so that two who wait end. */
+async function reserveShares(
+  tx: Tx,
+  { line, funding, amount }: { line: CreditLine; funding: Funding; amount: bigint },
+): Promise<HoldShare[]> {
+  const weights = funding.shares.map(({ basisPoints }) => BigInt(basisPoints));
+  const parts = addedParts(
+    amount,
+    weights.map(() => 0n),
+    weights,
+  );
+  const slots = new Map<string, number>();
+  const wanted = funding.shares.map(({ funder }, index) => ({ funder, amount: parts[index] ?? 0n }));
+  for (const { funder, amount: part } of wanted.toSorted((a, b) => (a.funder.id < b.funder.id ? -1 : 1))) {
+    const { slot } = await reserveSlot(tx, {
+      funder,
+      shopperId: line.shopperId,
+      currency: line.currency,
+      amount: part,
+    });
+    slots.set(funder.id, slot);
+  }
+  return funding.shares.map(({ funder, basisPoints }, index) => ({
+    funderId: funder.id,
+    slot: slots.get(funder.id) ?? 0,
+    basisPoints,
+    amount: parts[index] ?? 0n,
+  }));
+}
+
+/**
+ * Turns `amount` of a hold into used credit: a capture. The funders' slots stay taken. Returns the hold with what of
+ * `amount` is whose.
+ */
+export async function convertHold(tx: Tx, holdId: string, amount: bigint): Promise<ShrunkHold> {
   const hold = await shrinkHold(tx, holdId, amount, 'converted');
   await moveLine(tx, hold.creditLineId, { held: -amount, used: amount });
+  return hold;
 }
 
-/** Gives `amount` of a hold back to the line and the funder: a void, a cancel or an expiry. */
+/** Gives `amount` of a hold back to the line and the funders: a void, a cancel or an expiry. */
 export async function releaseHold(
   tx: Tx,
   holdId: string,
   amount: bigint,
   status: 'released' | 'expired',
-): Promise<void> {
+): Promise<ShrunkHold> {
   const hold = await shrinkHold(tx, holdId, amount, status);
   await moveLine(tx, hold.creditLineId, { held: -amount });
-  await returnToSlot(tx, { ...hold, amount });
+  await returnParts(tx, hold, hold.parts);
+  return hold;
 }
 
-/** Gives back `amount` of used credit to the line and the funder: a repayment that succeeded, or a refund. */
-export async function releaseUsed(tx: Tx, holdId: string, amount: bigint): Promise<void> {
+/** Gives back used credit to the line and to each funder its part: a repayment that succeeded, or a refund. */
+export async function releaseUsed(tx: Tx, holdId: string, parts: readonly Part[]): Promise<void> {
+  const amount = sum(parts.map((part) => part.amount));
   if (amount === 0n) return;
   const hold = await findHold(tx, holdId);
   await moveLine(tx, hold.creditLineId, { used: -amount });
-  await returnToSlot(tx, { ...hold, amount });
+  await returnParts(tx, hold, parts);
+}
+
+/**
+ * Uses credit again that was given back: a repayment was charged back. It is owed, so neither the limit nor what the
+ * funders have lent meanwhile is asked.
+ */
+export async function restoreUsed(tx: Tx, holdId: string, parts: readonly Part[]): Promise<void> {
+  const amount = sum(parts.map((part) => part.amount));
+  if (amount === 0n) return;
+  const hold = await findHold(tx, holdId);
+  await moveLine(tx, hold.creditLineId, { used: amount });
+  for (const { funderId, slot, amount: part } of inSlots(hold, parts))
+    await takeBack(tx, { funderId, currency: hold.currency, slot, amount: part });
+}
+
+/** What one funder carries of a hold is another's from now on, in a slot of its; `from` has given back what it took. */
+export async function renameFunder(
+  tx: Tx,
+  hold: Hold,
+  { from, to, slot }: { from: string; to: string; slot: number },
+): Promise<void> {
+  if (hold.shares.length > 1) await renameShare(tx, hold.id, { from, to, slot });
+  if (hold.funderId !== from) return;
+  await tx
+    .sql<HoldRow>('holds')
+    .where({ environment_id: tx.environment.id, id: hold.id })
+    .update({ funder_id: to, slot });
 }
 
 export async function findHold(tx: Tx, holdId: string): Promise<Hold> {
@@ -116,8 +193,11 @@ export async function findHold(tx: Tx, holdId: string): Promise<Hold> {
     .where({ environment_id: tx.environment.id, id: holdId as Id<'hld'> })
     .first();
   if (!row) throw new Error(`there is no hold ${holdId}`);
-  return toHold(row);
+  return toHold(row, row.joint ? await listShares(tx, row.id) : wholeOf(row, row.amount));
 }
+
+/** A hold of which something was just taken, and whose that was. */
+export type ShrunkHold = Hold & { parts: readonly HoldShare[] };
 
 /** `status` says how a hold ends, once nothing of it is left; what was released last names it. */
 async function shrinkHold(
@@ -125,7 +205,7 @@ async function shrinkHold(
   holdId: string,
   amount: bigint,
   status: Exclude<Hold['status'], 'active'>,
-): Promise<Hold> {
+): Promise<ShrunkHold> {
   const [row] = await tx
     .sql<HoldRow>('holds')
     .where({ environment_id: tx.environment.id, id: holdId as Id<'hld'>, status: 'active' })
@@ -136,5 +216,24 @@ async function shrinkHold(
     })
     .returning('*');
   if (!row) throw new Error(`hold ${holdId} holds less than ${amount}`);
-  return toHold(row);
+  if (!row.joint) return { ...toHold(row, wholeOf(row, row.amount)), parts: wholeOf(row, amount) };
+  const parts = await takeHeld(tx, row.id, amount);
+  return { ...toHold(row, await listShares(tx, row.id)), parts };
+}
+
+async function returnParts(tx: Tx, hold: Hold, parts: readonly Part[]): Promise<void> {
+  for (const { funderId, slot, amount } of inSlots(hold, parts))
+    await returnToSlot(tx, { funderId, currency: hold.currency, slot, amount });
+}
+
+/** Each part with its funder's slot, in one order of the funders; parts of nothing are left out. */
+function inSlots(hold: Hold, parts: readonly Part[]): (Part & { slot: number })[] {
+  return parts
+    .filter(({ amount }) => amount > 0n)
+    .map(({ funderId, amount }) => {
+      const share = hold.shares.find((one) => one.funderId === funderId);
+      if (!share) throw new Error(`funder ${funderId} carries nothing of hold ${hold.id}`);
+      return { funderId, amount, slot: share.slot };
+    })
+    .toSorted((a, b) => (a.funderId < b.funderId ? -1 : 1));
 }

@@ -8,6 +8,7 @@ import {
   normalSide,
   parseAccount,
 } from './accounts.ts';
+import { changedTotals, movesSql, noEnd, touchedSql } from './balance-sql.ts';
 
 /** Minor units, positive on the side that is normal for the account's class. */
 export type AccountBalance = { account: Account; currency: Currency; posted: bigint; pending: bigint };
@@ -24,26 +25,8 @@ export type TrialBalanceRow = {
   credit: bigint;
 };
 
-type Filter = { sql: string; bindings: Record<string, string> };
+type TotalRow = Omit<TrialBalanceRow, 'class'>;
 type BalanceRow = { account: string; currency: string; posted: bigint; pending: bigint };
-
-/**
- * SQL for the balance of every account on its debit side, as rows (account, currency, posted, pending); it binds
- * `:environment`. A pending transfer counts until it is resolved, whatever part of it was posted.
- * `touching` narrows the transfers `t` that are read, so that a few accounts need not read all.
- */
-export function balancesSql(touching = 'true'): string {
-  return `
-    select side.account, t.currency,
-      coalesce(sum(side.sign * t.amount) filter (where t.kind in ('posted', 'post')), 0)::int8 as posted,
-      coalesce(sum(side.sign * t.amount) filter (where t.kind = 'pending' and resolution.id is null), 0)::int8 as pending
-    from ledger_transfers t
-      cross join lateral (values (t.debit, 1), (t.credit, -1)) as side (account, sign)
-      left join ledger_transfers resolution
-        on resolution.environment_id = t.environment_id and resolution.pending_id = t.id
-    where t.environment_id = :environment and (${touching})
-    group by side.account, t.currency`;
-}
 
 /** The posted balance of an account: minor units, positive on its normal side. */
 export async function balance(tx: Tx, account: Account, currency: Currency): Promise<bigint> {
@@ -57,7 +40,7 @@ export async function pendingOf(tx: Tx, account: Account, currency: Currency): P
 
 async function find(tx: Tx, account: Account, currency: Currency): Promise<AccountBalance> {
   parseAccount(account);
-  const rows = await list(tx, { sql: `%side = :account`, bindings: { account } });
+  const rows = await list(tx, [account]);
   return rows.find((row) => row.currency === currency) ?? { account, currency, posted: 0n, pending: 0n };
 }
 
@@ -68,47 +51,87 @@ async function find(tx: Tx, account: Account, currency: Currency): Promise<Accou
 export async function accountsOf(tx: Tx, ownerId: string): Promise<AccountBalance[]> {
   const prefix = ownerId.split('_', 1)[0];
   const codes = Object.entries(chart).filter(([, { owners }]) => owners[0] === prefix);
-  if (codes.length === 0) return [];
-  const bindings = Object.fromEntries(codes.map(([code], index) => [`name${index}`, `${code}:${ownerId}`]));
-  return list(tx, {
-    sql: Object.keys(bindings)
-      .map((name) => `%side ^@ :${name}`)
-      .join(' or '),
-    bindings,
-  });
+  const named = codes.filter(([, { owners }]) => owners.length === 1).map(([code]) => `${code}:${ownerId}`);
+  const shared = codes.filter(([, { owners }]) => owners.length > 1).map(([code]) => `${code}:${ownerId}:`);
+  return list(tx, [...named, ...(await findNames(tx, shared))]);
 }
 
-/** `%side` in the filter stands for the account on either side of a transfer. */
-async function list(tx: Tx, { sql, bindings }: Filter): Promise<AccountBalance[]> {
-  const on = (side: string): string => sql.replaceAll('%side', side);
+/** The names of the accounts that begin so. Only a plan's do, and no plan has many transfers. */
+async function findNames(tx: Tx, prefixes: readonly string[]): Promise<string[]> {
+  if (prefixes.length === 0) return [];
+  const names = prefixes.flatMap((_, index) =>
+    ['debit', 'credit'].map(
+      (side) =>
+        `select t.${side} as account from ledger_transfers t
+         where t.environment_id = :environment and t.${side} ^@ :prefix${index}`,
+    ),
+  );
+  const bindings = Object.fromEntries(prefixes.map((prefix, index) => [`prefix${index}`, prefix]));
+  const { rows } = await tx.sql.raw<{ rows: { account: string }[] }>(names.join(' union '), {
+    environment: tx.environment.id,
+    ...bindings,
+  });
+  return rows.map(({ account }) => account);
+}
+
+/** Each from its last checkpoint and what was posted since. */
+async function list(tx: Tx, accounts: readonly string[]): Promise<AccountBalance[]> {
+  const [environment, account] = [':environment', 'named.account'];
   const { rows } = await tx.sql.raw<{ rows: BalanceRow[] }>(
-    `select * from (${balancesSql(`${on('t.debit')} or ${on('t.credit')}`)}) b
-     where ${on('b.account')} order by b.account, b.currency`,
-    { environment: tx.environment.id, ...bindings },
+    `select named.account, m.currency, sum(m.posted)::int8 as posted, sum(m.pending)::int8 as pending
+     from unnest(:accounts::text[]) as named (account)
+       cross join lateral (
+         select coalesce(max(c.through_id), 0) as through_id from ledger_checkpoints c
+         where c.environment_id = :environment and c.account = named.account) last
+       cross join lateral (
+         select c.currency, c.posted, c.pending from ledger_checkpoints c
+         where c.environment_id = :environment and c.account = named.account and c.through_id = last.through_id
+         union all
+         select moves.currency, moves.posted, moves.pending
+         from (${movesSql({ environment, account, after: 'last.through_id', through: noEnd })}) moves) m
+     group by named.account, m.currency order by named.account, m.currency`,
+    { environment: tx.environment.id, accounts: [...accounts] },
   );
   return rows.map((row) => {
-    const { account, class: accountClass } = parseAccount(row.account);
-    const sign = normalSide(accountClass) === 'debit' ? 1n : -1n;
-    return { account, currency: row.currency, posted: sign * row.posted, pending: sign * row.pending };
+    const parsed = parseAccount(row.account);
+    const sign = normalSide(parsed.class) === 'debit' ? 1n : -1n;
+    return {
+      account: parsed.account,
+      currency: row.currency,
+      posted: sign * row.posted,
+      pending: sign * row.pending,
+    };
   });
 }
 
 /**
- * The posted balances of the environment by account code and currency. In each currency Σ debit = Σ credit, and by
- * class assets + expenses = liabilities + income. It reads every transfer.
+ * The posted balances of the environment by account code and currency, from the last checkpoint and what was posted
+ * since. In each currency Σ debit = Σ credit, and by class assets + expenses = liabilities + income.
  */
 export async function trialBalance(tx: Tx): Promise<TrialBalanceRow[]> {
-  const { rows } = await tx.sql.raw<{
-    rows: Omit<TrialBalanceRow, 'class'>[];
-  }>(
-    `select split_part(b.account, ':', 1) as code, b.currency,
-       coalesce(sum(b.posted) filter (where b.posted > 0), 0)::int8 as debit,
-       coalesce(-sum(b.posted) filter (where b.posted < 0), 0)::int8 as credit
-     from (${balancesSql()}) b
-     group by 1, 2`,
-    { environment: tx.environment.id },
+  const environment = tx.environment.id;
+  const { rows: kept } = await tx.sql.raw<{ rows: (Partial<TotalRow> & { through_id: bigint })[] }>(
+    `select checkpointing.through_id, total.code, total.currency, total.debit, total.credit
+     from ledger_checkpointing checkpointing left join ledger_totals total on total.environment_id = ?`,
+    [environment],
   );
-  return inChartOrder(rows);
+  // Of the statements that follow each sees more than the one before, never less: what was kept stays right.
+  const { rows: since } = await tx.sql.raw<{ rows: TotalRow[] }>(
+    `select ${changedTotals} from (${touchedSql('t.environment_id = :environment')}) touched group by 1, 2`,
+    { environment, from: kept[0]?.through_id ?? 0n, to: noEnd },
+  );
+  const totals = new Map<string, TotalRow>();
+  for (const { code, currency, debit = 0n, credit = 0n } of [...kept, ...since]) {
+    if (code === undefined || currency === undefined || code === null || currency === null) continue;
+    const before = totals.get(`${code} ${currency}`);
+    totals.set(`${code} ${currency}`, {
+      code,
+      currency,
+      debit: (before?.debit ?? 0n) + debit,
+      credit: (before?.credit ?? 0n) + credit,
+    });
+  }
+  return inChartOrder([...totals.values()]);
 }
 
 /** The rows of a trial balance with their classes, in the order of the chart within each currency. */

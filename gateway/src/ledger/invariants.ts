@@ -1,3 +1,5 @@
+import { balancesSql, movesSql } from './balance-sql.ts';
+
 /**
  * SQL for each invariant of money.md: rows (subject, currency, actual, expected) of all that is compared. `checkBooks`
  * binds `:environment` and puts these before it: balances (see `balancesSql`), owed (code, plan_id, funder_id, currency,
@@ -99,11 +101,14 @@ export const invariants = {
         where plan.environment_id = :environment
         group by plan.id, plan.currency, part.code) a
       full join (
-        select split_part(t.credit, ':', 2) as plan_id, t.currency, split_part(t.credit, ':', 1) as code,
-          sum(t.amount) as amount
+        select split_part(paid.account, ':', 2) as plan_id, t.currency, split_part(paid.account, ':', 1) as code,
+          sum(paid.amount) as amount
         from ledger_transfers t
-        where t.environment_id = :environment and t.debit ^@ 'unapplied:'
-          and split_part(t.credit, ':', 1) in ('fee', 'interest', 'principal')
+          cross join lateral (
+            select t.credit, t.amount where t.debit ^@ 'unapplied:'
+            union all select t.debit, -t.amount where t.credit ^@ 'unapplied:') as paid (account, amount)
+        where t.environment_id = :environment and (t.debit ^@ 'unapplied:' or t.credit ^@ 'unapplied:')
+          and split_part(paid.account, ':', 1) in ('fee', 'interest', 'principal')
         group by 1, 2, 3) t
       on t.plan_id = a.plan_id and t.currency = a.currency and t.code = a.code`,
 
@@ -114,6 +119,37 @@ export const invariants = {
       join holds hold on hold.environment_id = plan.environment_id and hold.id = plan.hold_id
       left join (select plan_id, sum(pending) as pending from principal group by plan_id) p on p.plan_id = plan.id
     where plan.environment_id = :environment`,
+
+  /** Per joint hold: what it still holds = what its shares do. */
+  hold_is_its_shares: `
+    select hold.id as subject, hold.currency, coalesce(sum(share.amount), 0) as actual, hold.amount as expected
+    from holds hold
+      left join hold_shares share on share.environment_id = hold.environment_id and share.hold_id = hold.id
+    where hold.environment_id = :environment and hold.joint
+    group by hold.id, hold.currency, hold.amount`,
+
+  /**
+   * Per plan and funder: of the principal each has its share; a stranger has nothing, and a single funder all. Movements
+   * leave everybody within one minor unit of its share, but what adds to the debt, a capture or a chargeback, may move it
+   * by two more until the next one takes of it.
+   */
+  principal_is_shared: `
+    select plan.id as subject, plan.currency, o.posted as actual,
+      case
+        when share.funder_id is null then case when o.funder_id = plan.funder_id and not hold.joint then o.whole else 0 end
+        else greatest(
+          least(o.posted, ceil(o.whole * share.basis_points / 10000.0)::int8 + room.units),
+          floor(o.whole * share.basis_points / 10000.0)::int8 - room.units) end as expected
+    from (
+        select principal.*, sum(posted) over (partition by plan_id, currency) as whole from principal) o
+      join plans plan on plan.environment_id = :environment and plan.id = o.plan_id
+      join holds hold on hold.environment_id = :environment and hold.id = plan.hold_id
+      left join hold_shares share on hold.joint
+        and share.environment_id = :environment and share.hold_id = hold.id and share.funder_id = o.funder_id
+      left join lateral (
+        select 2 * count(*) as units from ledger_transfers t
+        where share.funder_id is not null and t.environment_id = :environment
+          and t.debit = 'principal:' || o.plan_id || ':' || o.funder_id and t.kind in ('posted', 'post')) room on true`,
 
   /** Per credit line: used = Σ principal. Principal of no known plan belongs to no line, which must be 0. */
   used_is_principal: `
@@ -141,8 +177,12 @@ export const invariants = {
     select slots.funder_id as subject, slots.currency, slots.taken as actual,
       coalesce((
         select sum(hold.amount) from holds hold
-        where hold.environment_id = :environment and hold.status = 'active'
+        where hold.environment_id = :environment and hold.status = 'active' and not hold.joint
           and hold.funder_id = slots.funder_id and hold.currency = slots.currency), 0)
+      + coalesce((
+        select sum(share.amount) from hold_shares share
+        where share.environment_id = :environment
+          and share.funder_id = slots.funder_id and share.currency = slots.currency), 0)
       + coalesce((
         select sum(p.posted) from principal p
         where p.funder_id = slots.funder_id and p.currency = slots.currency), 0) as expected
@@ -183,14 +223,17 @@ export const invariants = {
         group by r.guarantee_id) c on c.guarantee_id = g.id
     where g.environment_id = :environment`,
 
-  /** Per guarantee: what its row says was called = what its calls paid of debts. */
+  /** Per guarantee: what its row says was called = what its calls paid of debts, and what was taken back of that. */
   called_is_allocated: `
     select g.id as subject, g.currency, g.called_amount as actual, coalesce(c.paid, 0) as expected
     from guarantees g
       left join (
         select r.guarantee_id, sum(a.amount) as paid
         from repayments r
-          join repayment_allocations a on a.environment_id = r.environment_id and a.repayment_id = r.id
+          join (
+            select environment_id, repayment_id, amount from repayment_allocations
+            union all select environment_id, repayment_id, debt_amount from chargebacks) a
+            on a.environment_id = r.environment_id and a.repayment_id = r.id
         where r.environment_id = :environment and r.guarantee_id is not null
         group by r.guarantee_id) c on c.guarantee_id = g.id
     where g.environment_id = :environment`,
@@ -205,7 +248,7 @@ export const invariants = {
             select sum(a.amount) from repayment_allocations a
             where a.environment_id = r.environment_id and a.repayment_id = r.id), 0)) as unused
         from repayments r
-        where r.environment_id = :environment and r.guarantee_id is not null and r.status = 'succeeded'
+        where r.environment_id = :environment and r.guarantee_id is not null and r.status in ('succeeded', 'charged_back')
         group by r.shopper_id, r.currency) c
       full join (
         select split_part(t.credit, ':', 2) as shopper_id, t.currency, sum(t.amount) as amount
@@ -251,4 +294,61 @@ export const invariants = {
         select account, currency, -posted as posted from balances where account ^@ 'payout:') b
         on b.account = 'payout:' || payout.id and b.currency = payout.currency
     where payout.environment_id = :environment`,
+
+  /** Per import: what its matches and its unmatched lines move = what the ledger has because of its records. */
+  outside_records_are_posted: `
+    select i.id as subject, r.currency, coalesce(sum(posted.amount), 0) as actual,
+      sum(case
+        when r.source = 'bank' then abs(r.amount) * (
+          (case when r.suspended then 1 else 0 end)
+          -- A returned payout is booked by its own walk, but for what takes its line out of suspense.
+          + (case when m.id is not null and (r.suspended or m.target_kind <> 'payout_return') then 1 else 0 end))
+        when m.id is null or r.kind = 'dispute' then 0
+        else r.fee + (case when r.kind in ('transfer', 'transfer_back', 'fee') then abs(r.amount) else 0 end) end) as expected
+    from reconciliation_imports i
+      join outside_records r on r.environment_id = i.environment_id and r.import_id = i.id
+      left join reconciliation_matches m on m.environment_id = r.environment_id and m.record_id = r.id
+      cross join lateral (
+        select sum(t.amount) as amount from ledger_transfers t
+        where t.environment_id = r.environment_id and t.subject_id = r.id) posted
+    where i.environment_id = :environment
+    group by i.id, r.currency`,
+
+  /** Per currency: suspense = the bank's lines that went into it and are matched to nothing. */
+  suspense_is_unmatched_lines: `
+    select 'lines of the bank' as subject, coalesce(s.currency, r.currency) as currency,
+      coalesce(s.posted, 0) as actual, coalesce(r.amount, 0) as expected
+    from (select currency, -posted as posted from balances where account = 'suspense') s
+      full join (
+        select currency, sum(amount) as amount from outside_records
+        where environment_id = :environment and suspended and state <> 'matched'
+        group by currency) r on r.currency = s.currency`,
+
+  /** Per busy account: its last checkpoint, which carries all before it, = what was posted up to it. */
+  checkpoint_is_sum: `
+    select c.account as subject, c.currency, part.actual, part.expected
+    from (
+        select distinct on (account, currency) account, currency, through_id, posted, pending
+        from ledger_checkpoints where environment_id = :environment
+        order by account, currency, through_id desc) c
+      cross join lateral (
+        select coalesce(sum(moves.posted), 0) as posted, coalesce(sum(moves.pending), 0) as pending
+        from (${movesSql({ environment: ':environment', account: 'c.account', after: '0', through: 'c.through_id' })}) moves
+        where moves.currency = c.currency) s
+      cross join lateral (values (c.posted, s.posted), (c.pending, s.pending)) as part (actual, expected)`,
+
+  /** Per line of the trial balance: what is kept of it = the balances of its accounts as of then. */
+  trial_balance_is_sum: `
+    select coalesce(total.code, s.code) as subject, coalesce(total.currency, s.currency) as currency,
+      part.actual, part.expected
+    from (select * from ledger_totals where environment_id = :environment) total
+      full join (
+        select split_part(b.account, ':', 1) as code, b.currency,
+          sum(greatest(b.posted, 0)) as debit, sum(greatest(-b.posted, 0)) as credit
+        from (${balancesSql('t.id <= (select through_id from ledger_checkpointing)')}) b
+        group by 1, 2) s
+      on s.code = total.code and s.currency = total.currency
+      cross join lateral (
+        values (coalesce(total.debit, 0), coalesce(s.debit, 0)), (coalesce(total.credit, 0), coalesce(s.credit, 0)))
+        as part (actual, expected)`,
 } as const;

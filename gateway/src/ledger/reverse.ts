@@ -10,7 +10,8 @@ type StoredRow = { kind: string; debit: string; credit: string; currency: string
  * to correct what was posted. `event` and `subjectId` say why and because of what. What a pending transfer reserves is
  * not touched: it is voided by its own walk.
  *
- * Throws when the posting does not exist or moved nothing. Whoever calls it sees to it that it happens once.
+ * Throws when the posting does not exist or moved nothing. The database refuses to reverse one a second time (unique
+ * violation, also of two at the same moment).
  */
 export async function reverse(
   tx: Tx,
@@ -29,5 +30,11 @@ export async function reverse(
     currency,
     amount,
   }));
-  return post(tx, { event: input.event, subjectId: input.subjectId, transfers });
+  const ids = await post(tx, { event: input.event, subjectId: input.subjectId, transfers });
+  await tx.sql('ledger_reversals').insert({
+    environment_id: tx.environment.id,
+    posting_id: input.postingId,
+    transfer_id: ids[0],
+  });
+  return ids;
 }

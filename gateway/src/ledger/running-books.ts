@@ -54,6 +54,8 @@ const neverBelowZero: ReadonlySet<AccountCode> = new Set([
   'participation',
   'accrued',
   'payout',
+  'reserve',
+  'dispute_held',
 ]);
 
 export function emptyBooks(): RunningBooks {

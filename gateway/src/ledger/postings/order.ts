@@ -22,8 +22,8 @@ export function voidAuthorization(input: Cause & Financing & { pendingId: bigint
 export type CaptureInput = Cause &
   Financing & {
     orderId: string;
-    /** The authorization as it is pending now. */
-    pending: { id: bigint; amount: bigint };
+    /** The authorization as it is pending now; none where nothing of it is reserved with this funder. */
+    pending: { id: bigint; amount: bigint } | undefined;
     financed: bigint;
     /** The part of the shopper's down payment that this capture takes. */
     down: bigint;
@@ -40,20 +40,22 @@ export type CaptureInput = Cause &
  */
 export function capture(input: CaptureInput): Posting {
   const { pending, financed, down, remainder, merchantFee, feeShare, funderId } = input;
-  if (financed + remainder > pending.amount) {
-    throw new RangeError(
-      `a capture of ${financed} that leaves ${remainder} exceeds the pending ${pending.amount}`,
-    );
+  const reserved = pending?.amount ?? 0n;
+  if (financed + remainder > reserved) {
+    throw new RangeError(`a capture of ${financed} that leaves ${remainder} exceeds the pending ${reserved}`);
   }
   const merchant = account('merchant', input.merchantId);
   const between = financing(input);
   // A capture paid by the down payment alone still makes the pending transfer anew, so that callers need not know.
-  const resolution: Move =
-    financed > 0n
-      ? { kind: 'post', pendingId: pending.id, ...between, amount: financed }
-      : { kind: 'void', pendingId: pending.id, ...between, amount: pending.amount };
+  const resolution: Move[] = pending
+    ? [
+        financed > 0n
+          ? { kind: 'post', pendingId: pending.id, ...between, amount: financed }
+          : { kind: 'void', pendingId: pending.id, ...between, amount: pending.amount },
+      ]
+    : [];
   return posting('capture', input, [
-    resolution,
+    ...resolution,
     move(account('down', input.orderId), merchant, down),
     move(account('funder_due', funderId), account('participation', funderId), financed),
     move(merchant, 'i_merchant_fee', merchantFee),

@@ -6,6 +6,8 @@ export type RefundInput = Cause & {
   funderId: string;
   merchantId: string;
   shopperId: string;
+  /** A lost dispute, which has set the money for the goods apart; else the merchant gives it. */
+  disputeId?: string | undefined;
   /** What the refunded amount takes off the debt: min(refund, principal owed). */
   principal: bigint;
   /** The rest of the refunded amount, which the merchant gives back as money. */
@@ -28,15 +30,16 @@ export type RefundInput = Cause & {
 export function refund(input: RefundInput): Posting {
   const { planId, funderId, principal, interestToPrincipal } = input;
   const merchant = account('merchant', input.merchantId);
+  const goods = input.disputeId === undefined ? merchant : account('dispute_held', input.disputeId);
   const shopper = account('shopper', input.shopperId);
   const funder = account('funder', funderId);
   const owed = account('principal', planId, funderId);
   return posting('refund', input, [
-    move(merchant, owed, principal),
+    move(goods, owed, principal),
     move(funder, owed, interestToPrincipal),
     move(account('participation', funderId), funder, principal + interestToPrincipal),
     move(account('accrued', funderId), account('interest', planId, funderId), input.interestOff),
-    move(merchant, shopper, input.moneyBack),
+    move(goods, shopper, input.moneyBack),
     move(funder, shopper, input.interestToShopper),
     move('i_merchant_fee', merchant, input.merchantFeeReturned),
     move(funder, 'x_fee_share', input.feeShareReturned),

@@ -30,3 +30,40 @@ export function payoutRetried(
     move(account('payout', fromPayoutId), account('payout', toPayoutId), amount),
   ]);
 }
+
+/** A part of a settlement's captures is held back in case goods come back. */
+export function reserveHeld(input: Cause & { merchantId: string; amount: bigint }): Posting {
+  const { merchantId, amount } = input;
+  return posting('reserve_held', input, [
+    move(account('merchant', merchantId), account('reserve', merchantId), amount),
+  ]);
+}
+
+/** What was held back is the merchant's again. */
+export function reserveReleased(input: Cause & { merchantId: string; amount: bigint }): Posting {
+  const { merchantId, amount } = input;
+  return posting('reserve_released', input, [
+    move(account('reserve', merchantId), account('merchant', merchantId), amount),
+  ]);
+}
+
+/** The merchant asked for its money before the date was over. */
+export function earlyPayoutCharged(input: Cause & { merchantId: string; fee: bigint }): Posting {
+  return posting('early_payout_charged', input, [
+    move(account('merchant', input.merchantId), 'i_early_payout', input.fee),
+  ]);
+}
+
+/** A merchant that owed us has sent the money. */
+export function merchantDebtPaid(input: Cause & { merchantId: string; amount: bigint }): Posting {
+  return posting('merchant_debt_paid', input, [
+    move('cash', account('merchant', input.merchantId), input.amount),
+  ]);
+}
+
+/** What a merchant owed is given up. */
+export function merchantDebtWrittenOff(input: Cause & { merchantId: string; amount: bigint }): Posting {
+  return posting('merchant_debt_written_off', input, [
+    move('x_merchant_loss', account('merchant', input.merchantId), input.amount),
+  ]);
+}

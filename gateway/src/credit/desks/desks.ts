@@ -1,0 +1,54 @@
+import type { Environment, TxHost } from '../../lib/tx.ts';
+import { DeadlinePassed, withDeadline } from '../../processor/deadline.ts';
+import { type DeskAnswer, DeskDown, type DeskQuestion, type FunderDesk } from './port.ts';
+import { createSandboxDesk } from './sandbox-desk.ts';
+
+export type Desks = {
+  deskOf: (kind: Environment['kind']) => FunderDesk;
+  /** So long a checkout waits for one answer. */
+  deadlineMs: number;
+};
+
+/** What asking desks needs of the process it runs in. */
+export type DeskHost = TxHost & { desks?: Desks | undefined };
+
+const deadlineMs = 2_000;
+
+/** The desks of a process: those of sandboxes answer from the database. No funder of live has one yet. */
+export function desksOf(host: DeskHost): Desks {
+  if (host.desks) return host.desks;
+  return {
+    deadlineMs,
+    deskOf(kind) {
+      if (kind === 'sandbox') return createSandboxDesk(host.db);
+      throw new Error('no service of a funder is connected to live');
+    },
+  };
+}
+
+/** Asks one desk. Whatever it does but answer in time is an outage: the answer is unknown. */
+export async function askDesk(
+  { deskOf, deadlineMs: limit }: Desks,
+  kind: Environment['kind'],
+  question: DeskQuestion,
+): Promise<DeskAnswer> {
+  return orUnknown(withDeadline(limit, deskOf(kind).ask(question)), { status: 'unknown' });
+}
+
+/** Tells one desk that what it accepted is not wanted any more. */
+export async function withdrawFromDesk(
+  { deskOf, deadlineMs: limit }: Desks,
+  kind: Environment['kind'],
+  question: DeskQuestion,
+): Promise<'withdrawn' | 'unknown'> {
+  return orUnknown(withDeadline(limit, deskOf(kind).withdraw(question)), 'unknown');
+}
+
+async function orUnknown<T>(answer: Promise<T>, unknown: T): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof DeadlinePassed || error instanceof DeskDown) return unknown;
+    throw error;
+  }
+}
