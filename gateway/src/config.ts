@@ -25,6 +25,8 @@ const Variables = z.object({
   SANDBOXES_PER_HOUR: z.coerce.number().int().min(0).default(5),
   /** A file in the format of MaxMind DB that says which country an address is in. */
   COUNTRY_MMDB: z.string().min(1).optional(),
+  /** The folder of the files that disputes are decided by; every process of a gateway needs the same one. */
+  EVIDENCE_FOLDER: z.string().min(1).optional(),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
 });
 
@@ -46,6 +48,7 @@ export type Config = {
   trustedProxies: number;
   sandboxesPerHour: number;
   countryFile?: string | undefined;
+  evidenceFolder?: string | undefined;
 };
 
 /** Parses the process's variables; throws one readable error that names each variable that is wrong. */
@@ -70,6 +73,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     trustedProxies: value.TRUSTED_PROXIES,
     sandboxesPerHour: value.SANDBOXES_PER_HOUR,
     countryFile: value.COUNTRY_MMDB,
+    evidenceFolder: value.EVIDENCE_FOLDER,
   };
 }
 

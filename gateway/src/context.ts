@@ -6,8 +6,10 @@ import type { TxHost } from './lib/tx.ts';
 import { createVault } from './lib/vault.ts';
 import { readCountryFile } from './fraud/country-file.ts';
 import type { CountryOf } from './fraud/countries.ts';
+import { diskEvidence, type EvidenceStore } from './disputes/evidence/store.ts';
 import type { Mailer } from './notifications/mailer.ts';
 import { createSmtpMailer } from './notifications/smtp.ts';
+import type { Desks } from './credit/desks/desks.ts';
 import { createProcessors, type ProcessorFor } from './processor/processors.ts';
 
 /** Everything a process works with, wired by hand once and passed to `api/`, `pages/` and `jobs/`. */
@@ -15,8 +17,12 @@ export type Context = TxHost & {
   config: Config;
   log: Logger;
   processorFor: ProcessorFor;
+  /** Where the files of disputes lie. */
+  evidence: EvidenceStore;
   /** Absent without an SMTP server: what live would send by mail then fails visibly. */
   mailer: Mailer | undefined;
+  /** The services of funders; absent: those of sandboxes answer from the database. */
+  desks?: Desks | undefined;
   /** Absent without a file of countries: then no live address has one. */
   countryOf?: CountryOf | undefined;
 };
@@ -35,6 +41,7 @@ export function createContext(config: Config, parts: { clock?: Clock; log?: Logg
       sandbox: true,
     }),
     countryOf: config.countryFile === undefined ? undefined : readCountryFile(config.countryFile),
+    evidence: diskEvidence(config.evidenceFolder ?? '.data/evidence'),
     mailer: config.smtpUrl ? createSmtpMailer({ url: config.smtpUrl, from: config.mailFrom }) : undefined,
   };
 }

@@ -1,15 +1,19 @@
-import { chooseFunder, type Funder } from '../credit/funders.ts';
+import { purposeOf } from '../checkout/session-offers.ts';
+import { readRouting } from '../credit/candidates.ts';
+import type { Funder } from '../credit/funders.ts';
+import { route } from '../credit/routing.ts';
 import { dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import { findMerchant } from '../merchants/merchants.ts';
+import { findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { findPaymentMethod } from '../processor/payment-methods.ts';
 import type { AgreedText } from '../shoppers/agreed-texts.ts';
 import { missingConsents } from '../shoppers/consents.ts';
 import { hashText, keepTexts } from '../shoppers/kept-texts.ts';
 import type { Locale } from '../shoppers/profile.ts';
 import { requireLevelThree } from '../shoppers/step-up.ts';
+import { agreedTerms } from './agreed-offer.ts';
 import {
   type Agreement,
   agreementNotFound,
@@ -44,11 +48,24 @@ export async function draftTerms(
   agreement: Agreement,
 ): Promise<{ terms: AgreementTerms; funder: Funder } | undefined> {
   const merchant = await findMerchant(tx, agreement.merchantId);
-  const { currency, orderCeiling: amount } = agreement;
-  const funder = await chooseFunder(tx, { currency, amount });
+  const funder = await funderOfCeiling(tx, agreement, merchant);
   if (!funder) return undefined;
   const agreedOn = dateIn(merchant.timeZone, tx.now);
   return { terms: termsOf(agreement, { merchant, funder, agreedOn }), funder };
+}
+
+/** The first whose terms carry an order of the ceiling. Each order asks for the score of its own day. */
+async function funderOfCeiling(
+  tx: Tx,
+  agreement: Agreement,
+  merchant: Merchant,
+): Promise<Funder | undefined> {
+  const { id: key, orderCeiling: amount, chargeAfterDays: days } = agreement;
+  const terms = agreedTerms({ ...agreement, merchant, amount });
+  const of = { key, shopperId: agreement.shopperId ?? '', canAsk: false };
+  const routing = await readRouting(tx, purposeOf(terms, of));
+  const { ranked } = route(routing, { plan: 'pay_after', amount, days, score: null });
+  return ranked[0]?.lead;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { factsForPurchase } from '../checkout/protect-purchase.ts';
 import { availableOf } from '../credit/lines.ts';
+import { recordFunding } from '../credit/record-funding.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import type { DeclineCode, NewAssessment } from '../pay-score/assessments.ts';
@@ -7,7 +8,7 @@ import { recordProtection } from '../protection/record.ts';
 import { reviewStanding } from '../standing/standing.ts';
 import { agreedTerms } from './agreed-offer.ts';
 import { findAgreement } from './agreements.ts';
-import { adviseOnOrder, consentedRooms, judgeOrder } from './judge.ts';
+import { adviseOnOrder, judgeOrder, readOrderFunding } from './judge.ts';
 
 /**
  * Decides once more about an order that an agreement did not get through, with today's facts: what the next one would be
@@ -25,9 +26,9 @@ export async function decideOrderAgain(
   const merchant = await findMerchant(tx, agreement.merchantId);
   const terms = agreedTerms({ ...agreement, merchant, amount });
   const facts = await factsForPurchase(tx, { shopperId, terms });
-  const rooms = await consentedRooms(tx, { shopperId, currency });
-  const order = { shopperId, terms, standing, facts, rooms, screened };
-  const { declineCode, protection } = judgeOrder(tx, order);
+  const funders = await readOrderFunding(tx, { agreementId: agreement.id, shopperId, terms });
+  const order = { shopperId, terms, standing, facts, ...funders, screened };
+  const { declineCode, protection, asked } = judgeOrder(tx, order);
   return {
     shopperId,
     score,
@@ -40,6 +41,7 @@ export async function decideOrderAgain(
     annualRatePpm: null,
     guards: {
       protection: recordProtection(tx, facts, protection),
+      funding: recordFunding(funders.routing, asked),
       ...(declineCode && { advice: await adviseOnOrder(tx, order, declineCode) }),
     },
   };

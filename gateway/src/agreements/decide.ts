@@ -4,6 +4,7 @@ import { grantRecord, judgeWithGrant, useGrant } from '../standing/grants.ts';
 import { reviewStanding } from '../standing/standing.ts';
 import type { Hold } from '../credit/holds.ts';
 import { availableOf } from '../credit/lines.ts';
+import { recordFunding } from '../credit/record-funding.ts';
 import { screen } from '../fraud/screen.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
@@ -15,7 +16,7 @@ import { type AgreedText, consentsFor } from '../shoppers/agreed-texts.ts';
 import { type Agreement, findAgreement, lockAgreement } from './agreements.ts';
 import { agreedTerms } from './agreed-offer.ts';
 import { requireWithinCeilings } from './ceilings.ts';
-import { adviseOnOrder, type AgreedOrder, consentedRooms, judgeOrder } from './judge.ts';
+import { adviseOnOrder, type AgreedOrder, judgeOrder, readOrderFunding } from './judge.ts';
 import { followStanding } from './review.ts';
 import { requireUsable } from './state.ts';
 
@@ -82,9 +83,9 @@ export async function decideByAgreement(
     line: standing.line,
   });
   const facts = await factsForPurchase(tx, { shopperId, terms });
-  const rooms = await consentedRooms(tx, { shopperId, currency });
-  const order = { shopperId, terms, standing, facts, rooms, screened: screening.code };
-  const { declineCode, grant, excused, offer, funder, protection } = await judgeWithGrant(
+  const funders = await readOrderFunding(tx, { agreementId: agreement.id, shopperId, terms });
+  const order = { shopperId, terms, standing, facts, ...funders, screened: screening.code };
+  const { declineCode, grant, excused, offer, funding, asked, protection } = await judgeWithGrant(
     tx,
     { shopperId, currency, amount },
     (passedOver) => judgeOrder(tx, { ...order, excused: passedOver }),
@@ -93,13 +94,17 @@ export async function decideByAgreement(
   const guards = {
     fraud: screening.record,
     protection: recordProtection(tx, facts, protection),
+    funding: recordFunding(funders.routing, asked),
     ...(grant && { appeal: grantRecord(grant) }),
   };
   const judged = { order: { ...order, excused }, declineCode, guards };
   const assessment = await assess(tx, { agreement, amount, ...judged });
-  if (declineCode !== null || !funder || !offer) return { outcome: 'declined', assessment };
-  const held = await holdOffer(tx, { line: standing.line, funder, merchant, offer });
-  const consents = await consentsFor(tx, { shopperId, funderId: funder.id });
+  if (declineCode !== null || !funding || !offer) return { outcome: 'declined', assessment };
+  const held = await holdOffer(tx, { line: standing.line, funding, merchant, offer });
+  const consents = await consentsFor(tx, {
+    shopperId,
+    funderIds: funding.shares.map(({ funder }) => funder.id),
+  });
   const words = agreement.agreedTexts.filter(({ purpose }) => purpose === 'agreement');
   const agreed = { agreedAt: known.agreedAt, texts: [...words, ...consents] };
   return { outcome: 'approved', agreement, shopperId, paymentMethodId, agreed, ...held };

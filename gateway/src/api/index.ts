@@ -6,13 +6,15 @@ import { agreementRoutes } from './agreements.ts';
 import { browserConfigRoutes } from './browser-config.ts';
 import { checkoutSessionRoutes } from './checkout-sessions.ts';
 import { clientTokenRoute } from './client-token.ts';
+import { earlyPayoutRoutes } from './early-payout.ts';
+import { disputeRoutes } from './disputes.ts';
 import { eventRoutes } from './events.ts';
 import { gatewayKeysRoute } from './gateway-keys.ts';
 import { ledgerProofRoutes } from './ledger-proofs.ts';
 import { messageRoutes } from './messages.ts';
 import { orderLifecycleRoutes } from './order-lifecycle.ts';
 import { orderRoutes } from './orders.ts';
-import { payoutLineRoute } from './payout-line.ts';
+import { lineExplanationRoutes } from './payout-line.ts';
 import { payoutRoutes } from './payouts.ts';
 import { planReceiptRoutes } from './plan-receipts.ts';
 import { planRoutes } from './plans.ts';
@@ -20,6 +22,7 @@ import { refundPreviewRoutes } from './refund-preview.ts';
 import { returnRoutes } from './returns.ts';
 import { sandboxRoutes } from './sandboxes.ts';
 import { sessionStatusRoute } from './session-status.ts';
+import { settlementTermsRoutes } from './settlement-terms.ts';
 import { settlementRoutes } from './settlements.ts';
 import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 
@@ -32,12 +35,15 @@ export function apiRoutes(config: Config): Route[] {
     ...orderLifecycleRoutes,
     ...refundPreviewRoutes,
     ...returnRoutes,
+    ...disputeRoutes,
     ...agreementRoutes(config),
     ...planRoutes,
     ...planReceiptRoutes,
     ...settlementRoutes,
+    ...earlyPayoutRoutes,
     ...payoutRoutes,
-    payoutLineRoute,
+    ...lineExplanationRoutes,
+    ...settlementTermsRoutes,
     ...ledgerProofRoutes,
     ...eventRoutes,
     ...webhookEndpointRoutes(config),

@@ -188,7 +188,13 @@ const createRefund = defineRoute({
     schema: RefundJson,
     example: refundExample,
   },
-  problems: ['amount_invalid', 'refund_reference_in_use', 'refund_exceeds_refundable', 'state_conflict'],
+  problems: [
+    'amount_invalid',
+    'refund_reference_in_use',
+    'refund_exceeds_refundable',
+    'dispute_open',
+    'state_conflict',
+  ],
   write: async (tx, { params: { order_id: orderId }, body, merchant }) =>
     refundJson(await refund(tx, { orderId, merchantId: merchant.id, ...body })),
 });

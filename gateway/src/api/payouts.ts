@@ -3,25 +3,33 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { AmountJson, CurrencyCode, idOf, PageQuery, pageOf, Timestamp, toPage } from '../http/schemas.ts';
 import type { Id } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
-import { findPayout, listPayouts, type Payout } from '../settlement/payouts.ts';
+import { findPayout, holdReasons, listPayouts, type Payout, payoutStatuses } from '../settlement/payouts.ts';
 import { linesPage, linesSuccess } from './resources/settlement-line.ts';
 
-const PayoutJson = z
+export const PayoutJson = z
   .object({
     id: idOf('po'),
     object: z.literal('payout'),
     settlement_id: idOf('stl'),
     amount: AmountJson,
     currency: CurrencyCode,
-    status: z.enum(['pending', 'paid', 'failed']),
+    status: z.enum(payoutStatuses),
     failure_code: z.string().nullable(),
+    hold_reason: z
+      .enum(holdReasons)
+      .nullable()
+      .meta({ description: 'Why it waits; null where it does not.' }),
+    hold_until: Timestamp.nullable().meta({
+      description: 'When that ends by itself; null where people have to end it.',
+    }),
     version: z.int(),
     created_at: Timestamp,
     paid_at: Timestamp.nullable(),
+    returned_at: Timestamp.nullable(),
   })
   .meta({ id: 'Payout' });
 
-const payoutExample: z.output<typeof PayoutJson> = {
+export const payoutExample: z.output<typeof PayoutJson> = {
   id: 'po_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
   object: 'payout',
   settlement_id: 'stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
@@ -29,12 +37,15 @@ const payoutExample: z.output<typeof PayoutJson> = {
   currency: 'CNY',
   status: 'paid',
   failure_code: null,
+  hold_reason: null,
+  hold_until: null,
   version: 2,
   created_at: '2026-03-02T16:00:00.000Z',
   paid_at: '2026-03-02T16:00:00.000Z',
+  returned_at: null,
 };
 
-function payoutJson(payout: Payout): z.output<typeof PayoutJson> {
+export function payoutJson(payout: Payout): z.output<typeof PayoutJson> {
   return {
     id: payout.id,
     object: 'payout',
@@ -43,9 +54,12 @@ function payoutJson(payout: Payout): z.output<typeof PayoutJson> {
     currency: payout.currency,
     status: payout.status,
     failure_code: payout.failureCode,
+    hold_reason: payout.status === 'held' ? payout.holdReason : null,
+    hold_until: payout.status === 'held' ? (payout.holdUntil?.toISOString() ?? null) : null,
     version: payout.version,
     created_at: payout.createdAt.toISOString(),
     paid_at: payout.paidAt?.toISOString() ?? null,
+    returned_at: payout.returnedAt?.toISOString() ?? null,
   };
 }
 

@@ -84,7 +84,7 @@ const preview = defineRoute({
       schedule_after: [installmentExample, { ...openExample, principal: 1500, amount: 1500 }],
     },
   },
-  problems: ['amount_invalid', 'refund_exceeds_refundable', 'state_conflict'],
+  problems: ['amount_invalid', 'refund_exceeds_refundable', 'dispute_open', 'state_conflict'],
   write: async (tx, { params: { order_id: orderId }, body, merchant }) =>
     previewJson(await previewOrderRefund(tx, { orderId, merchantId: merchant.id, amount: body.amount })),
 });

@@ -49,6 +49,7 @@ const declare = defineRoute({
     'return_reference_in_use',
     'return_open',
     'refund_exceeds_refundable',
+    'dispute_open',
     'state_conflict',
   ],
   write: async (tx, { params: { order_id: orderId }, body, merchant }) =>
@@ -120,7 +121,13 @@ const accept = defineRoute({
   body: z.strictObject({ reference: MerchantReference, amount: Amount }),
   bodyExample: { reference: 'refund-1', amount: 4000 },
   success: { status: 200, description: 'The refund is made.', schema: ReturnJson, example: acceptedExample },
-  problems: ['amount_invalid', 'refund_reference_in_use', 'refund_exceeds_refundable', 'state_conflict'],
+  problems: [
+    'amount_invalid',
+    'refund_reference_in_use',
+    'refund_exceeds_refundable',
+    'dispute_open',
+    'state_conflict',
+  ],
   write: async (tx, { params: { return_id: returnId }, body, merchant }) =>
     returnJson(tx, await acceptReturn(tx, { returnId, merchantId: merchant.id, ...body })),
 });

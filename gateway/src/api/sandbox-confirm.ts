@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { askFunders, coveredByConsents } from '../checkout/ask-funders.ts';
 import { finishDownHold } from '../checkout/confirm.ts';
 import { findSession } from '../checkout/sessions.ts';
+import { isBeingConfirmed } from '../checkout/state.ts';
 import type { Context } from '../context.ts';
 import { defineRoute, type RequestMerchant } from '../http/route.ts';
 import { idOf } from '../http/schemas.ts';
@@ -53,6 +55,7 @@ export const confirmRoute = defineRoute({
     'payment_declined',
     'checkout_session_expired',
     'state_conflict',
+    'funder_unavailable',
   ],
   async run(context, { params, body, merchant }) {
     const person = findTestPerson(body.test_person);
@@ -71,13 +74,20 @@ export const confirmRoute = defineRoute({
       const detail = 'The test person may not pay this later.';
       return { problem: new GatewayError('authorization_declined', { detail, extra }) };
     }
-    const { downAttemptId: attemptId } = confirmed;
+    const asked = confirmed.asksFunders
+      ? await askFunders(context, { environmentId, sessionId, covers: coveredByConsents(shopperId) })
+      : undefined;
+    if (asked?.outcome === 'passed_on') {
+      const detail = 'No funder took this plan on the terms that the test person agreed to.';
+      throw new GatewayError('funder_unavailable', { detail, retryAfterSeconds: 60 });
+    }
+    const { downAttemptId: attemptId } = asked?.outcome === 'accepted' ? asked.confirmation : confirmed;
     if (attemptId) {
       await carryOut(context, { environmentId: merchant.environmentId, attemptId }, finishDownHold);
     }
     return inTx(async (tx) => {
       const session = await findSession(tx, { sessionId, merchantId: merchant.id });
-      if (session.status === 'open' && !session.downAttemptId) {
+      if (session.status === 'open' && !isBeingConfirmed(session)) {
         return {
           problem: new GatewayError('payment_declined', { detail: 'The down payment was declined.' }),
         };

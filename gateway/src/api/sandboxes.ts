@@ -15,6 +15,7 @@ import { monthlyPlanCodes } from '../plans/offers.ts';
 import { programmeCodes } from '../plans/programmes.ts';
 import { openSandbox } from './open-sandbox.ts';
 import { appealRoutes } from './sandbox-appeals.ts';
+import { disputeSandboxRoutes } from './sandbox-disputes.ts';
 import { trialBalanceRoute } from './sandbox-books.ts';
 import { confirmRoute } from './sandbox-confirm.ts';
 import { faultRoutes } from './sandbox-faults.ts';
@@ -292,6 +293,7 @@ export const sandboxRoutes: Route[] = [
   ...faultRoutes,
   ...latenessRoutes,
   ...appealRoutes,
+  ...disputeSandboxRoutes,
   ...scenarioRoutes,
   confirmRoute,
   inboxRoute,

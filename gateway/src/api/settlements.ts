@@ -11,10 +11,12 @@ import {
   toPage,
 } from '../http/schemas.ts';
 import { toJsonAmount } from '../lib/money.ts';
+import { transact } from '../lib/tx.ts';
 import { findSettlement, listSettlements, type Settlement } from '../settlement/settlements.ts';
+import { statementLink } from '../settlement/statement-link.ts';
 import { linesPage, linesSuccess } from './resources/settlement-line.ts';
 
-const SettlementJson = z
+export const SettlementJson = z
   .object({
     id: idOf('stl'),
     object: z.literal('settlement'),
@@ -23,11 +25,12 @@ const SettlementJson = z
     business_date: DateJson,
     net: SignedAmountJson.nullable(),
     lines_count: z.int().nullable(),
+    early: z.boolean().meta({ description: 'You asked for it before the date was over.' }),
     closed_at: Timestamp.nullable(),
   })
   .meta({ id: 'Settlement' });
 
-const settlementExample: z.output<typeof SettlementJson> = {
+export const settlementExample: z.output<typeof SettlementJson> = {
   id: 'stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
   object: 'settlement',
   status: 'closed',
@@ -35,10 +38,11 @@ const settlementExample: z.output<typeof SettlementJson> = {
   business_date: '2026-03-02',
   net: 9600,
   lines_count: 2,
+  early: false,
   closed_at: '2026-03-02T16:00:00.000Z',
 };
 
-function settlementJson(settlement: Settlement): z.output<typeof SettlementJson> {
+export function settlementJson(settlement: Settlement): z.output<typeof SettlementJson> {
   return {
     id: settlement.id,
     object: 'settlement',
@@ -47,9 +51,18 @@ function settlementJson(settlement: Settlement): z.output<typeof SettlementJson>
     business_date: settlement.businessDate,
     net: settlement.net === null ? null : toJsonAmount(settlement.net),
     lines_count: settlement.linesCount,
+    early: settlement.early,
     closed_at: settlement.closedAt?.toISOString() ?? null,
   };
 }
+
+const DocumentsJson = z
+  .object({
+    statement_url: z.url(),
+    lines_csv_url: z.url(),
+    expires_at: Timestamp,
+  })
+  .meta({ id: 'SettlementDocuments' });
 
 const merchantRead = { method: 'get', auth: 'merchant', scope: 'read' } as const;
 export const settlementRoutes: Route[] = [
@@ -110,6 +123,46 @@ export const settlementRoutes: Route[] = [
         merchantId: merchant.id,
       });
       return linesPage(tx, settlement.id, query);
+    },
+  }),
+  defineRoute({
+    ...merchantRead,
+    tags: ['Settlement'],
+    path: '/v1/settlements/{settlement_id}/documents',
+    operationId: 'getSettlementDocuments',
+    summary: 'Get links to the papers of a settlement',
+    description:
+      'A statement to print, in English and 简体中文, and all lines as a file for spreadsheets. Whoever has a link may ' +
+      'open it until it expires.',
+    params: z.object({ settlement_id: idOf('stl') }),
+    success: {
+      status: 200,
+      description: 'The links.',
+      schema: DocumentsJson,
+      example: {
+        statement_url:
+          'https://pay.example/settlements/live/stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/1772409600/s',
+        lines_csv_url:
+          'https://pay.example/settlements/live/stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/1772409600/s/lines.csv',
+        expires_at: '2026-03-02T00:00:00.000Z',
+      },
+    },
+    async run(context, { params, merchant }) {
+      const { environmentId, id, kid } = merchant;
+      return transact(
+        context,
+        { environmentId, actor: { kind: 'merchant', id, kid }, access: 'read' },
+        async (tx) => {
+          const found = await findSettlement(tx, { settlementId: params.settlement_id, merchantId: id });
+          const { path, expiresAt } = statementLink(tx, found.id);
+          const url = `${context.config.origins.api}${path}`;
+          return {
+            statement_url: url,
+            lines_csv_url: `${url}/lines.csv`,
+            expires_at: expiresAt.toISOString(),
+          };
+        },
+      );
     },
   }),
 ];

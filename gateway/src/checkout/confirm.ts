@@ -1,3 +1,5 @@
+import { withdrawAsks, startAsks } from '../credit/desks/asks.ts';
+import { tryAgain } from '../credit/desks/breaker.ts';
 import { releaseHold } from '../credit/holds.ts';
 import { lockLine } from '../credit/lines.ts';
 import type { Visit } from '../fraud/signals.ts';
@@ -5,6 +7,7 @@ import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { latestAssessment } from '../pay-score/assessments.ts';
+import type { PlanSnapshot } from '../plans/snapshot.ts';
 import { type Attempt, startAttempt } from '../processor/attempts.ts';
 import { findPaymentMethod } from '../processor/payment-methods.ts';
 import type { FinalOutcome } from '../processor/port.ts';
@@ -20,21 +23,23 @@ import {
   recordSessionEvent,
   updateSession,
 } from './sessions.ts';
-import { isOver, requireOpen } from './state.ts';
+import { isBeingConfirmed, isOver, requireOpen } from './state.ts';
 import { tokenExpiry } from './token.ts';
 
 export type Confirmation = {
   session: CheckoutSession;
   /** Set while the down payment still has to be held. */
   downAttemptId?: string;
+  /** Set while a funder still has to accept: `askFunders` asks, after the transaction. */
+  asksFunders?: true;
   /** Set where a large share of income is bound by it: whoever shows a page has to have said so before. */
   warning?: Burden;
 };
 
 /**
- * The shopper agrees to one of the offers: credit is held with a funder and the agreed plan is frozen. Where the plan
- * has a down payment, the session stays open until the processor holds it (`finishDownHold`); otherwise it is confirmed
- * at once. Agreeing again to the same plan, as from a second tab, returns the session as it is.
+ * The shopper agrees to one of the offers: credit is held with a funder and the agreed plan is frozen. Where the funder
+ * has to accept it, the session stays open until it has (`askFunders`); where the plan has a down payment, until the
+ * processor holds it (`finishDownHold`); otherwise it is confirmed at once. Agreeing again to the same plan, as from a second tab, returns the session as it is.
  *
  * @throws GatewayError `payment_declined` for a card that the rules against fraud do not let through, `state_conflict`
  *   also when the rules of protection refuse by now what the decision allowed.
@@ -61,34 +66,78 @@ export async function confirm(
   if (!line) throw new GatewayError('state_conflict', { detail: 'This checkout has not been decided yet.' });
 
   const merchant = await findMerchant(tx, session.merchantId);
-  const terms = await agreedTerms(tx, { ...input, session, merchant });
+  const { terms, score } = await agreedTerms(tx, { ...input, session, merchant });
   const method = await findPaymentMethod(tx, { id: input.paymentMethodId, shopperId: input.shopperId });
   const { shopperId, visit } = input;
   await requireUsableCard(tx, { session, merchant, shopperId, line, visit, paymentMethodId: method.id });
   const facts = await factsForPurchase(tx, { shopperId, terms });
-  const { offer, hold, snapshot } = await holdWithFunder(tx, { line, terms, planCode: input.planCode });
-  const { warns, burden } = requireProtected(facts, { terms, line, offer });
-  const warning = warns ? { warning: burden } : {};
-  const held = {
+  const { planCode, sessionId } = input;
+  const held = await holdWithFunder(tx, { line, terms, planCode, sessionId, score });
+  const { warns, burden } = requireProtected(facts, { terms, line, offer: held.offer });
+  const reserved = await reserve(tx, session, { ...held, methodId: method.id });
+  return { ...reserved, ...(warns && { warning: burden }) };
+}
+
+/**
+ * Writes to a session what was held for it. Where a funder has to accept it first, that is all for now; else the
+ * confirmation goes on.
+ */
+export async function reserve(
+  tx: Tx,
+  session: CheckoutSession,
+  held: Pick<Held, 'hold' | 'snapshot' | 'toAsk'> & { methodId: string },
+): Promise<Confirmation> {
+  const { hold, snapshot, toAsk, methodId } = held;
+  const change = {
     confirmed_offer: JSON.stringify(snapshot) as never,
     hold_id: hold.id,
-    payment_method_id: method.id,
+    payment_method_id: methodId,
     agreed_at: tx.now,
   };
-  if (offer.downPayment === 0n) return { session: await markConfirmed(tx, session, held), ...warning };
+  if (toAsk.length === 0) return goOn(tx, session, { snapshot, methodId, change });
+  await startAsks(tx, { sessionId: session.id, holdId: hold.id, currency: hold.currency, shares: toAsk });
+  await tryAgain(
+    tx,
+    toAsk.map(({ funderId }) => funderId),
+  );
+  const asking = await updateSession(tx, session, { ...change, funders_asked_at: tx.wallNow });
+  return { session: asking, asksFunders: true };
+}
 
+type Held = Awaited<ReturnType<typeof holdWithFunder>>;
+
+/** Every funder carries it: the session is confirmed, once its down payment is held where there is one. */
+export async function goOn(
+  tx: Tx,
+  session: CheckoutSession,
+  input: { snapshot: PlanSnapshot; methodId: string; change: Parameters<typeof updateSession>[2] },
+): Promise<Confirmation> {
+  const { snapshot, methodId, change } = input;
+  if (snapshot.down_payment === 0) return { session: await markConfirmed(tx, session, change) };
   const downAttemptId = await startAttempt(tx, {
     purpose: 'down_hold',
     subjectId: session.id,
-    amount: offer.downPayment,
-    currency,
-    paymentMethodId: method.id,
+    amount: BigInt(snapshot.down_payment),
+    currency: session.currency,
+    paymentMethodId: methodId,
   });
   return {
-    session: await updateSession(tx, session, { ...held, down_attempt_id: downAttemptId }),
+    session: await updateSession(tx, session, { ...change, down_attempt_id: downAttemptId }),
     downAttemptId,
-    ...warning,
   };
+}
+
+/** The session is open again, as if nothing had been agreed; its hold is the caller's to release. */
+export function reopen(tx: Tx, session: CheckoutSession): Promise<CheckoutSession> {
+  return updateSession(tx, session, {
+    confirmed_offer: null,
+    hold_id: null,
+    payment_method_id: null,
+    down_attempt_id: null,
+    funders_asked_at: null,
+    agreed_at: null,
+    agreed_texts: JSON.stringify([]) as never,
+  });
 }
 
 /**
@@ -120,14 +169,8 @@ export async function finishDownHold(tx: Tx, attempt: Attempt, outcome: FinalOut
     session.confirmedOffer
   ) {
     await releaseHold(tx, session.holdId, BigInt(session.confirmedOffer.financed), 'released');
-    await updateSession(tx, session, {
-      confirmed_offer: null,
-      hold_id: null,
-      payment_method_id: null,
-      down_attempt_id: null,
-      agreed_at: null,
-      agreed_texts: JSON.stringify([]) as never,
-    });
+    await withdrawAsks(tx, session.holdId);
+    await reopen(tx, session);
   }
 }
 
@@ -142,6 +185,8 @@ function repeatedConfirmation(
   if (session.status === 'completed') return { session };
   if (session.status === 'open' && session.downAttemptId)
     return { session, downAttemptId: session.downAttemptId };
+  if (session.status === 'open' && session.fundersAskedAt && !isOver(session, tx.wallNow))
+    return { session, asksFunders: true };
   return undefined;
 }
 
@@ -154,9 +199,9 @@ async function agreedTerms(
     planCode: string;
     repaymentDay?: number | undefined;
   },
-): Promise<SessionTerms> {
+): Promise<{ terms: SessionTerms; score: number }> {
   const { session, merchant, planCode, repaymentDay } = input;
-  if (session.downAttemptId) {
+  if (isBeingConfirmed(session)) {
     throw new GatewayError('state_conflict', { detail: 'Another plan of this checkout is being confirmed.' });
   }
   const assessment = await latestAssessment(tx, session.id);
@@ -168,7 +213,7 @@ async function agreedTerms(
       errors: [{ pointer: '/plan_code', code: 'not_offered' }],
     });
   }
-  return terms;
+  return { terms, score: assessment.score };
 }
 
 async function markConfirmed(

@@ -1,5 +1,5 @@
-import type { FunderRoom } from '../credit/funders.ts';
 import { availableOf } from '../credit/lines.ts';
+import type { Routing } from '../credit/routing.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
 import { smallestMonthly } from '../plans/programmes.ts';
@@ -9,7 +9,13 @@ import type { Protection } from '../protection/protect.ts';
 import type { Excused } from '../standing/grants.ts';
 import { declineOf, latenessOf, type Standing } from '../standing/standing.ts';
 import { protectPurchase } from './protect-purchase.ts';
-import { type FundedOffer, fundedOffers, sessionOffers, type SessionTerms } from './session-offers.ts';
+import {
+  type AskedPlan,
+  type FundedOffer,
+  fundedOffers,
+  sessionOffers,
+  type SessionTerms,
+} from './session-offers.ts';
 
 /** A purchase as a decision looks at it. Advice asks the same rules about the same one with something changed. */
 export type Purchase = {
@@ -18,8 +24,8 @@ export type Purchase = {
   /** What was read of the shopper to protect them (`factsForPurchase`). */
   facts: ProtectionFacts;
   terms: SessionTerms;
-  /** What the funders could lend at this moment. */
-  rooms: readonly FunderRoom[];
+  /** What the funders could lend at this moment, and on which terms. */
+  routing: Routing;
   /** What the rules against fraud said. */
   screened: DeclineCode | null;
   /** The rules that a person has passed over for this shopper. */
@@ -35,14 +41,20 @@ export type Considered = {
    */
   offers: FundedOffer[];
   protection: Protection<FundedOffer>;
+  /** What the funders answered about each plan. */
+  asked: AskedPlan[];
 };
 
 /** The rules of a decision about a purchase. Nothing is read or written. */
 export function consider(tx: Tx, purchase: Purchase): Considered {
-  const { terms, standing, rooms, facts, screened, excused } = purchase;
+  const { terms, standing, routing, facts, screened, excused } = purchase;
   const plans = sessionOffers(tx, terms);
   const within = plans.filter((plan) => plan.financed <= availableOf(standing.line));
-  const funded = fundedOffers(tx, terms, { offers: within, rooms });
+  const { funded, asked } = fundedOffers(tx, terms, {
+    offers: within,
+    routing,
+    score: standing.score.score,
+  });
   const protection = protectPurchase(facts, { terms, line: standing.line, offers: funded });
   const ruled =
     plans.length === 0
@@ -52,6 +64,7 @@ export function consider(tx: Tx, purchase: Purchase): Considered {
   return {
     offers: funded.filter((offer) => protection.fitting.some(({ way }) => way === offer)),
     protection,
+    asked,
     declineCode: firstReason(protection.code, latenessOf(standing), suspected, ruled),
   };
 }

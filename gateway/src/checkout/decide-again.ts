@@ -1,5 +1,6 @@
-import { listFunderRooms } from '../credit/funders.ts';
+import { readRouting } from '../credit/candidates.ts';
 import { availableOf } from '../credit/lines.ts';
+import { recordFunding } from '../credit/record-funding.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import type { DeclineCode, NewAssessment } from '../pay-score/assessments.ts';
@@ -8,6 +9,7 @@ import { reviewStanding } from '../standing/standing.ts';
 import { adviseOnPurchase } from './advice/purchase.ts';
 import { consider } from './consider.ts';
 import { factsForPurchase } from './protect-purchase.ts';
+import { purposeOf } from './session-offers.ts';
 import { findSession } from './sessions.ts';
 
 /**
@@ -27,9 +29,9 @@ export async function decidePurchaseAgain(
   const merchant = await findMerchant(tx, session.merchantId);
   const terms = { session, merchant, annualRatePpm: line.annualRatePpm };
   const facts = await factsForPurchase(tx, { shopperId, terms });
-  const rooms = await listFunderRooms(tx, currency);
-  const purchase = { shopperId, standing, facts, terms, rooms, screened };
-  const { declineCode, offers, protection } = consider(tx, purchase);
+  const routing = await readRouting(tx, purposeOf(terms, { key: session.id, shopperId, canAsk: true }));
+  const purchase = { shopperId, standing, facts, terms, routing, screened };
+  const { declineCode, offers, protection, asked } = consider(tx, purchase);
   return {
     shopperId,
     score,
@@ -42,6 +44,7 @@ export async function decidePurchaseAgain(
     annualRatePpm: line.annualRatePpm,
     guards: {
       protection: recordProtection(tx, facts, protection),
+      funding: recordFunding(routing, asked),
       ...(declineCode && { advice: await adviseOnPurchase(tx, purchase, declineCode) }),
     },
   };

@@ -1,5 +1,6 @@
-import { listFunderRooms } from '../credit/funders.ts';
+import { readRouting } from '../credit/candidates.ts';
 import { availableOf, type CreditLine } from '../credit/lines.ts';
+import { recordFunding } from '../credit/record-funding.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
@@ -19,7 +20,7 @@ import { adviseOnPurchase } from './advice/purchase.ts';
 import { consider } from './consider.ts';
 import { factsForPurchase } from './protect-purchase.ts';
 import { screenPurchase } from './screen-purchase.ts';
-import type { FundedOffer, SessionTerms } from './session-offers.ts';
+import { type FundedOffer, purposeOf, type SessionTerms } from './session-offers.ts';
 import { type CheckoutSession, findSession, lockSession, updateSession } from './sessions.ts';
 import { reviewStanding } from '../standing/standing.ts';
 import { requireOpen } from './state.ts';
@@ -60,11 +61,11 @@ export async function decide(
   const { annualRatePpm } = line;
   const merchant = await findMerchant(tx, session.merchantId);
   const terms: SessionTerms = { session, merchant, annualRatePpm, repaymentDay };
-  const rooms = await listFunderRooms(tx, currency);
+  const routing = await readRouting(tx, purposeOf(terms, { key: session.id, shopperId, canAsk: true }));
   const facts = await factsForPurchase(tx, { shopperId, terms });
   const screening = await screenPurchase(tx, { session, merchant, shopperId, line, visit: input.visit });
-  const purchase = { shopperId, standing, facts, terms, rooms, screened: screening.code };
-  const { offers, protection, declineCode, grant, excused } = await judgeWithGrant(
+  const purchase = { shopperId, standing, facts, terms, routing, screened: screening.code };
+  const { offers, protection, asked, declineCode, grant, excused } = await judgeWithGrant(
     tx,
     { shopperId, currency, amount: session.amount, subjectId: session.id },
     (passedOver) => consider(tx, { ...purchase, excused: passedOver }),
@@ -87,6 +88,7 @@ export async function decide(
           guards: {
             fraud: screening.record,
             protection: recordProtection(tx, facts, protection),
+            funding: recordFunding(routing, asked),
             ...(grant && { appeal: grantRecord(grant) }),
             ...(declineCode && { advice: await adviseOnPurchase(tx, { ...purchase, excused }, declineCode) }),
           },

@@ -1,4 +1,4 @@
-import type { Funder } from '../credit/funders.ts';
+import type { Funding } from '../credit/funding.ts';
 import { type CalendarDate, dateIn } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { Merchant } from '../merchants/merchants.ts';
@@ -12,18 +12,18 @@ import { makeSnapshot, type PlanSnapshot } from '../plans/snapshot.ts';
 export const termsVersion = '2026-11';
 
 /**
- * An offer of this merchant and this funder as it would be agreed to today: with the order of allocation and the yearly
+ * An offer of this merchant and whoever funds it as it would be agreed to today: with the order of allocation and the yearly
  * cost by the rules of the merchant's market, and the hash of the block that has to be read before consent. Plans that
  * cost nothing have no late fee either.
  */
 export function draftPlan(
   tx: Tx,
-  input: { offer: PlanOffer; merchant: Merchant; funder: Funder },
+  input: { offer: PlanOffer; merchant: Merchant; funding: Funding },
 ): PlanSnapshot {
-  const { offer, merchant, funder } = input;
+  const { offer, merchant, funding } = input;
   return freezeOffer({
     offer,
-    funder,
+    funding,
     merchant: { id: merchant.id, name: merchant.name },
     market: marketOf(merchant.country),
     agreedOn: dateIn(merchant.timeZone, tx.now),
@@ -33,13 +33,16 @@ export function draftPlan(
 /** The same for any market and date; without a merchant for credit that pays for no purchase. */
 export function freezeOffer(input: {
   offer: PlanOffer;
-  funder: Funder;
+  funding: Funding;
   merchant?: { id: string; name: string };
   market: Market;
   agreedOn: CalendarDate;
 }): PlanSnapshot {
-  const { offer, merchant, market, agreedOn } = input;
-  const funder = { id: input.funder.id, name: input.funder.name };
+  const { offer, merchant, market, agreedOn, funding } = input;
+  const [funder = funding.lead, ...coFunders] = funding.shares.map(({ funder: { id, name } }) => ({
+    id,
+    name,
+  }));
   const rules = rulesFor(market, agreedOn);
   const lateFee = offer.interest ? lateFeeTerms(rules, offer.currency) : null;
   const parties = { funder, ...(merchant && { merchant }) };
@@ -54,6 +57,7 @@ export function freezeOffer(input: {
   return makeSnapshot({
     offer,
     ...parties,
+    coFunders,
     termsVersion,
     agreedOn,
     market,

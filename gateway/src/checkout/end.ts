@@ -1,3 +1,4 @@
+import { withdrawAsks } from '../credit/desks/asks.ts';
 import { releaseHold } from '../credit/holds.ts';
 import { lockLine } from '../credit/lines.ts';
 import { GatewayError } from '../lib/errors.ts';
@@ -10,7 +11,7 @@ import {
   recordSessionEvent,
   updateSession,
 } from './sessions.ts';
-import { isOver, sessionActions } from './state.ts';
+import { isBeingConfirmed, isOver, sessionActions } from './state.ts';
 
 /** Cancels an open or confirmed session for the merchant and releases what it held. Canceling twice changes nothing. */
 export async function cancelSession(
@@ -31,7 +32,7 @@ export async function leaveSession(
   input: { sessionId: string; shopperId: string },
 ): Promise<CheckoutSession> {
   const session = await lockWithLine(tx, await findSession(tx, input));
-  if (session.status !== 'open' || session.shopperId !== input.shopperId || session.downAttemptId)
+  if (session.status !== 'open' || session.shopperId !== input.shopperId || isBeingConfirmed(session))
     return session;
   return endSession(tx, session, 'canceled');
 }
@@ -76,6 +77,7 @@ async function endSession(
   if (session.holdId && session.confirmedOffer) {
     const outcome = status === 'expired' ? 'expired' : 'released';
     await releaseHold(tx, session.holdId, BigInt(session.confirmedOffer.financed), outcome);
+    await withdrawAsks(tx, session.holdId);
   }
   const down = session.downAttemptId ? await findAttempt(tx, session.downAttemptId) : undefined;
   if (down?.status === 'succeeded' && down.processorReference) {
@@ -89,7 +91,7 @@ async function endSession(
   }
   const ended = await updateSession(tx, session, {
     status,
-    ...(session.status === 'open' && { hold_id: null }),
+    ...(session.status === 'open' && { hold_id: null, funders_asked_at: null }),
   });
   await recordSessionEvent(
     tx,

@@ -1,4 +1,5 @@
 import type { Tx } from '../lib/tx.ts';
+import { fundersOf } from '../plans/snapshot.ts';
 import { consentsFor } from '../shoppers/agreed-texts.ts';
 import { hashText, keepTexts } from '../shoppers/kept-texts.ts';
 import type { Locale } from '../shoppers/profile.ts';
@@ -15,7 +16,10 @@ export async function keepAgreed(
 ): Promise<void> {
   const { confirmedOffer: snapshot, shopperId } = session;
   if (!snapshot || !shopperId) throw new Error(`session ${session.id} is not confirmed`);
-  const consents = await consentsFor(tx, { shopperId, funderId: snapshot.funder.id });
+  const consents = await consentsFor(tx, {
+    shopperId,
+    funderIds: fundersOf(snapshot).map(({ id }) => id),
+  });
   const agreement = shown && {
     purpose: 'agreement',
     version: snapshot.terms_version,

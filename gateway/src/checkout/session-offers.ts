@@ -1,5 +1,13 @@
-import type { Funder, FunderRoom } from '../credit/funders.ts';
-import { type CalendarDate, dateIn } from '../lib/dates.ts';
+import type { Funder } from '../credit/funders.ts';
+import type { Funding } from '../credit/funding.ts';
+import {
+  type FundingAnswer,
+  type FundingPurpose,
+  type PlanToFund,
+  route,
+  type Routing,
+} from '../credit/routing.ts';
+import { type CalendarDate, dateIn, daysBetween } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { Merchant } from '../merchants/merchants.ts';
 import { type MarketRules, marketOf, rateWithin, rulesFor } from '../plans/markets.ts';
@@ -7,8 +15,11 @@ import { offersFor, type PlanOffer } from '../plans/offers.ts';
 import { programmeOf } from '../plans/programmes.ts';
 import type { CheckoutSession } from './sessions.ts';
 
-/** A plan with the funder that would carry it now, at that funder's rate. */
-export type FundedOffer = { offer: PlanOffer; funder: Funder };
+/** A plan with who would carry it now, at the rate of the lead. */
+export type FundedOffer = { offer: PlanOffer; funder: Funder; funding: Funding };
+
+/** What each funder answered about one plan. */
+export type AskedPlan = { asked: PlanToFund; answers: { funderId: string; answer: FundingAnswer }[] };
 
 export type SessionTerms = {
   session: Pick<CheckoutSession, 'amount' | 'currency' | 'channel' | 'payAfterDays' | 'repaymentDay'> &
@@ -56,16 +67,73 @@ export function offerOfFunder(
   return sessionOffers(tx, { ...terms, annualRatePpm }).find((offer) => offer.code === code);
 }
 
-/** Of `offers` those that some funder has room for, each at the rate of the first that has. */
+/** What a purchase has to be funded for, as the funders' terms look at it. `key` names the session or the agreement. */
+export function purposeOf(
+  terms: SessionTerms,
+  { key, shopperId, canAsk }: { key: string; shopperId: string; canAsk: boolean },
+): FundingPurpose {
+  const { session, merchant } = terms;
+  return {
+    key,
+    shopperId,
+    canAsk,
+    merchantId: merchant.id,
+    currency: session.currency,
+    country: merchant.country,
+    market: marketOf(merchant.country),
+    category: programmeOf(merchant, session.channel).code,
+  };
+}
+
+/** A plan that starts on `startsOn`, as a funder's terms look at it. */
+export function planToFund(offer: PlanOffer, input: { startsOn: CalendarDate; score: number }): PlanToFund {
+  const last = offer.installments.at(-1)?.dueDate ?? input.startsOn;
+  return {
+    plan: offer.code,
+    amount: offer.financed,
+    days: Math.max(0, daysBetween(input.startsOn, last)),
+    score: input.score,
+  };
+}
+
+/**
+ * Who could carry an offer, the first in order first, each with the offer at its rate; and what every funder answered.
+ * One whose rate the market does not allow for this plan is passed over.
+ */
+export function fundingsOf(
+  tx: Tx,
+  terms: SessionTerms,
+  { offer, routing, score }: { offer: PlanOffer; routing: Routing; score: number },
+): { able: FundedOffer[] } & AskedPlan {
+  const startsOn = dateIn(terms.merchant.timeZone, tx.now);
+  const asked = planToFund(offer, { startsOn, score });
+  const { ranked, answers } = route(routing, asked);
+  const able = ranked.flatMap((funding) => {
+    const { lead: funder } = funding;
+    const carried =
+      funder.rateAdjustmentPpm === 0 ? offer : offerOfFunder(tx, terms, { code: offer.code, funder });
+    return carried ? [{ offer: carried, funder, funding }] : [];
+  });
+  const isAble = (funderId: string): boolean => able.some(({ funder }) => funder.id === funderId);
+  return {
+    able,
+    asked,
+    answers: answers.map(({ funderId, answer }) => {
+      if (able[0]?.funder.id === funderId) return { funderId, answer: 'chosen' };
+      return { funderId, answer: answer === 'eligible' && !isAble(funderId) ? 'rate_not_allowed' : answer };
+    }),
+  };
+}
+
+/** Of `offers` those that somebody carries, each at the rate of the first that does; and what was answered about each. */
 export function fundedOffers(
   tx: Tx,
   terms: SessionTerms,
-  { offers, rooms }: { offers: readonly PlanOffer[]; rooms: readonly FunderRoom[] },
-): FundedOffer[] {
-  return offers.flatMap((offer) => {
-    const funder = rooms.find(({ most }) => most >= offer.financed)?.funder;
-    const carried =
-      funder && (funder.rateAdjustmentPpm === 0 ? offer : offerOfFunder(tx, terms, { ...offer, funder }));
-    return carried ? { offer: carried, funder } : [];
-  });
+  { offers, ...by }: { offers: readonly PlanOffer[]; routing: Routing; score: number },
+): { funded: FundedOffer[]; asked: AskedPlan[] } {
+  const plans = offers.map((offer) => fundingsOf(tx, terms, { offer, ...by }));
+  return {
+    funded: plans.flatMap(({ able }) => able.slice(0, 1)),
+    asked: plans.map(({ asked, answers }) => ({ asked, answers })),
+  };
 }

@@ -40,6 +40,8 @@ export type CheckoutSession = {
   holdId: string | null;
   paymentMethodId: string | null;
   downAttemptId: string | null;
+  /** Since when funders are asked whether they carry the plan, by wall time; null when nobody is. */
+  fundersAskedAt: Date | null;
   /** When the shopper agreed, by business time, and to which texts. */
   agreedAt: Date | null;
   agreedTexts: AgreedText[];
@@ -73,6 +75,7 @@ export type SessionRow = {
   hold_id: string | null;
   payment_method_id: string | null;
   down_attempt_id: string | null;
+  funders_asked_at: Date | null;
   agreed_at: Date | null;
   agreed_texts: AgreedText[];
   confirmed_at: Date | null;
@@ -104,6 +107,7 @@ export function toSession(row: SessionRow): CheckoutSession {
     holdId: row.hold_id,
     paymentMethodId: row.payment_method_id,
     downAttemptId: row.down_attempt_id,
+    fundersAskedAt: row.funders_asked_at,
     agreedAt: row.agreed_at,
     agreedTexts: row.agreed_texts,
     confirmedAt: row.confirmed_at,

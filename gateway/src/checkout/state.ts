@@ -17,6 +17,13 @@ export function sessionActions(session: Pick<CheckoutSession, 'status'>): readon
   return actions[session.status];
 }
 
+/** Whether what the shopper agreed to waits for somebody outside: for a funder to accept it, or for the first payment. */
+export function isBeingConfirmed(
+  session: Pick<CheckoutSession, 'status' | 'downAttemptId' | 'fundersAskedAt'>,
+): boolean {
+  return session.status === 'open' && (session.downAttemptId !== null || session.fundersAskedAt !== null);
+}
+
 /**
  * Whether the session's time is over by the wall's clock: an open one at its end, a confirmed one when its token is
  * too old. The sweep writes it down later; everybody else must see it at once.

@@ -1,14 +1,13 @@
 import { type Advice, advise } from '../checkout/advice/advise.ts';
 import type { Situation } from '../checkout/advice/situation.ts';
-import type { FunderRoom } from '../credit/funders.ts';
+import type { Routing } from '../credit/routing.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
-import { drawMonths } from '../plans/cash-draws.ts';
 import type { ProtectionFacts } from '../protection/facts.ts';
 import { firstReason } from '../protection/first-reason.ts';
 import type { Excused } from '../standing/grants.ts';
 import type { Standing } from '../standing/standing.ts';
-import { offerOf } from './choices.ts';
+import { drawWays } from './choices.ts';
 import type { DrawMarket } from './market.ts';
 import { type JudgedDraw, judgeDrawBy } from './protect-draw.ts';
 
@@ -16,7 +15,8 @@ import { type JudgedDraw, judgeDrawBy } from './protect-draw.ts';
 export type AnyDraw = {
   shopperId: string;
   market: DrawMarket;
-  rooms: readonly FunderRoom[];
+  /** What the funders could lend at this moment, and on which terms. */
+  routing: Routing;
   /** What the rules against fraud said. */
   screened: DeclineCode | null;
   excused?: Excused;
@@ -45,21 +45,15 @@ export function judgeAnyDraw(
   draw: AnyDraw,
   { amount, standing, facts }: Omit<Situation, 'downPercent'>,
 ): Pick<JudgedDraw, 'declineCode' | 'protection'> {
-  const { market, rooms, screened, excused } = draw;
-  const able = rooms.filter(({ most }) => most >= amount);
-  const ways = able.flatMap(({ funder }) =>
-    drawMonths.flatMap((months) => {
-      const offer = offerOf({ market, line: standing.line, funder, amount, months });
-      return offer ? [{ funder, offer }] : [];
-    }),
-  );
+  const { market, routing, screened, excused } = draw;
+  const { ways } = drawWays({ market, routing, standing, amount });
   const judged = judgeDrawBy(facts, {
     market,
     standing,
     amount,
     ways,
     needsIdentity: true,
-    funder: able[0]?.funder,
+    funder: ways[0]?.funder,
     screened,
     ...(excused && { excused }),
   });

@@ -1,7 +1,17 @@
 import { freezeOffer } from '../checkout/draft-plan.ts';
 import { type Judged as JudgedLine, standingNow } from '../standing/standing.ts';
-import { type Funder, type FunderRoom, listFunderRooms } from '../credit/funders.ts';
+import { readRouting } from '../credit/candidates.ts';
+import type { Funder } from '../credit/funders.ts';
+import type { Funding } from '../credit/funding.ts';
 import { availableOf } from '../credit/lines.ts';
+import {
+  type FundingAnswer,
+  type FundingPurpose,
+  type PlanToFund,
+  route,
+  type Routing,
+} from '../credit/routing.ts';
+import { addOffset, daysBetween } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
 import { drawMonths, drawOffer } from '../plans/cash-draws.ts';
@@ -41,20 +51,14 @@ export async function drawChoices(
     score: standing.score.score,
   };
   if (amount === undefined) return { ...shown, declineCode: null, compared: [], unfit: [] };
-  const rooms = await listFunderRooms(tx, market.currency);
-  const able = rooms.filter(({ most }) => most >= amount);
-  const ways = able.flatMap(({ funder }) =>
-    drawMonths.flatMap((months) => {
-      const offer = offerOf({ market, line, funder, amount, months });
-      return offer ? [{ funder, offer }] : [];
-    }),
-  );
+  const routing = await readRouting(tx, drawPurpose(market, shopperId));
+  const { ways, funder } = drawWays({ market, routing, standing, amount });
   const { declineCode, protection } = await judgeDraw(tx, {
     shopperId,
     market,
     standing,
     amount,
-    funder: able[0]?.funder,
+    funder,
     ways,
     needsIdentity: false,
   });
@@ -82,18 +86,80 @@ export function offerOf(input: {
   return drawOffer({ amount, currency, startsOn: today, months, annualRatePpm, rules });
 }
 
-/** The funder with this id, if it could lend the amount at this moment. */
-export async function ableFunder(
-  tx: Tx,
-  input: { funderId: string; currency: string; amount: bigint },
-): Promise<Funder | undefined> {
-  const isAble = ({ funder, most }: FunderRoom): boolean =>
-    funder.id === input.funderId && most >= input.amount;
-  return (await listFunderRooms(tx, input.currency)).find(isAble)?.funder;
+/** What cash has to be funded for, as the funders' terms look at it. Nobody outside is asked while it is requested. */
+export function drawPurpose({ currency, market }: DrawMarket, shopperId: string): FundingPurpose {
+  return {
+    key: shopperId,
+    shopperId,
+    merchantId: null,
+    currency,
+    country: null,
+    market,
+    category: 'cash_draw',
+    canAsk: false,
+  };
+}
+
+type Drawn = {
+  market: DrawMarket;
+  routing: Routing;
+  standing: { line: Pick<JudgedLine, 'annualRatePpm'>; score: { score: number } };
+  amount: bigint;
+};
+
+/** What the funders' terms look at in a draw over so many months. */
+function drawToFund({ market: { today }, amount, standing }: Drawn, months: number): PlanToFund {
+  const days = daysBetween(today, addOffset(today, { months }));
+  return { plan: 'cash_draw', amount, days, score: standing.score.score };
+}
+
+/** Each way to draw this amount, by funder and term; `funder` is the first that would lend it over any term. */
+export function drawWays(drawn: Drawn): { ways: DrawWay[]; funder: Funder | undefined } {
+  const { market, routing, standing, amount } = drawn;
+  const able = drawMonths.flatMap((months) =>
+    route(routing, drawToFund(drawn, months)).ranked.map((funding) => ({
+      months,
+      funding,
+      funder: funding.lead,
+    })),
+  );
+  const rank = (funder: Funder): number =>
+    routing.candidates.findIndex((candidate) => candidate.funder.id === funder.id);
+  const inOrder = able.toSorted((a, b) => rank(a.funder) - rank(b.funder));
+  const ways = inOrder.flatMap(({ months, funding, funder }) => {
+    const offer = offerOf({ market, line: standing.line, funder, amount, months });
+    return offer ? [{ funder, funding, offer }] : [];
+  });
+  return { ways, funder: inOrder[0]?.funder };
+}
+
+/** The one way that the shopper has chosen, with what every funder answered about that term. */
+export function chosenWay(drawn: Drawn & { funderId: string; months: number }): Pick<
+  ReturnType<typeof drawWays>,
+  'funder'
+> & {
+  way: DrawWay | undefined;
+  asked: { asked: PlanToFund; answers: { funderId: string; answer: FundingAnswer }[] };
+} {
+  const { market, routing, standing, amount, funderId, months } = drawn;
+  const asked = drawToFund(drawn, months);
+  const { ranked, answers } = route(routing, asked);
+  const funding = ranked.find(({ lead }) => lead.id === funderId);
+  const offer = funding && offerOf({ market, line: standing.line, funder: funding.lead, amount, months });
+  return {
+    funder: funding?.lead,
+    way: funding && offer && { funder: funding.lead, funding, offer },
+    asked: {
+      asked,
+      answers: answers.map((said) =>
+        said.funderId === funderId && funding ? { funderId, answer: 'chosen' } : said,
+      ),
+    },
+  };
 }
 
 /** A draw as it would be agreed to today. */
-export function draftDraw(input: { market: DrawMarket; funder: Funder; offer: PlanOffer }): PlanSnapshot {
-  const { market, funder, offer } = input;
-  return freezeOffer({ offer, funder, market: market.market, agreedOn: market.today });
+export function draftDraw(input: { market: DrawMarket; funding: Funding; offer: PlanOffer }): PlanSnapshot {
+  const { market, funding, offer } = input;
+  return freezeOffer({ offer, funding, market: market.market, agreedOn: market.today });
 }

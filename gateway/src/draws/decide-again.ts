@@ -1,4 +1,4 @@
-import { listFunderRooms } from '../credit/funders.ts';
+import { readRouting } from '../credit/candidates.ts';
 import { availableOf } from '../credit/lines.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode, NewAssessment } from '../pay-score/assessments.ts';
@@ -6,6 +6,7 @@ import { readProtection } from '../protection/facts.ts';
 import { recordProtection } from '../protection/record.ts';
 import { reviewStanding } from '../standing/standing.ts';
 import { adviseOnDraw, judgeAnyDraw } from './any-draw.ts';
+import { drawPurpose } from './choices.ts';
 import { drawMarket } from './market.ts';
 
 /**
@@ -21,8 +22,8 @@ export async function decideDrawAgain(
   const market = await drawMarket(tx);
   if (market?.currency !== currency) throw new Error(`nobody lends ${currency} any more`);
   const facts = await readProtection(tx, { shopperId, currency, today: market.today });
-  const rooms = await listFunderRooms(tx, currency);
-  const draw = { shopperId, market, rooms, screened };
+  const routing = await readRouting(tx, drawPurpose(market, shopperId));
+  const draw = { shopperId, market, routing, screened };
   const { declineCode, protection } = judgeAnyDraw(draw, { amount, standing, facts });
   const { line, score } = standing;
   return {

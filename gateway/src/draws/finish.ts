@@ -1,5 +1,6 @@
 import { convertHold, releaseHold } from '../credit/holds.ts';
 import { lockLine } from '../credit/lines.ts';
+import { jointly } from '../ledger/jointly.ts';
 import { post } from '../ledger/post.ts';
 import { cashDraw, drawPaidOut } from '../ledger/postings.ts';
 import { type Id, newId } from '../lib/ids.ts';
@@ -36,21 +37,27 @@ export async function finishDraw(tx: Tx, attempt: Attempt, outcome: FinalOutcome
 }
 
 async function startDebt(tx: Tx, draw: CashDraw, planId: Id<'pln'>): Promise<void> {
-  const { id: drawId, amount, currency, funderId, holdId } = draw;
+  const { id: drawId, amount, currency, holdId } = draw;
+  const hold = await convertHold(tx, holdId, amount);
   await openPlan(tx, {
     planId,
     drawId,
     shopperId: draw.shopperId,
-    funderId,
+    funderId: hold.funderId,
+    coFunderIds: hold.shares.slice(1).map(({ funderId }) => funderId),
     holdId,
     paymentMethodId: draw.paymentMethodId,
     currency,
     snapshot: draw.snapshot,
     agreed: { agreedAt: draw.createdAt, texts: draw.agreedTexts },
   });
-  const cause = { currency, subjectId: drawId, drawId, amount };
-  await post(tx, cashDraw({ ...cause, planId, funderId }));
-  await post(tx, drawPaidOut(cause));
-  await convertHold(tx, holdId, amount);
+  const cause = { currency, subjectId: drawId, drawId };
+  await post(
+    tx,
+    jointly(hold.parts, ({ funderId, amount: part }) =>
+      cashDraw({ ...cause, planId, funderId, amount: part }),
+    ),
+  );
+  await post(tx, drawPaidOut({ ...cause, amount }));
   await enterOnPlan(tx, { planId, entry: { kind: 'capture', amount }, sourceId: drawId });
 }

@@ -1,4 +1,5 @@
 import type { Funder } from '../credit/funders.ts';
+import type { Funding } from '../credit/funding.ts';
 import { availableOf } from '../credit/lines.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
@@ -13,8 +14,8 @@ import type { DrawMarket } from './market.ts';
 /** What of a shopper's standing a draw is decided by. */
 export type JudgedStanding = Pick<Standing, 'facts' | 'score'> & { line: JudgedLine };
 
-/** A way to borrow, from the funder that would lend it so. */
-export type DrawWay = { funder: Funder; offer: PlanOffer };
+/** A way to borrow, from the funder that would lend it so, alone or with others. */
+export type DrawWay = { funder: Funder; funding: Funding; offer: PlanOffer };
 
 export type JudgedDraw = {
   /** The first rule that refuses a draw of this amount in every one of these ways, by the rules of every decision. */

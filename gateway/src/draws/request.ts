@@ -1,16 +1,19 @@
 import { reviewStanding } from '../standing/standing.ts';
 import type { Advice } from '../checkout/advice/advise.ts';
-import { listFunderRooms } from '../credit/funders.ts';
+import { readRouting } from '../credit/candidates.ts';
 import { grantRecord, type JudgedWithGrant, useGrant } from '../standing/grants.ts';
 import { adviseOnDraw } from './any-draw.ts';
 import { placeHold } from '../credit/holds.ts';
+import { notePlacement } from '../credit/placements.ts';
+import { recordFunding } from '../credit/record-funding.ts';
+import type { Routing } from '../credit/routing.ts';
 import { type Screening, screen } from '../fraud/screen.ts';
 import type { Visit } from '../fraud/signals.ts';
 import { availableOf, type CreditLine } from '../credit/lines.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type Assessment, type DeclineCode, storeAssessment } from '../pay-score/assessments.ts';
-import { hashSnapshot, type PlanSnapshot } from '../plans/snapshot.ts';
+import { fundersOf, hashSnapshot, type PlanSnapshot } from '../plans/snapshot.ts';
 import { startAttempt } from '../processor/attempts.ts';
 import { findPaymentMethod } from '../processor/payment-methods.ts';
 import type { Burden } from '../protection/affordability.ts';
@@ -20,7 +23,7 @@ import { missingConsents } from '../shoppers/consents.ts';
 import { hashText, keepTexts } from '../shoppers/kept-texts.ts';
 import type { Locale } from '../shoppers/profile.ts';
 import { requireLevelThree } from '../shoppers/step-up.ts';
-import { ableFunder, draftDraw, offerOf } from './choices.ts';
+import { chosenWay, draftDraw, drawPurpose } from './choices.ts';
 import { coolingOffUntil } from './cooling-off.ts';
 import { type CashDraw, type DrawRow, findDrawByReference, recordDrawEvent, toDraw } from './draws.ts';
 import { type DrawMarket, drawMarket } from './market.ts';
@@ -94,9 +97,10 @@ export async function requestDraw(tx: Tx, input: DrawRequest): Promise<DrawAnswe
   if (obstacle) return refused(obstacle);
 
   const method = await findPaymentMethod(tx, { id: input.paymentMethodId, shopperId });
-  const funder = await ableFunder(tx, { ...input, currency: market.currency });
+  const purpose = drawPurpose(market, shopperId);
+  const routing = await readRouting(tx, purpose);
+  const { way, funder, asked } = chosenWay({ ...input, market, routing, standing });
   const drawId = newId('drw');
-  const offer = funder && offerOf({ market, line: standing.line, funder, amount, months: input.months });
   const screening = await screenDraw(tx, { ...input, drawId, market, line: standing.line });
   const judged = await judgeDraw(tx, {
     shopperId,
@@ -104,12 +108,12 @@ export async function requestDraw(tx: Tx, input: DrawRequest): Promise<DrawAnswe
     standing,
     amount,
     funder,
-    ways: funder && offer ? [{ funder, offer }] : [],
+    ways: way ? [way] : [],
     needsIdentity: true,
     screened: screening.code,
   });
   const { declineCode, grant } = judged;
-  const kept = { ...input, judged, screening, drawId, standing, market };
+  const kept = { ...input, judged, screening, drawId, standing, market, routing, asked };
   if (declineCode !== null || !funder) {
     const code = declineCode ?? 'no_funder';
     return {
@@ -117,14 +121,17 @@ export async function requestDraw(tx: Tx, input: DrawRequest): Promise<DrawAnswe
       assessment: await assess(tx, { ...kept, code }),
     };
   }
-  if (!offer) return refused('not_offered');
-  const snapshot = draftDraw({ market, funder, offer });
+  if (!way) return refused('not_offered');
+  const snapshot = draftDraw({ market, ...way });
   if (hashSnapshot(snapshot) !== input.agreedHash) return refused('terms_changed');
-  if ((await missingConsents(tx, shopperId, funder.id)).length > 0) return refused('consents_missing');
+  const funderIds = fundersOf(snapshot).map(({ id }) => id);
+  if ((await missingConsents(tx, shopperId, ...funderIds)).length > 0) return refused('consents_missing');
 
   if (grant) await useGrant(tx, grant, drawId);
   await assess(tx, { ...kept, code: null });
-  const { id: holdId } = await placeHold(tx, { line: standing.line, funder, amount });
+  const { funding } = way;
+  const { id: holdId } = await placeHold(tx, { line: standing.line, funding, amount });
+  await notePlacement(tx, { holdId, funding, amount, currency: market.currency, bound: purpose });
   const draw = await storeDraw(tx, { ...input, drawId, snapshot, holdId, methodId: method.id });
   const attemptId = await startAttempt(tx, {
     purpose: 'draw_payout',
@@ -177,6 +184,8 @@ async function assess(
     code: DeclineCode | null;
     judged: JudgedWithGrant<JudgedDraw>;
     screening: Screening;
+    routing: Routing;
+    asked: ReturnType<typeof chosenWay>['asked'];
   },
 ): Promise<Assessment> {
   const { standing, judged, code } = input;
@@ -195,6 +204,7 @@ async function assess(
     guards: {
       fraud: input.screening.record,
       protection: recordProtection(tx, judged.facts, judged.protection),
+      funding: recordFunding(input.routing, [input.asked]),
       ...(judged.grant && { appeal: grantRecord(judged.grant) }),
       ...(code && { advice: await adviceOn(tx, { ...input, code }) }),
     },
@@ -203,14 +213,16 @@ async function assess(
 
 async function adviceOn(
   tx: Tx,
-  input: Pick<Parameters<typeof assess>[1], 'shopperId' | 'amount' | 'standing' | 'market' | 'judged'> & {
+  input: Pick<
+    Parameters<typeof assess>[1],
+    'shopperId' | 'amount' | 'standing' | 'market' | 'judged' | 'routing'
+  > & {
     code: DeclineCode;
     screening: Screening;
   },
 ): Promise<Advice> {
-  const { shopperId, market, standing, amount, judged, screening, code } = input;
-  const rooms = await listFunderRooms(tx, market.currency);
-  const draw = { shopperId, market, rooms, screened: screening.code, excused: judged.excused };
+  const { shopperId, market, standing, amount, judged, screening, routing, code } = input;
+  const draw = { shopperId, market, routing, screened: screening.code, excused: judged.excused };
   return adviseOnDraw(tx, draw, { amount, standing, facts: judged.facts, declineCode: code });
 }
 
@@ -226,7 +238,10 @@ async function storeDraw(
     text_hash: hashText(shown.text),
   };
   await keepTexts(tx, [shown.text]);
-  const consents = await consentsFor(tx, { shopperId, funderId: snapshot.funder.id });
+  const consents = await consentsFor(tx, {
+    shopperId,
+    funderIds: fundersOf(snapshot).map(({ id }) => id),
+  });
   const [row] = await tx
     .sql<DrawRow>('cash_draws')
     .insert({

@@ -10,6 +10,9 @@ export const faultKinds = [
   'processor_timeout',
   'processor_late_answer',
   'funder_down',
+  'funder_refuses',
+  'funder_hangs',
+  'funder_flaps',
   'webhook_lost',
   'double_webhook',
 ] as const;
@@ -32,7 +35,7 @@ export type Fault = {
   planId: string | null;
   /** The processor's name for that card. */
   processorMethod: string | null;
-  /** The funder that is down; null for all. */
+  /** The funder that is meant; null for all. */
   funderId: string | null;
   createdAt: Date;
 };
@@ -112,11 +115,12 @@ export async function removeFault(tx: Tx, faultId: string): Promise<Fault> {
 
 /**
  * The oldest fault of these kinds that is to happen now, counted as having happened when the transaction is committed.
- * `method` is the processor's name for the card that is about to be used, where one is.
+ * `method` is the processor's name for the card that is about to be used, and `funderId` who is about to be asked, where
+ * there is one.
  */
 export async function takeFault(
   sql: Knex.Transaction,
-  input: { environmentId: string; kinds: readonly FaultKind[]; method?: string },
+  input: { environmentId: string; kinds: readonly FaultKind[]; method?: string; funderId?: string },
 ): Promise<Fault | undefined> {
   const result = await sql.raw<{ rows: FaultRow[] }>(
     `update sandbox_faults set used = used + 1
@@ -125,10 +129,16 @@ export async function takeFault(
        where f.environment_id = :environment and f.kind = any(:kinds)
          and (f.times is null or f.used < f.times)
          and (f.processor_method is null or f.processor_method = :method)
+         and (f.funder_id is null or f.funder_id = :funder)
          and (f.from_date is null or f.from_date <= (e.clock_at at time zone e.time_zone)::date)
        order by f.id limit 1 for update of f)
      returning *`,
-    { environment: input.environmentId, kinds: [...input.kinds], method: input.method ?? null },
+    {
+      environment: input.environmentId,
+      kinds: [...input.kinds],
+      method: input.method ?? null,
+      funder: input.funderId ?? null,
+    },
   );
   const [row] = result.rows;
   return row && toFault(row);

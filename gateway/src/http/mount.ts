@@ -19,7 +19,7 @@ import { parseWith, readQuery } from './validation.ts';
 const BODY_MAX_BYTES = 1_048_576;
 
 // Bytes as they came, whatever they are said to be: they are signed, and parsed only afterwards.
-const readBody = express.raw({ type: () => true, limit: BODY_MAX_BYTES, inflate: false });
+const readBody = (limit: number): RequestHandler => express.raw({ type: () => true, limit, inflate: false });
 
 /** Mounts every route at its path; a method that a path does not have is answered with those that it has. */
 export function mountRoutes(
@@ -35,7 +35,10 @@ export function mountRoutes(
     const methods: string[] = [];
     const found = byPath.get(path) ?? [];
     for (const route of found) {
-      mounted[route.method](readBody, serve(context, route, findKey));
+      mounted[route.method](
+        readBody(route.upload?.maxBytes ?? BODY_MAX_BYTES),
+        serve(context, route, findKey),
+      );
       methods.push(...(route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()]));
     }
     if (found.some(isForPages)) mounted.options(answerPreflight);
@@ -130,10 +133,20 @@ function parseBody(route: Route, { body, headersDistinct, method }: RequestMessa
   if (route.body) {
     return parseWith(route.body, parseJsonBody(body, headersDistinct['content-type']?.[0]));
   }
+  if (route.upload && body.length > 0)
+    return requireType(route.upload.types, headersDistinct['content-type']?.[0]);
   if (body.length > 0) {
     throw new GatewayError('body_forbidden', { detail: `This ${method} request must not have a body.` });
   }
   return undefined;
+}
+
+function requireType(types: readonly string[], contentType: string | undefined): undefined {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (types.includes(type)) return;
+  throw new GatewayError('content_type_unsupported', {
+    detail: `The body has to be one of ${types.join(', ')}.`,
+  });
 }
 
 /** Written at once and not through `res.json`, which would compute an ETag where nothing asks for one. */

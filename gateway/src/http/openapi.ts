@@ -82,6 +82,17 @@ function describeOperation(route: Route): ZodOpenApiOperationObject {
         },
       },
     }),
+    ...(route.upload && {
+      requestBody: {
+        required: true,
+        content: Object.fromEntries(
+          route.upload.types.map((type) => [
+            type,
+            { schema: { type: 'string', format: 'binary', maxLength: route.upload?.maxBytes } as never },
+          ]),
+        ),
+      },
+    }),
     responses: {
       [`${success.status}`]: describeSuccess(route, success.description),
       ...(route.accepted !== undefined && { '202': describeSuccess(route, route.accepted) }),

@@ -72,11 +72,14 @@ export function toGatewayError(error: unknown): GatewayError {
 
 /** Express, its router and its body reader throw errors with a status and, mostly, a type. */
 function fromExpress(error: unknown): GatewayError | undefined {
-  const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
+  const { status, type, limit } = (error ?? {}) as { status?: unknown; type?: unknown; limit?: unknown };
   switch (type) {
     case 'entity.too.large':
       return new GatewayError('body_too_large', {
-        detail: 'A body may have at most 1 MB (1,048,576 bytes).',
+        detail:
+          typeof limit === 'number' && limit !== 1_048_576
+            ? `A body may have at most ${limit} bytes here.`
+            : 'A body may have at most 1 MB (1,048,576 bytes).',
       });
     case 'encoding.unsupported':
       return new GatewayError('content_type_unsupported', {

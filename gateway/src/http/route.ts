@@ -133,6 +133,8 @@ type Declaration<
   query?: Q;
   /** Without a schema there must be no body. Objects are strict, so that a mistyped field is not overlooked. */
   body?: B;
+  /** In the place of `body`: the bytes of a file, which the handler finds in `rawBody`. */
+  upload?: { types: readonly string[]; maxBytes: number };
   /** An example of the body, for the contract. */
   bodyExample?: z.input<B>;
   success: { status: 200 | 201 | 202; description: string; schema: S; example: z.output<S> };

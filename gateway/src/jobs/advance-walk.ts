@@ -6,7 +6,7 @@ import { findSandbox, moveClock, releaseClock, type Sandbox } from '../merchants
 import { bringForward, findOpenAttempts, hasOpenAttempts, isUnderWay } from '../processor/attempts.ts';
 import { carryOut } from '../processor/carry-out.ts';
 import { closeBusinessDay, nextBusinessEvent } from './close-business-day.ts';
-import { finishAttempt } from './finish-attempt.ts';
+import { attemptHooks, finishAttempt } from './finish-attempt.ts';
 
 /** Another process's payment is waited for as long as its lease lasts, looking so often. */
 const waitMs = 50;
@@ -91,7 +91,7 @@ export async function finishPayments(context: Context, environmentId: string): P
     for (const { attemptId } of untried) {
       tried.add(attemptId);
       try {
-        await carryOut(context, { environmentId, attemptId, access: 'clock' }, finishAttempt);
+        await carryOut(context, { environmentId, attemptId, access: 'clock' }, finishAttempt, attemptHooks);
       } catch (error) {
         context.log.error({ err: error, attempt: attemptId }, 'a payment attempt failed and stays open');
       }

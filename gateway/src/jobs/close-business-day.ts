@@ -1,5 +1,7 @@
 import { nextReviewAt } from '../agreements/next-review.ts';
 import { findAgreementsToReview, reviewAgreement } from '../agreements/review.ts';
+import { findDisputesToMove, moveDispute, nextDisputeAt } from '../disputes/sweep.ts';
+import { findToSum, nextSumAt, passSum } from '../credit/placements.ts';
 import { findUnwatched, nextWatchAt, watchDate } from '../fraud/watch/watch.ts';
 import type { TxHost, TxOptions, Tx } from '../lib/tx.ts';
 import { transact } from '../lib/tx.ts';
@@ -20,7 +22,9 @@ import { nextDueAt, nextMonthEndAt } from '../repayments/next-due.ts';
 import { breakPromise, findBrokenPromises, nextPromiseAt } from '../repayments/promises-end.ts';
 import { findPlansToRemind, nextReminderAt, remind } from '../repayments/reminders.ts';
 import { nextCloseAt } from '../settlement/next-close.ts';
-import { closeSettlement, findUnsettled } from '../settlement/settlements.ts';
+import { closeSettlement, findUnsettled } from '../settlement/close.ts';
+import { endHold, findEndedHolds, nextHoldEndAt } from '../settlement/release-payout.ts';
+import { findReservesToRelease, nextReserveReleaseAt, releaseReserve } from '../settlement/reserves.ts';
 import { nextLimitReviewAt } from '../standing/next-review.ts';
 import { findLinesToReview, reviewLine } from '../standing/review.ts';
 
@@ -41,6 +45,7 @@ export const businessEventKinds = [
   'authorization_expiry',
   'expiry_notice',
   'return_release',
+  'dispute',
   'pause_end',
   'installment',
   'promise_end',
@@ -53,8 +58,11 @@ export const businessEventKinds = [
   'month_end',
   'score_month',
   'limit_review',
+  'reserve_release',
   'settlement',
+  'payout_hold_end',
   'fraud_watch',
+  'funder_sums',
 ] as const;
 
 export type BusinessEventKind = (typeof businessEventKinds)[number];
@@ -86,6 +94,7 @@ const sweeps: readonly PreparedSweep[] = [
     pass: releaseReturn,
     nextAt: nextReleaseAt,
   }),
+  prepare({ kind: 'dispute', find: findDisputesToMove, pass: moveDispute, nextAt: nextDisputeAt }),
   prepare({ kind: 'pause_end', find: findEndedPauses, pass: endPause, nextAt: nextPauseEndAt }),
   prepare({ kind: 'installment', find: findDuePlans, pass: fallDue, nextAt: nextDueAt }),
   prepare({ kind: 'promise_end', find: findBrokenPromises, pass: breakPromise, nextAt: nextPromiseAt }),
@@ -108,8 +117,16 @@ const sweeps: readonly PreparedSweep[] = [
     pass: reviewLine,
     nextAt: nextLimitReviewAt,
   }),
+  prepare({
+    kind: 'reserve_release',
+    find: findReservesToRelease,
+    pass: releaseReserve,
+    nextAt: nextReserveReleaseAt,
+  }),
   prepare({ kind: 'settlement', find: findUnsettled, pass: closeSettlement, nextAt: nextCloseAt }),
+  prepare({ kind: 'payout_hold_end', find: findEndedHolds, pass: endHold, nextAt: nextHoldEndAt }),
   prepare({ kind: 'fraud_watch', find: findUnwatched, pass: watchDate, nextAt: nextWatchAt }),
+  prepare({ kind: 'funder_sums', find: findToSum, pass: passSum, nextAt: nextSumAt }),
 ];
 
 /**

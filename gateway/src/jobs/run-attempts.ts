@@ -3,7 +3,7 @@ import { poll, type PollOptions } from '../events/poll.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { findOpenAttempts } from '../processor/attempts.ts';
 import { carryOut } from '../processor/carry-out.ts';
-import { finishAttempt } from './finish-attempt.ts';
+import { attemptHooks, finishAttempt } from './finish-attempt.ts';
 
 /** Attempts under way at once; they wait on the processor, not on this machine. */
 const batchSize = 16;
@@ -19,7 +19,7 @@ export async function carryOutOpen(context: Context): Promise<number> {
   await Promise.all(
     open.map(async ({ environmentId, attemptId }) => {
       try {
-        await carryOut(context, { environmentId, attemptId }, finishAttempt);
+        await carryOut(context, { environmentId, attemptId }, finishAttempt, attemptHooks);
       } catch (error) {
         // The sandbox's clock has begun to move since the look; its mover carries the attempt out.
         if (error instanceof GatewayError && error.code === 'clock_moving') return;

@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { expireAgreements } from '../agreements/end.ts';
 import { expireSessions } from '../checkout/end.ts';
 import type { Context } from '../context.ts';
+import { sweepEvidence } from '../disputes/evidence/sweep.ts';
 import { runSequencer } from '../events/run-sequencer.ts';
 import { forgetPasses } from '../fraud/screen.ts';
 import { forgetSightings } from '../fraud/sightings.ts';
@@ -14,8 +15,12 @@ import { runNotifications } from '../notifications/run-notifications.ts';
 import { forgetChallenges } from '../shoppers/challenges.ts';
 import { runDeliveries } from '../webhooks/run-deliveries.ts';
 import { runClocks } from './advance-loop.ts';
+import { checkLedgers, recheckLedgers } from './check-ledgers.ts';
 import { closeBusinessDay } from './close-business-day.ts';
 import { runAttempts } from './run-attempts.ts';
+import { runFunderAsks } from './run-funder-asks.ts';
+import { runCheckpoints } from './run-checkpoints.ts';
+import { runReconciliation } from './run-reconciliation.ts';
 import { runSealer } from './run-sealer.ts';
 import { scoreInShadow } from './score-in-shadow.ts';
 import { watchFraud } from './watch-fraud.ts';
@@ -31,10 +36,15 @@ const pinoLevel = { error: 'error', warning: 'warn', info: 'info', debug: 'debug
 const crontab = [
   // Merchants live in many time zones, so some business date begins at every quarter of an hour.
   { task: 'close_business_day', match: '1,16,31,46 * * * *' },
+  // It reads everything: at night where live merchants are.
+  { task: 'check_ledgers', match: '12 19 * * *' },
+  { task: 'recheck_ledgers', match: '*/10 * * * *' },
   { task: 'expire_sessions', match: '* * * * *' },
   { task: 'prune', match: '7 * * * *' },
   { task: 'fraud_watch', match: '23 * * * *' },
   { task: 'purge_sandboxes', match: '37 * * * *' },
+  { task: 'reconcile', match: '28 * * * *' },
+  { task: 'sweep_evidence', match: '43 * * * *' },
   { task: 'score_challengers', match: '52 * * * *' },
 ];
 
@@ -52,6 +62,8 @@ export async function startWorker(context: Context): Promise<Worker> {
     runClocks(context, options),
     runScenarios(context, options),
     runSealer(context, { ...options, idleMs: sealerIdleMs }),
+    runFunderAsks(context, { ...options, idleMs: sealerIdleMs }),
+    runCheckpoints(context, { ...options, idleMs: sealerIdleMs }),
   ];
   const scheduler = await startScheduler(context);
   return {
@@ -105,10 +117,14 @@ async function startScheduler(context: Context): Promise<{ stop(): Promise<void>
     taskList: {
       close_business_day: () =>
         closeBusinessDay(context, { environmentId: liveEnvironmentId, access: 'write' }),
+      check_ledgers: () => checkLedgers(context),
+      recheck_ledgers: () => recheckLedgers(context),
       expire_sessions: () => inEachEnvironment(context, expireWhatIsOpen),
       prune: () => inEachEnvironment(context, prune),
       fraud_watch: async () => void (await watchFraud(context, liveEnvironmentId)),
       purge_sandboxes: async () => void (await purgeEndedSandboxes(context)),
+      reconcile: () => runReconciliation(context),
+      sweep_evidence: async () => void (await sweepEvidence(context)),
       score_challengers: () => scoreInShadow(context),
     },
   });

@@ -54,6 +54,10 @@ export const idPrefixes = [
   'exc',
   'otr',
   'rsv',
+  'fsk',
+  'pnw',
+  'osr',
+  'mtc',
 ] as const;
 
 export type IdPrefix = (typeof idPrefixes)[number];

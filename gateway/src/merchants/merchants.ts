@@ -19,6 +19,10 @@ export type Merchant = {
   firstPart: 'capture' | 'checkout';
   /** The processor's account that payouts go to. */
   payoutAccount: string;
+  /** When that account was last changed, by business time; null for the one it began with. */
+  payoutAccountChangedAt: Date | null;
+  /** By business time. */
+  createdAt: Date;
   /** What of a plan's interest the merchant pays for its shoppers: percent by plan code, where it pays any. */
   subsidies: Subsidies;
   /** Names the merchant in its shop's pages; not a secret. */
@@ -42,6 +46,7 @@ export type MerchantRow = {
   fee_fixed: bigint;
   first_part: Merchant['firstPart'];
   payout_account: string;
+  payout_account_changed_at: Date | null;
   subsidies: Subsidies;
   publishable_key: string;
   created_at: Date;
@@ -61,6 +66,8 @@ export function toMerchant(row: MerchantRow): Merchant {
     feeFixed: row.fee_fixed,
     firstPart: row.first_part,
     payoutAccount: row.payout_account,
+    payoutAccountChangedAt: row.payout_account_changed_at,
+    createdAt: row.created_at,
     subsidies: row.subsidies,
     publishableKey: row.publishable_key,
   };
@@ -69,7 +76,10 @@ export function toMerchant(row: MerchantRow): Merchant {
 /** Stores a new merchant and returns it. One that names no subsidies pays nobody's interest. */
 export async function createMerchant(
   tx: Tx,
-  input: Omit<Merchant, 'id' | 'status' | 'publishableKey' | 'subsidies'> & { subsidies?: Subsidies },
+  input: Omit<
+    Merchant,
+    'id' | 'status' | 'publishableKey' | 'subsidies' | 'payoutAccountChangedAt' | 'createdAt'
+  > & { subsidies?: Subsidies },
 ): Promise<Merchant> {
   const [row] = await tx
     .sql<MerchantRow>('merchants')
@@ -100,6 +110,31 @@ export async function findMerchant(tx: Tx, merchantId: string): Promise<Merchant
   const row = await tx
     .sql<MerchantRow>('merchants')
     .where({ environment_id: tx.environment.id, id: merchantId as Id<'mer'> })
+    .first();
+  if (!row) throw new GatewayError('not_found', { detail: 'There is no such merchant.' });
+  return toMerchant(row);
+}
+
+/** Payouts go to another of the processor's accounts from now on. That it was changed is kept: see settlement/holds. */
+export async function changePayoutAccount(
+  tx: Tx,
+  input: { merchantId: string; payoutAccount: string },
+): Promise<Merchant> {
+  const [row] = await tx
+    .sql<MerchantRow>('merchants')
+    .where({ environment_id: tx.environment.id, id: input.merchantId as Id<'mer'> })
+    .update({ payout_account: input.payoutAccount, payout_account_changed_at: tx.now })
+    .returning('*');
+  if (!row) throw new GatewayError('not_found', { detail: 'There is no such merchant.' });
+  return toMerchant(row);
+}
+
+/** Keeps the merchant's row until the transaction ends, so that its settlements close one after the other. */
+export async function lockMerchant(tx: Tx, merchantId: string): Promise<Merchant> {
+  const row = await tx
+    .sql<MerchantRow>('merchants')
+    .where({ environment_id: tx.environment.id, id: merchantId as Id<'mer'> })
+    .forNoKeyUpdate()
     .first();
   if (!row) throw new GatewayError('not_found', { detail: 'There is no such merchant.' });
   return toMerchant(row);

@@ -29,6 +29,10 @@ const tellers: Partial<Record<StreamEvent['type'], Tell>> = {
   'installment.rescheduled': tellMoved,
   'repayment.succeeded': tellRepayment,
   'repayment.failed': tellRepayment,
+  'repayment.charged_back': ({ event, plan, link }) => ({
+    template: 'repayment_charged_back',
+    data: { ...purchaseOf(plan), amount: amountIn(event, plan), link },
+  }),
   'late_fee.charged': ({ event, plan, link }) => ({
     template: 'late_fee_charged',
     data: { ...purchaseOf(plan), amount: amountIn(event, plan), link },
@@ -65,6 +69,10 @@ const tellers: Partial<Record<StreamEvent['type'], Tell>> = {
   'plan.charged_off': ({ plan, link }) => ({
     template: 'charged_off',
     data: { ...purchaseOf(plan), amount: { amount: plan.recoverable, currency: plan.currency }, link },
+  }),
+  'plan.owner_changed': ({ event, plan, link }) => ({
+    template: 'plan_owner_changed',
+    data: { ...purchaseOf(plan), owner: textIn(event, 'owner'), link },
   }),
   'plan.recovered': ({ plan }) => ({ template: 'plan_recovered', data: purchaseOf(plan) }),
   'plan.paid': ({ plan }) => ({ template: 'plan_paid', data: purchaseOf(plan) }),

@@ -2,6 +2,7 @@ import type { StreamEvent } from '../events/feed.ts';
 import type { CalendarDate } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import { describeAppeal } from './describe-appeals.ts';
+import { describeDispute } from './describe-disputes.ts';
 import { describeServicing } from './describe-servicing.ts';
 import { findFacts } from './find-facts.ts';
 import { canWait, type Content, type Described } from './templates.ts';
@@ -25,6 +26,9 @@ const describers: Partial<Record<StreamEvent['type'], Describe>> = {
   'draw.failed': describeDraw,
   'appeal.asked': describeAppeal,
   'appeal.answered': describeAppeal,
+  'dispute.created': describeDispute,
+  'dispute.updated': describeDispute,
+  'dispute.closed': describeDispute,
   'refund.succeeded': describeRefund,
   'return.declared': (tx, id) => describeReturn(tx, id, 'declared'),
   'return.accepted': (tx, id) => describeReturn(tx, id, 'accepted'),

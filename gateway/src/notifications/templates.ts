@@ -2,6 +2,7 @@ import type { CalendarDate } from '../lib/dates.ts';
 import type { Locale } from '../shoppers/profile.ts';
 import type { ChangeReason } from '../standing/limit-policy.ts';
 import { appealFields, appealTexts } from './appeal-texts.ts';
+import { disputeFields, disputeTexts } from './dispute-texts.ts';
 import {
   formatDate,
   formatMoney,
@@ -71,11 +72,13 @@ export const templateFields = {
   charge_off_notice: { purchase: 'purchase', amount: 'money', date: 'date', link: 'text' },
   charged_off: { purchase: 'purchase', amount: 'money', link: 'text' },
   plan_recovered: { purchase: 'purchase' },
+  plan_owner_changed: { purchase: 'purchase', owner: 'text', link: 'text' },
   plan_paid: { purchase: 'purchase' },
   draw_requested: { amount: 'money', last4: 'text' },
   draw_paid_out: { amount: 'money', last4: 'text', first: 'money', dueDate: 'date' },
   draw_failed: { amount: 'money', last4: 'text' },
   ...appealFields,
+  ...disputeFields,
   refund_made: { merchant: 'text', amount: 'money', offDebt: 'money', moneyBack: 'money' },
   refund_made_friend: {
     merchant: 'text',
@@ -120,10 +123,15 @@ export const canWait: ReadonlySet<Template> = new Set([
   'charge_off_notice',
   'charged_off',
   'plan_recovered',
+  'plan_owner_changed',
   'plan_paid',
   'return_released',
   'appeal_upheld',
   'appeal_granted',
+  'repayment_charged_back',
+  'dispute_answered',
+  'dispute_refunded',
+  'dispute_refused',
   ...guaranteesThatWait,
 ] satisfies Template[]);
 
@@ -145,6 +153,7 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
   en: {
     ...limitTexts.en,
     ...appealTexts.en,
+    ...disputeTexts.en,
     ...guaranteeTexts.en,
     sign_in_code: {
       subject: 'Your code',
@@ -258,6 +267,10 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
       subject: 'All paid',
       body: 'Everything that was still owed for {purchase} has come in. You owe nothing more for it. Thank you.',
     },
+    plan_owner_changed: {
+      subject: 'Another lender for your plan',
+      body: 'What you owe for {purchase} belongs to {owner} from now on. Nothing else changes: the dates and amounts stay, you pay as before, and we stay the ones to ask. {link}',
+    },
     plan_paid: {
       subject: 'All paid',
       body: 'Everything for {purchase} is paid in full. You owe nothing more for it. Thank you.',
@@ -306,6 +319,7 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
   'zh-CN': {
     ...limitTexts['zh-CN'],
     ...appealTexts['zh-CN'],
+    ...disputeTexts['zh-CN'],
     ...guaranteeTexts['zh-CN'],
     sign_in_code: {
       subject: '您的验证码',
@@ -418,6 +432,10 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
     plan_recovered: {
       subject: '已全部付清',
       body: '您{purchase}的欠款已全部收到，不再有任何欠款。谢谢您。',
+    },
+    plan_owner_changed: {
+      subject: '您的分期已更换出资方',
+      body: '您{purchase}的欠款自即日起归 {owner} 所有。其他一切不变：日期和金额照旧，付款方式照旧，有问题仍请联系我们。{link}',
     },
     plan_paid: {
       subject: '已全部付清',

@@ -16,8 +16,21 @@ export const auditedActions = [
   'challenger_retired',
   'appeal_viewed',
   'appeal_decided',
+  'dispute_viewed',
+  'dispute_file_read',
+  'dispute_decided',
   'alarm_acknowledged',
   'rules_tried',
+  'payout_approved',
+  'payout_released',
+  'reconciliation_run',
+  'bank_file_brought',
+  'bank_account_added',
+  'exception_matched',
+  'exception_parked',
+  'table_exported',
+  'account_viewed',
+  'ledger_alarm_resolved',
 ] as const;
 
 export type AuditedAction = (typeof auditedActions)[number];

@@ -7,7 +7,13 @@ const rolesFor = {
   what_if: ['risk'],
   appeals: ['support', 'risk'],
   decide_appeals: ['risk'],
+  disputes: ['support', 'risk'],
+  decide_disputes: ['risk'],
   alarms: ['risk'],
+  portfolio: ['risk', 'treasury'],
+  money: ['treasury'],
+  payouts: ['treasury'],
+  reconciliation: ['treasury'],
   operators: ['admin'],
   audit: ['admin'],
 } as const satisfies Record<string, readonly OperatorRole[]>;

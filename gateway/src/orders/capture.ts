@@ -1,10 +1,9 @@
-import { convertHold, findHold } from '../credit/holds.ts';
-import { findFunder } from '../credit/funders.ts';
+import { convertHold, findHold, type ShrunkHold } from '../credit/holds.ts';
+import { jointly } from '../ledger/jointly.ts';
 import { post } from '../ledger/post.ts';
 import { capture as capturePosting } from '../ledger/postings.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { proportion } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { capturePartsOf } from '../plans/capture-parts.ts';
@@ -14,9 +13,11 @@ import { collectWhatIsDue } from '../repayments/due.ts';
 import { enterOnPlan } from '../repayments/enter.ts';
 import { readLog } from '../repayments/log.ts';
 import { findPlan, type Plan, todayOf } from '../repayments/plans.ts';
+import { type CaptureFee, feeOfCapture } from '../settlement/fees.ts';
 import { addLines } from '../settlement/lines.ts';
 import { type Capture, type CaptureRow, toCapture } from './captures.ts';
 import { heldDownPayment } from './down-payments.ts';
+import { feeSharesOf } from './fee-shares.ts';
 import {
   capturableOf,
   financedRemainderOf,
@@ -25,6 +26,7 @@ import {
   recordOrderEvent,
   updateOrder,
 } from './orders.ts';
+import { reservationsOf } from './reservations.ts';
 import { requireAction, statusAfter } from './state.ts';
 import { settleSubsidy } from './subsidy.ts';
 import { endRemainder } from './void.ts';
@@ -72,7 +74,7 @@ export async function capture(
     sourceId: captured.id,
     lines: [
       { kind: 'capture', amount: captured.amount },
-      { kind: 'capture_fee', amount: -parts.fee },
+      { kind: 'capture_fee', amount: -parts.fee.amount },
     ],
   });
   // The order's event is told by the end of its remainder.
@@ -111,11 +113,11 @@ function requireCapturable(tx: Tx, order: Order, amount: bigint): void {
   }
 }
 
-type Parts = { down: bigint; financed: bigint; fee: bigint };
+type Parts = { down: bigint; financed: bigint; fee: CaptureFee };
 
 async function partsOf(tx: Tx, order: Order, merchant: Merchant, amount: bigint): Promise<Parts> {
   const plan = await findPlan(tx, { planId: order.planId });
-  const fee = proportion(amount, BigInt(merchant.feeBasisPoints), 10_000n) + merchant.feeFixed;
+  const fee = await feeOfCapture(tx, { merchant, currency: order.currency, amount });
   const parts = capturePartsOf(plan.snapshot, { capturedBefore: order.captured, amount });
   if (order.captured > 0n && parts.financed > 0n) await requireFewInstallments(tx, plan, parts.financed);
   return { ...parts, fee };
@@ -148,7 +150,10 @@ async function storeCapture(
       reference: input.reference,
       amount: input.amount,
       down_amount: parts.down,
-      merchant_fee: parts.fee,
+      merchant_fee: parts.fee.amount,
+      fee_basis_points: parts.fee.basisPoints,
+      fee_fixed: parts.fee.fixed,
+      fee_volume: parts.fee.volume,
       created_at: tx.now,
     })
     .returning('*');
@@ -157,37 +162,46 @@ async function storeCapture(
 }
 
 async function moveMoney(tx: Tx, order: Order, captured: Capture, parts: Parts): Promise<Order> {
-  if (order.pendingTransferId === null) throw new Error(`order ${order.id} has nothing pending`);
-  const hold = await findHold(tx, order.holdId);
-  const funder = await findFunder(tx, hold.funderId);
-  const pendingAmount = financedRemainderOf(order);
-  const remainder = pendingAmount - parts.financed;
-  const transferIds = await post(
+  const hold = await useHold(tx, order, parts.financed);
+  const reserved = await reservationsOf(tx, order, hold);
+  if (reserved.length === 0) throw new Error(`order ${order.id} has nothing pending`);
+  const feeShares = await feeSharesOf(tx, hold, parts.fee.amount);
+  const posted = await post(
     tx,
-    capturePosting({
-      planId: order.planId,
-      funderId: funder.id,
-      merchantId: order.merchantId,
-      orderId: order.id,
-      pending: { id: order.pendingTransferId, amount: pendingAmount },
-      financed: parts.financed,
-      down: parts.down,
-      remainder,
-      merchantFee: parts.fee,
-      feeShare: proportion(parts.fee, BigInt(funder.feeShareBasisPoints), 10_000n),
-      currency: order.currency,
-      subjectId: captured.id,
+    jointly(hold.parts, ({ funderId, amount: financed }, index) => {
+      const pending = reserved.find((one) => one.funderId === funderId);
+      return capturePosting({
+        planId: order.planId,
+        funderId,
+        merchantId: order.merchantId,
+        orderId: order.id,
+        pending,
+        financed,
+        down: index === 0 ? parts.down : 0n,
+        remainder: (pending?.amount ?? 0n) - financed,
+        merchantFee: index === 0 ? parts.fee.amount : 0n,
+        feeShare: feeShares[index] ?? 0n,
+        currency: order.currency,
+        subjectId: captured.id,
+      });
     }),
   );
-  if (parts.financed > 0n) await convertHold(tx, order.holdId, parts.financed);
   if (parts.down > 0n) await takeDownPayment(tx, order, captured);
   const capturedAmount = order.captured + captured.amount;
+  const isPending = hold.shares.length === 1 && financedRemainderOf(order) > parts.financed;
   return updateOrder(tx, order, {
     captured_amount: capturedAmount,
     captured_down: order.capturedDown + parts.down,
-    pending_transfer_id: remainder > 0n ? (transferIds.at(-1) ?? null) : null,
+    pending_transfer_id: isPending ? (posted.at(-1) ?? null) : null,
     status: statusAfter({ ...order, captured: capturedAmount }, 'voided'),
   });
+}
+
+/** A capture that the down payment pays alone uses nothing of the hold. */
+async function useHold(tx: Tx, order: Order, financed: bigint): Promise<ShrunkHold> {
+  if (financed > 0n) return convertHold(tx, order.holdId, financed);
+  const hold = await findHold(tx, order.holdId);
+  return { ...hold, parts: hold.shares.map((share) => ({ ...share, amount: 0n })) };
 }
 
 async function takeDownPayment(tx: Tx, order: Order, captured: Capture): Promise<void> {

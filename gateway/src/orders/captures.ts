@@ -9,6 +9,12 @@ export type Capture = {
   amount: bigint;
   downAmount: bigint;
   merchantFee: bigint;
+  /** The rate that was charged; null where it was not kept. */
+  feeBasisPoints: number | null;
+  /** What of the fee no refund gives back. */
+  feeFixed: bigint;
+  /** What the merchant had captured before in the month, where the fee depends on it. */
+  feeVolume: bigint | null;
   createdAt: Date;
 };
 
@@ -20,6 +26,9 @@ export type CaptureRow = {
   amount: bigint;
   down_amount: bigint;
   merchant_fee: bigint;
+  fee_basis_points: number | null;
+  fee_fixed: bigint;
+  fee_volume: bigint | null;
   created_at: Date;
 };
 
@@ -31,6 +40,9 @@ export function toCapture(row: CaptureRow): Capture {
     amount: row.amount,
     downAmount: row.down_amount,
     merchantFee: row.merchant_fee,
+    feeBasisPoints: row.fee_basis_points,
+    feeFixed: row.fee_fixed,
+    feeVolume: row.fee_volume,
     createdAt: row.created_at,
   };
 }

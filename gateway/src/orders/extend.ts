@@ -1,9 +1,9 @@
-import { findFunder } from '../credit/funders.ts';
 import { findHold } from '../credit/holds.ts';
 import { lockLine } from '../credit/lines.ts';
 import { addMs, dayMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
+import { fundersOf } from '../repayments/stakes.ts';
 import {
   capturableOf,
   lockOrder,
@@ -100,9 +100,9 @@ async function requireStillCarried(tx: Tx, order: Order): Promise<void> {
   if (line?.status !== 'active') {
     throw refusal('shopper_not_eligible', 'The shopper may not be given credit for longer at the moment.');
   }
-  const hold = await findHold(tx, order.holdId);
-  const funder = await findFunder(tx, hold.funderId);
-  if (funder.status !== 'active') {
+  const { shares } = await findHold(tx, order.holdId);
+  const funders = await fundersOf(tx, shares);
+  if (funders.some(({ status }) => status !== 'active')) {
     throw refusal('no_funder', 'The funder of this order gives no new credit at the moment.');
   }
 }

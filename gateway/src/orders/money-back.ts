@@ -5,6 +5,7 @@ import { minOf } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type Attempt, startAttempt } from '../processor/attempts.ts';
 import type { FinalOutcome } from '../processor/port.ts';
+import { setOffLosses } from '../repayments/chargebacks.ts';
 import { reimburse } from '../repayments/guarantors/claims.ts';
 import { findPlan } from '../repayments/plans.ts';
 import { heldDownPayment } from './down-payments.ts';
@@ -18,7 +19,7 @@ type Source = { reference: string; left: bigint };
 
 /**
  * Sends money of a refund back to the cards it came from: first what a guarantor has paid and not got back, then the
- * shopper's own, the newest charge first; never to another card.
+ * shopper's own, the newest charge first; never to another card. What their bank took back before at our cost is kept.
  */
 export async function sendMoneyBack(
   tx: Tx,
@@ -30,8 +31,6 @@ export async function sendMoneyBack(
     sourceId: input.refundId,
     from: 'shopper',
   });
-  // Nothing of it is the shopper's: what the guarantor gets is on its way by itself.
-  if (left === 0n) await finishRefund(tx, input.refundId, 'succeeded');
   for (const source of await sourcesOf(tx, input.order)) {
     const amount = minOf(left, source.left);
     if (amount <= 0n) continue;
@@ -44,7 +43,10 @@ export async function sendMoneyBack(
     });
     left -= amount;
   }
+  if (left > 0n) left = await setOffLosses(tx, plan, { amount: left, sourceId: input.refundId });
   if (left > 0n) throw new Error(`${left} of refund ${input.refundId} came from no charge`);
+  // Nothing may be left to send: what a guarantor gets is on its way by itself.
+  await finishRefund(tx, input.refundId, 'succeeded');
 }
 
 /** What the processor said of money sent back: for a refund, or for what a repayment had too much. */
@@ -74,11 +76,13 @@ export async function finishMoneyBack(tx: Tx, attempt: Attempt, outcome: FinalOu
   if (attempt.subjectId.startsWith('rfd_')) await finishRefund(tx, attempt.subjectId, outcome.status);
 }
 
-/** Every charge of the order's own shopper with what of it was not yet sent back. */
+/** Every charge of the order's own shopper with what of it was not yet sent back, by us or by their bank. */
 async function sourcesOf(tx: Tx, order: Order): Promise<Source[]> {
   const charges = await tx.sql.raw<{ rows: { reference: string; amount: bigint }[] }>(
-    `select a.processor_reference as reference, a.amount
-     from processor_attempts a join repayments r on r.environment_id = a.environment_id and r.id = a.subject_id
+    `select a.processor_reference as reference, a.amount - coalesce(c.amount, 0) as amount
+     from processor_attempts a
+       join repayments r on r.environment_id = a.environment_id and r.id = a.subject_id
+       left join chargebacks c on c.environment_id = r.environment_id and c.repayment_id = r.id
      where a.environment_id = ? and r.plan_id = ? and r.guarantee_id is null
        and a.purpose = 'repayment' and a.status = 'succeeded'
      order by a.id desc`,

@@ -1,4 +1,5 @@
 import type { Hold } from '../credit/holds.ts';
+import { jointly } from '../ledger/jointly.ts';
 import { post } from '../ledger/post.ts';
 import { authorize as authorizePosting } from '../ledger/postings.ts';
 import { addMs, dayMs } from '../lib/dates.ts';
@@ -21,7 +22,7 @@ export type NewOrder = {
   shopperId: string;
   paymentMethodId: string;
   merchantReference: string;
-  /** What the order finances, held with a funder. */
+  /** What the order finances, held with whoever carries it. */
   hold: Hold;
   /** The plan as it was agreed; its amount is the order's. */
   snapshot: PlanSnapshot;
@@ -36,17 +37,11 @@ export async function openOrder(tx: Tx, input: NewOrder): Promise<Order> {
   const { orderId, origin, merchantId, shopperId, merchantReference, hold, snapshot } = input;
   const { currency } = snapshot;
   const planId = newId('pln');
-  const financed = BigInt(snapshot.financed);
+  const coFunderIds = hold.shares.slice(1).map(({ funderId }) => funderId);
+  const cause = { planId, merchantId, currency, subjectId: orderId };
   const [pendingTransferId] = await post(
     tx,
-    authorizePosting({
-      planId,
-      funderId: hold.funderId,
-      merchantId,
-      amount: financed,
-      currency,
-      subjectId: orderId,
-    }),
+    jointly(hold.shares, ({ funderId, amount }) => authorizePosting({ ...cause, funderId, amount })),
   );
   const [row] = await tx
     .sql<OrderRow>('orders')
@@ -63,7 +58,8 @@ export async function openOrder(tx: Tx, input: NewOrder): Promise<Order> {
       currency,
       authorized_amount: BigInt(snapshot.amount),
       down_amount: BigInt(snapshot.down_payment),
-      pending_transfer_id: pendingTransferId ?? null,
+      // With several there is one for each of them, which the ledger knows (`reservationsOf`).
+      pending_transfer_id: coFunderIds.length === 0 ? (pendingTransferId ?? null) : null,
       status: 'authorized',
       created_at: tx.now,
       expires_at: addMs(tx.now, authorizationLifeMs),
@@ -84,6 +80,7 @@ export async function openOrder(tx: Tx, input: NewOrder): Promise<Order> {
     merchantId,
     merchantReference,
     funderId: hold.funderId,
+    coFunderIds,
     holdId: hold.id,
     paymentMethodId: input.paymentMethodId,
     currency,

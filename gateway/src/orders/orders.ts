@@ -28,7 +28,7 @@ export type Order = {
   capturedDown: bigint;
   voided: bigint;
   refunded: bigint;
-  /** The open two-phase transfer of what is financed and not yet captured. */
+  /** The open two-phase transfer of what is financed and not yet captured; null too where several funders have one each. */
   pendingTransferId: bigint | null;
   /** How often the merchant was told that the authorization expires soon. */
   expiryNotices: number;

@@ -2,6 +2,7 @@ import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type PlanRefund, previewRefund } from '../repayments/refund-plan.ts';
 import { previewSubsidy } from '../repayments/subsidy.ts';
+import { requireUndisputed } from './disputed.ts';
 import { findOrder, type Order } from './orders.ts';
 import { feeReturnedBy, requireRefundable } from './refundable.ts';
 
@@ -24,7 +25,7 @@ export function debtReducedBy(effect: PlanRefund): bigint {
 
 /**
  * What a refund of `amount` would do if it were made now; a refund that follows at once does exactly that. Nothing is
- * written. Errors: `not_found`, `refund_exceeds_refundable`, `state_conflict`.
+ * written. Errors: `not_found`, `refund_exceeds_refundable`, `dispute_open`, `state_conflict`.
  */
 export async function previewOrderRefund(
   tx: Tx,
@@ -35,6 +36,7 @@ export async function previewOrderRefund(
   if (shopperId !== undefined && order.shopperId !== shopperId)
     throw new GatewayError('not_found', { detail: 'There is no such order.' });
   requireRefundable(order, amount);
+  await requireUndisputed(tx, order, amount);
   const { planId } = order;
   const effect = await previewRefund(tx, { planId, amount });
   return {

@@ -1,39 +1,50 @@
-import { findFunder } from '../credit/funders.ts';
+import { addedParts, takenParts } from '../credit/apportion.ts';
 import { findHold } from '../credit/holds.ts';
+import type { Part } from '../credit/shares.ts';
+import { jointly } from '../ledger/jointly.ts';
 import { post } from '../ledger/post.ts';
 import { refund as refundPosting } from '../ledger/postings.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import { proportion } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import { enterRefund, type PlanRefund, prepareRefund, recoverByRefund } from '../repayments/refund-plan.ts';
+import { partsOfDebt, principalOf } from '../repayments/stakes.ts';
 import { addLines } from '../settlement/lines.ts';
+import { feeSharesOf } from './fee-shares.ts';
 import { sendMoneyBack } from './money-back.ts';
 import { debtReducedBy } from './refund-preview.ts';
+import { requireUndisputed } from './disputed.ts';
 import { feeReturnedBy, requireRefundable } from './refundable.ts';
 import { recordRefundEvent, type Refund, type RefundRow, toRefund } from './refunds.ts';
 import { lockOrder, type Order, updateOrder } from './orders.ts';
 import { answerByRefund } from './returns-end.ts';
 import { settleSubsidy } from './subsidy.ts';
 
+/** Whose money it is that the shopper gets for the goods: the merchant's, or what a dispute has set apart of it. */
+export type RefundSource = 'merchant' | { disputeId: string };
+
 /**
  * Refunds captured goods, whole or in part. The debt falls at once; money beyond what is owed goes back to the card it
- * came from. Errors: `not_found`, `refund_reference_in_use`, `refund_exceeds_refundable`, `state_conflict`.
+ * came from. A lost dispute is a refund whose money left the merchant when it was opened, so only the returned fee is
+ * settled with it. Errors: `not_found`, `refund_reference_in_use`, `refund_exceeds_refundable`, `dispute_open`,
+ * `state_conflict`.
  */
 export async function refund(
   tx: Tx,
-  input: { orderId: string; merchantId: string; reference: string; amount: bigint },
+  input: { orderId: string; merchantId: string; reference: string; amount: bigint; from?: RefundSource },
 ): Promise<Refund> {
+  const { from = 'merchant' } = input;
   const order = await lockOrder(tx, input);
   await requireNewReference(tx, order, input.reference);
   requireRefundable(order, input.amount);
+  if (from === 'merchant') await requireUndisputed(tx, order, input.amount);
   const merchant = await findMerchant(tx, order.merchantId);
   const { planId } = order;
   const effect = await prepareRefund(tx, { planId, amount: input.amount });
   const feeReturned = await feeReturnedBy(tx, order, input.amount);
   const stored = await storeRefund(tx, order, { ...input, effect, feeReturned });
-  await moveMoney(tx, order, stored, effect);
+  const released = await moveMoney(tx, order, stored, { effect, from });
   const after = await updateOrder(tx, order, { refunded_amount: order.refunded + input.amount });
   await addLines(tx, {
     merchant,
@@ -41,13 +52,13 @@ export async function refund(
     orderId: order.id,
     sourceId: stored.id,
     lines: [
-      { kind: 'refund', amount: -stored.amount },
+      ...(from === 'merchant' ? [{ kind: 'refund', amount: -stored.amount } as const] : []),
       { kind: 'refund_fee', amount: feeReturned },
     ],
   });
   await recordRefundEvent(tx, order, 'refund.created', stored);
   if (effect.principalOff + effect.interestReturned > 0n) {
-    await enterRefund(tx, { planId, refundId: stored.id, amount: input.amount, effect });
+    await enterRefund(tx, { planId, refundId: stored.id, amount: input.amount, effect, released });
     await settleSubsidy(tx, { planId, sourceId: stored.id });
   }
   if (effect.recovered > 0n)
@@ -99,25 +110,47 @@ async function storeRefund(
   return toRefund(row);
 }
 
-async function moveMoney(tx: Tx, order: Order, refunded: Refund, effect: PlanRefund): Promise<void> {
+/** Books a refund; returns what it takes off the principal of each funder. */
+async function moveMoney(
+  tx: Tx,
+  order: Order,
+  refunded: Refund,
+  { effect, from }: { effect: PlanRefund; from: RefundSource },
+): Promise<Part[]> {
   const hold = await findHold(tx, order.holdId);
-  const funder = await findFunder(tx, hold.funderId);
+  const carried = { planId: order.planId, currency: order.currency, shares: hold.shares };
+  const { principalOff, interestOff, interestToPrincipal, interestToShopper } = effect;
+  const off = { principal: principalOff + interestToPrincipal, interest: interestOff };
+  const parts = await partsOfDebt(tx, carried, off);
+  const principals = parts.map(({ principal }) => principal);
+  const weights = hold.shares.map(({ basisPoints }) => BigInt(basisPoints));
+  const goods = takenParts(principalOff, principals, weights);
+  const interests = addedParts(
+    interestToShopper,
+    weights.map(() => 0n),
+    weights,
+  );
+  const feeShares = await feeSharesOf(tx, hold, refunded.feeReturned);
   await post(
     tx,
-    refundPosting({
-      planId: order.planId,
-      funderId: funder.id,
-      merchantId: order.merchantId,
-      shopperId: order.shopperId,
-      principal: effect.principalOff,
-      moneyBack: refunded.amount - effect.principalOff,
-      interestOff: effect.interestOff,
-      interestToPrincipal: effect.interestToPrincipal,
-      interestToShopper: effect.interestToShopper,
-      merchantFeeReturned: refunded.feeReturned,
-      feeShareReturned: proportion(refunded.feeReturned, BigInt(funder.feeShareBasisPoints), 10_000n),
-      currency: order.currency,
-      subjectId: refunded.id,
-    }),
+    jointly(parts, ({ funderId, principal, interest }, index) =>
+      refundPosting({
+        planId: order.planId,
+        funderId,
+        merchantId: order.merchantId,
+        shopperId: order.shopperId,
+        disputeId: from === 'merchant' ? undefined : from.disputeId,
+        principal: goods[index] ?? 0n,
+        moneyBack: index === 0 ? refunded.amount - principalOff : 0n,
+        interestOff: interest,
+        interestToPrincipal: principal - (goods[index] ?? 0n),
+        interestToShopper: interests[index] ?? 0n,
+        merchantFeeReturned: index === 0 ? refunded.feeReturned : 0n,
+        feeShareReturned: feeShares[index] ?? 0n,
+        currency: order.currency,
+        subjectId: refunded.id,
+      }),
+    ),
   );
+  return principalOf(parts);
 }

@@ -4,6 +4,7 @@ import { newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { pausePlan } from '../repayments/pause.ts';
 import { findPlan, todayOf } from '../repayments/plans.ts';
+import { requireUndisputed } from './disputed.ts';
 import { lockOrder, type Order, refundableOf } from './orders.ts';
 import { requireRefundable } from './refundable.ts';
 import {
@@ -34,7 +35,7 @@ export type NewReturn = {
  * at most. One return of an order is open at a time. A shopper whose return was rejected or released disputes instead of
  * declaring again.
  *
- * @throws GatewayError `not_found`, `return_reference_in_use`, `return_open`, `refund_exceeds_refundable`,
+ * @throws GatewayError `not_found`, `return_reference_in_use`, `return_open`, `dispute_open`, `refund_exceeds_refundable`,
  *   `state_conflict` (nothing that could be refunded, or no more returns).
  */
 export async function declareReturn(tx: Tx, input: NewReturn): Promise<Return> {
@@ -49,6 +50,7 @@ export async function declareReturn(tx: Tx, input: NewReturn): Promise<Return> {
   if (input.by === 'merchant') requireNewReference(before, input.reference);
   requireNoneOpen(before);
   requireRefundable(order, input.amount);
+  await requireUndisputed(tx, order, refundableOf(order));
   if (!mayDeclare(input.by, before)) {
     throw new GatewayError('state_conflict', {
       detail: 'Nothing more of this order can be declared as a return.',

@@ -1,4 +1,5 @@
-import { findHold, releaseHold } from '../credit/holds.ts';
+import { releaseHold } from '../credit/holds.ts';
+import { jointly } from '../ledger/jointly.ts';
 import { post } from '../ledger/post.ts';
 import { voidAuthorization } from '../ledger/postings.ts';
 import type { Tx } from '../lib/tx.ts';
@@ -12,6 +13,7 @@ import {
   recordOrderEvent,
   updateOrder,
 } from './orders.ts';
+import { reservationsOf } from './reservations.ts';
 import { requireAction, statusAfter } from './state.ts';
 
 /**
@@ -45,21 +47,23 @@ export async function expireOrder(tx: Tx, orderId: string): Promise<void> {
 export async function endRemainder(tx: Tx, order: Order, how: 'voided' | 'expired'): Promise<Order> {
   const remainder = capturableOf(order);
   const financed = financedRemainderOf(order);
-  if (financed > 0n && order.pendingTransferId !== null) {
-    const hold = await findHold(tx, order.holdId);
+  if (financed > 0n) {
+    const hold = await releaseHold(tx, order.holdId, financed, how === 'expired' ? 'expired' : 'released');
+    const reserved = await reservationsOf(tx, order, hold);
     await post(
       tx,
-      voidAuthorization({
-        pendingId: order.pendingTransferId,
-        planId: order.planId,
-        funderId: hold.funderId,
-        merchantId: order.merchantId,
-        amount: financed,
-        currency: order.currency,
-        subjectId: order.id,
-      }),
+      jointly(reserved, ({ id, funderId, amount }) =>
+        voidAuthorization({
+          pendingId: id,
+          planId: order.planId,
+          funderId,
+          merchantId: order.merchantId,
+          amount,
+          currency: order.currency,
+          subjectId: order.id,
+        }),
+      ),
     );
-    await releaseHold(tx, order.holdId, financed, how === 'expired' ? 'expired' : 'released');
   }
   await releaseDownPayment(tx, order);
   const voided = order.voided + remainder;

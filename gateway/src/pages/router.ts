@@ -13,6 +13,8 @@ import { checkoutHeaders, pageHeaders } from './headers.ts';
 import { showInbox } from './inbox.tsx';
 import { type PageProblem, sendProblemPage } from './problem-page.tsx';
 import { sdkRouter } from './sdk-files.ts';
+import { sendLines } from './settlement/lines-file.ts';
+import { showStatement } from './settlement/statement.tsx';
 import { chooseLocale } from './texts/choose-locale.ts';
 
 const problemOf: { [code in ProblemCode]?: PageProblem } = {
@@ -23,21 +25,24 @@ const problemOf: { [code in ProblemCode]?: PageProblem } = {
 };
 
 /**
- * Everything that people see: the hosted checkout and agreements, the shoppers' account, the operators' console, the inbox of a
- * sandbox, and what they are drawn with. What leads nowhere is left to whoever comes after.
+ * Everything that people see: the hosted checkout and agreements, the shoppers' account, the operators' console, merchants'
+ * statements, the inbox of a sandbox, and what they are drawn with. What leads nowhere is left to whoever comes after.
  */
 export function pagesRouter(context: PagesContext): Router {
   const router = Router();
   router.use(assetsRouter());
   router.use(sdkRouter());
   router.use('/c', checkoutHeaders);
-  router.use(['/a', '/account', '/console', '/sandbox/inbox'], pageHeaders);
+  router.use(['/a', '/account', '/console', '/sandbox/inbox', '/settlements'], pageHeaders);
   router.use(checkoutRouter(context));
   router.use(agreementRouter(context));
   router.use(accountRouter(context));
   router.use(consoleRouter(context));
   router.get('/sandbox/inbox/:environmentId/:stamp', (req, res) => showInbox(context, req, res));
-  router.use(['/c', '/a', '/account', '/console', '/sandbox/inbox'], showFailure(context));
+  const statement = '/settlements/:environmentId/:settlementId/:expires/:stamp';
+  router.get(statement, (req, res) => showStatement(context, req, res));
+  router.get(`${statement}/lines.csv`, (req, res) => sendLines(context, req, res));
+  router.use(['/c', '/a', '/account', '/console', '/sandbox/inbox', '/settlements'], showFailure(context));
   return router;
 }
 

@@ -9,6 +9,8 @@ export type PlanEntry = { onDate: CalendarDate } &
     | { kind: 'refund'; amount: bigint }
     /** What was received for the debt; more than is owed is not in the schedule. */
     | { kind: 'repayment'; amount: bigint }
+    /** A repayment was taken back: all that the `entry`-th entry of the log, counted from 1, had paid is owed again. */
+    | { kind: 'charge_back'; amount: bigint; entry: number }
     /** Charged on, or taken off, the installment `number`. */
     | { kind: 'late_fee' | 'fee_waived'; amount: bigint; number: number }
     /** The dues stand still, as far as is known until `until`. A second one changes what is known. */

@@ -88,6 +88,7 @@ export function flowsSoFar(snapshot: PlanSnapshot, log: readonly PlanEntry[], to
 function givenBy(snapshot: PlanSnapshot, before: readonly PlanEntry[], entry: PlanEntry): bigint {
   switch (entry.kind) {
     case 'capture':
+    case 'charge_back':
       return entry.amount;
     case 'repayment':
       return -entry.amount;

@@ -34,7 +34,7 @@ export function repaymentEffect(
   comeTo(state, input.onDate);
   const before = installmentsOf(state);
   const { parts, left } = allocationOf(state, input);
-  repay(state, input);
+  repay(state, input, log.length + 1);
   const after = installmentsOf(state);
   return {
     fee: sum(parts.map(({ fee }) => fee)),

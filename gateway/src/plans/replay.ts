@@ -3,6 +3,7 @@ import { earnPeriods, endSegment } from './segments.ts';
 import type { PlanSnapshot } from './snapshot.ts';
 import type { PlanState } from './state.ts';
 import { addCapture } from './steps/capture.ts';
+import { takeBack } from './steps/charge-back.ts';
 import { chargeLateFee, waiveFee } from './steps/fees.ts';
 import { arrangeHardship } from './steps/hardship.ts';
 import { pauseDues, resumeDues } from './steps/pause.ts';
@@ -25,9 +26,9 @@ export function replay(snapshot: PlanSnapshot, log: readonly PlanEntry[]): PlanS
   if (first.amount > snapshot.financed)
     throw new RangeError(`captured ${first.amount} of ${snapshot.financed} financed`);
   const state = startPlan(snapshot, first);
-  for (const entry of later) {
+  for (const [index, entry] of later.entries()) {
     comeTo(state, entry.onDate);
-    enter(state, entry);
+    enter(state, entry, index + 2);
   }
   return state;
 }
@@ -39,7 +40,8 @@ export function comeTo(state: PlanState, onDate: PlanEntry['onDate']): void {
   earnPeriods(state, onDate);
 }
 
-function enter(state: PlanState, entry: PlanEntry): void {
+/** `place` is the entry's in the log, counted from 1. */
+function enter(state: PlanState, entry: PlanEntry, place: number): void {
   if (state.chargedOff) throw new RangeError(`a ${entry.kind} after the charge-off`);
   switch (entry.kind) {
     case 'capture':
@@ -47,7 +49,9 @@ function enter(state: PlanState, entry: PlanEntry): void {
     case 'refund':
       return void refundGoods(state, entry);
     case 'repayment':
-      return repay(state, entry);
+      return repay(state, entry, place);
+    case 'charge_back':
+      return takeBack(state, entry);
     case 'late_fee':
       return chargeLateFee(state, entry);
     case 'fee_waived':

@@ -81,6 +81,13 @@ const snapshotShape = z.strictObject({
   disclosure_hash: z.string().min(1).optional(),
   merchant: partySchema.optional().describe('Absent from a cash draw, which buys nothing.'),
   funder: partySchema,
+  co_funders: z
+    .array(partySchema)
+    .min(1)
+    .max(2)
+    .readonly()
+    .optional()
+    .describe('Who carries it together with the funder; absent where that one carries all.'),
   terms_version: z.string().min(1),
   agreed_on: z.iso.date(),
 });
@@ -185,6 +192,8 @@ export function makeSnapshot(input: {
   /** Absent where nothing is bought. */
   merchant?: { id: string; name: string } | undefined;
   funder: { id: string; name: string };
+  /** Those who carry it together with the funder. */
+  coFunders?: readonly { id: string; name: string }[];
   termsVersion: string;
   agreedOn: CalendarDate;
   refundPolicy?: PlanSnapshot['refund_policy'];
@@ -227,9 +236,19 @@ export function makeSnapshot(input: {
     ...(input.disclosureHash !== undefined && { disclosure_hash: input.disclosureHash }),
     ...(merchant && { merchant: { id: merchant.id, name: merchant.name } }),
     funder: { id: funder.id, name: funder.name },
+    ...(input.coFunders?.length && {
+      co_funders: input.coFunders.map(({ id, name }) => ({ id, name })),
+    }),
     terms_version: termsVersion,
     agreed_on: agreedOn,
   });
+}
+
+/** Everybody who carries an agreed plan, the lead first. */
+export function fundersOf(
+  snapshot: Pick<PlanSnapshot, 'funder' | 'co_funders'>,
+): { id: string; name: string }[] {
+  return [snapshot.funder, ...(snapshot.co_funders ?? [])];
 }
 
 /** Reads a snapshot and freezes it at every level; throws a ZodError when it is not one or its sums do not hold. */

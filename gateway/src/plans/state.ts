@@ -1,5 +1,6 @@
 import { addDays, type CalendarDate, type Offset } from '../lib/dates.ts';
 import { sum } from '../lib/money.ts';
+import type { AllocationPart } from './allocation.ts';
 import type { Period } from './day-count.ts';
 import type { PlanSnapshot } from './snapshot.ts';
 import type { InterestTerms } from './terms.ts';
@@ -76,6 +77,8 @@ export type PlanState = Debt & {
   enteredOn: CalendarDate;
   /** Those that are over. */
   segments: Segment[];
+  /** What each repayment paid, by its place in the log counted from 1, unless it was taken back. */
+  repaid: Map<number, readonly AllocationPart[]>;
   returnedInterest: bigint;
   pause: Pause | undefined;
   hardship: boolean;

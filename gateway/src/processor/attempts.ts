@@ -239,6 +239,19 @@ export async function bringForward(tx: Tx): Promise<void> {
     .update({ next_try_at: tx.wallNow });
 }
 
+/** Makes the next try of what is open for one object due now: somebody says that there is news of it. */
+export async function bringForwardAttempt(
+  tx: Tx,
+  input: { purpose: Purpose; subjectId: string },
+): Promise<void> {
+  await tx
+    .sql<AttemptRow>('processor_attempts')
+    .where({ environment_id: tx.environment.id, purpose: input.purpose, subject_id: input.subjectId })
+    .whereIn('status', openStatuses)
+    .where('next_try_at', '>', tx.wallNow)
+    .update({ next_try_at: tx.wallNow });
+}
+
 /** Whether somebody is asking the processor for an attempt of this environment now. */
 export async function isUnderWay(host: TxHost, environmentId: string): Promise<boolean> {
   const row = await host

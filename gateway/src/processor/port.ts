@@ -31,7 +31,9 @@ export type TargetRequest = Asked & { target: string };
 /** What an attempt asks for, by its purpose. */
 export type Instruction =
   | ({ purpose: 'repayment' | 'down_hold' | 'draw_payout' } & MethodRequest)
-  | ({ purpose: 'down_capture' | 'down_release' | 'money_back' | 'payout' } & TargetRequest);
+  | ({
+      purpose: 'down_capture' | 'down_release' | 'money_back' | 'payout' | 'payout_recall';
+    } & TargetRequest);
 
 export type Purpose = Instruction['purpose'];
 
@@ -46,6 +48,46 @@ export type SavedMethod = {
   last4: string;
   fingerprint?: string | undefined;
   country?: string | undefined;
+};
+
+/** The processor's books of ours: the balance that shoppers' payments come to, and the account that cash is sent from. */
+export type ProcessorAccount = 'balance' | 'cash_account';
+
+/**
+ * One movement in the processor's books. `transfer_back` and `payout_back` are what did not arrive and came back; `payout` and `topup` are between the balance and our bank.
+ */
+export type BalanceTransaction = {
+  id: string;
+  kind:
+    | 'charge'
+    | 'refund'
+    | 'transfer'
+    | 'transfer_back'
+    | 'draw'
+    | 'payout'
+    | 'payout_back'
+    | 'topup'
+    | 'fee'
+    | 'dispute'
+    | 'dispute_won'
+    | 'other';
+  /** Minor units of `currency`, positive when money came to us, before the fee that was kept of it. */
+  amount: bigint;
+  fee: bigint;
+  currency: string;
+  createdAt: Date;
+  /** The processor's names for what moved, and for what that belongs to. */
+  references: string[];
+  /** The attempt that asked for it, where its metadata say so. */
+  attemptId?: string;
+  description?: string;
+};
+
+export type BalancePage = {
+  /** The newest first. */
+  transactions: BalanceTransaction[];
+  /** Where the next page begins; undefined when this is the last. */
+  next?: string;
 };
 
 /**
@@ -74,10 +116,25 @@ export type Processor = {
   releaseHold(request: TargetRequest): Promise<Outcome>;
   /** Returns a part of the earlier charge or capture `target` to where it came from. */
   sendMoneyBack(request: TargetRequest): Promise<Outcome>;
-  /** Moves money from our balance to the connected account `target`. Succeeded means that it is the merchant's. */
+  /**
+   * Sends money from our balance to the bank of the merchant whose account is `target`. Succeeded means that it has
+   * arrived, and failed that it is back with us; it may still come back later. The reference can be recalled.
+   */
   payOut(request: TargetRequest): Promise<Outcome>;
+  /** Takes the whole of the earlier payout `target`, which the merchant's bank sent back, to our balance. */
+  recallPayout(request: TargetRequest): Promise<Outcome>;
   /** Sends money from our balance to a shopper's method. Succeeded means that it has left; what comes back later is news. */
   payToMethod(request: MethodRequest): Promise<Outcome>;
   /** What became of an attempt that was begun at `startedAt`; `not_found` when the processor has never carried it out. */
   lookUp(instruction: Instruction, startedAt: Date): Promise<Outcome | 'not_found'>;
+  /**
+   * A page of what moved in one of our accounts since an instant, after `after` of the page before. Throws
+   * `processor_unavailable` when there is no answer.
+   */
+  listBalanceTransactions(input: {
+    environmentId: string;
+    account: ProcessorAccount;
+    since: Date;
+    after?: string;
+  }): Promise<BalancePage>;
 };

@@ -36,6 +36,7 @@ export function createProcessors(options: {
       timeoutMs,
       testMethods: true,
       financialAccount: 'fa_test_morrow',
+      accountPerEnvironment: true,
     });
   }
   return (kind) => {

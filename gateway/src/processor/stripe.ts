@@ -3,6 +3,8 @@ import { GatewayError } from '../lib/errors.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
 import type { Instruction, MethodRequest, Outcome, Processor, SavedMethod, TargetRequest } from './port.ts';
+import { listBalance } from './stripe-balance.ts';
+import { lookUpPayout, lookUpRecall, payOut, recallPayout } from './stripe-payouts.ts';
 import {
   isDoubtful,
   outcomeOfError,
@@ -22,6 +24,8 @@ export type StripeOptions = {
   testMethods: boolean;
   /** The account at Stripe from which shoppers are sent cash; without one no cash is sent. */
   financialAccount?: string | undefined;
+  /** Whether each environment has books of its own at the processor, under an account with the environment's name. */
+  accountPerEnvironment?: boolean;
 };
 
 /**
@@ -56,12 +60,21 @@ export function createStripeProcessor(options: StripeOptions): Processor {
     releaseHold: (request) => settle(releaseHold(stripe, request)),
     sendMoneyBack: (request) => settle(sendMoneyBack(stripe, request)),
     payOut: (request) => settle(payOut(stripe, request)),
+    recallPayout: (request) => settle(recallPayout(stripe, request)),
     payToMethod: async (request) =>
       options.financialAccount === undefined
         ? { status: 'failed', code: 'payouts_not_set_up' }
         : settle(payToMethod(stripe, request, options.financialAccount)),
     lookUp: (instruction, startedAt) =>
       withDeadline(options.timeoutMs, lookUp(stripe, instruction, startedAt)).catch(outcomeOfError),
+    listBalanceTransactions: async ({ environmentId, ...asked }) =>
+      withDeadline(
+        options.timeoutMs,
+        listBalance(stripe, asked, {
+          financialAccount: options.financialAccount,
+          ...(options.accountPerEnvironment && { stripeAccount: environmentId }),
+        }),
+      ).catch(refuseUnavailable),
   };
 }
 
@@ -170,23 +183,6 @@ async function sendMoneyBack(stripe: Stripe, request: TargetRequest): Promise<Ou
 }
 
 /**
- * A transfer and not a payout: the money that we owe is on our balance and becomes the merchant's in this one step.
- * When the processor hands it on to the merchant's bank is between those two.
- */
-async function payOut(stripe: Stripe, request: TargetRequest): Promise<Outcome> {
-  const transfer = await stripe.transfers.create(
-    {
-      amount: toJsonAmount(request.amount),
-      currency: request.currency.toLowerCase(),
-      destination: request.target,
-      metadata: metadataOf(request),
-    },
-    { idempotencyKey: request.attemptId },
-  );
-  return { status: 'succeeded', reference: transfer.id };
-}
-
-/**
  * An outbound payment: what sends money to somebody who is not a merchant of ours. It is looked up until it has left or
  * has failed. The recipient is the shopper's customer, the payout method their saved method.
  */
@@ -243,11 +239,11 @@ async function lookUp(stripe: Stripe, asked: Instruction, startedAt: Date): Prom
       const payment = await findOwn(asked, outboundPayments.list({ recipient: asked.customer, ...page }));
       return payment ? outcomeOfOutbound(payment) : 'not_found';
     }
+    case 'payout_recall':
+      return lookUpRecall(stripe, asked);
     case 'payout':
-    default: {
-      const transfer = await findOwn(asked, stripe.transfers.list({ destination: asked.target, ...page }));
-      return transfer ? { status: 'succeeded', reference: transfer.id } : 'not_found';
-    }
+    default:
+      return lookUpPayout(stripe, asked, page);
   }
 }
 

@@ -76,5 +76,16 @@ export const testMethods = [
 
 export type TestMethodName = (typeof testMethods)[number]['name'];
 
-/** The account of a merchant to whom payouts fail, in sandboxes. Every other account is paid. */
-export const failingPayoutAccount = 'acct_test_fails';
+/** Accounts of merchants whose payouts do not go straight, in sandboxes. Every other account is paid at once. */
+export const payoutTestAccounts = {
+  /** Takes no transfers at all. */
+  failing: 'acct_test_fails',
+  /** Is paid after two looks, a business date each. */
+  slow: 'acct_test_slow',
+  /** Its bank refuses what is on its way to it. */
+  refused: 'acct_test_refused',
+  /** Is paid, and its bank sends it back. */
+  returned: 'acct_test_returned',
+} as const;
+
+export const failingPayoutAccount = payoutTestAccounts.failing;

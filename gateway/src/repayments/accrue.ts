@@ -1,10 +1,12 @@
 import { post } from '../ledger/post.ts';
+import { jointly } from '../ledger/jointly.ts';
 import { accrue as accruePosting } from '../ledger/postings.ts';
 import type { CalendarDate } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import { positionOn } from '../plans/position.ts';
 import { readLog } from './log.ts';
 import { lockPlan, type Plan, todayOf } from './plans.ts';
+import { partsOfCharge } from './stakes.ts';
 
 /**
  * Posts the interest that a locked plan has earned until `today` and that is not posted yet: at each due date, at the
@@ -17,8 +19,12 @@ export async function accrue(tx: Tx, plan: Plan, today: CalendarDate): Promise<v
   const interest = earned.interest - plan.accruedInterest;
   const subsidised = earned.subsidised - plan.accruedSubsidy;
   if (interest + subsidised > 0n) {
-    const { id: planId, funderId, currency } = plan;
-    await post(tx, accruePosting({ planId, funderId, currency, subjectId: planId, interest, subsidised }));
+    const { id: planId, currency } = plan;
+    const parts = await partsOfCharge(tx, plan, { interest, subsidised });
+    await post(
+      tx,
+      jointly(parts, (part) => accruePosting({ planId, currency, subjectId: planId, ...part })),
+    );
   }
   await tx.sql('plans').where({ environment_id: tx.environment.id, id: plan.id }).update({
     accrued_interest: earned.interest,

@@ -1,12 +1,14 @@
-import { findFunder } from '../credit/funders.ts';
+import { partsByTerms } from '../credit/apportion.ts';
 import { findHold, releaseUsed } from '../credit/holds.ts';
+import { noteLosses } from '../credit/shares.ts';
 import { suspendLine } from '../credit/suspensions.ts';
 import { recordEvent } from '../events/record.ts';
 import type { EventType } from '../events/types.ts';
+import { jointly } from '../ledger/jointly.ts';
 import { post } from '../ledger/post.ts';
 import { chargeOff as chargeOffPosting } from '../ledger/postings.ts';
 import { addDays, type CalendarDate } from '../lib/dates.ts';
-import { proportion, toJsonAmount } from '../lib/money.ts';
+import { sum, toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { chargeOffDays, delinquencyOf } from '../plans/delinquency.ts';
 import { markets } from '../plans/market-rules.ts';
@@ -19,6 +21,7 @@ import { listInstallments } from './installments.ts';
 import { readLog } from './log.ts';
 import { findPlan, lockDebt, type Plan, privateStreamsOf, todayOf } from './plans.ts';
 import { openPromise } from './promises.ts';
+import { carriedOf, fundersOf, isJoint, partsOfDebt, principalOf } from './stakes.ts';
 
 /** The longest notice of all markets: from so many days past due on somebody may have to be told. */
 function earliestNoticeDays(today: CalendarDate): number {
@@ -95,34 +98,44 @@ async function hasPendingRepayment(tx: Tx, planId: string): Promise<boolean> {
 }
 
 /**
- * The debt leaves the books and is owed all the same: what it came to stands in the plan from now on. The funder's stake
- * falls with it, and we bear the agreed part of the principal. The line stays suspended for good.
+ * The debt leaves the books and is owed all the same: what it came to stands in the plan from now on. Each funder's
+ * stake falls with it, and we bear the agreed part of its principal. The line stays suspended for good.
  */
 async function chargeOff(tx: Tx, plan: Plan, today: CalendarDate): Promise<void> {
   await accrue(tx, plan, today);
   const { principal, interest, fee, total } = positionOn(plan.snapshot, await readLog(tx, plan.id), today);
-  const funder = await findFunder(tx, plan.funderId);
-  const covered = proportion(principal, BigInt(funder.firstLossBasisPoints), 10_000n);
+  const parts = await partsOfDebt(tx, await carriedOf(tx, plan), { principal, interest, fee });
+  const covers = partsByTerms(
+    parts.map((part) => part.principal),
+    (await fundersOf(tx, parts)).map(({ firstLossBasisPoints }) => firstLossBasisPoints),
+  );
+  const coverOf = (index: number): bigint => covers[index] ?? 0n;
   await post(
     tx,
-    chargeOffPosting({
-      planId: plan.id,
-      funderId: plan.funderId,
-      currency: plan.currency,
-      subjectId: plan.id,
-      principal,
-      interest,
-      fee,
-      covered,
-    }),
+    jointly(parts, (part, index) =>
+      chargeOffPosting({
+        ...part,
+        planId: plan.id,
+        currency: plan.currency,
+        subjectId: plan.id,
+        covered: coverOf(index),
+      }),
+    ),
   );
-  await releaseUsed(tx, plan.holdId, principal);
+  if (isJoint(plan)) {
+    const lost = parts.map(({ funderId, ...of }, index) => ({
+      funderId,
+      amount: of.principal + of.interest + of.fee - coverOf(index),
+    }));
+    await noteLosses(tx, plan.holdId, lost);
+  }
+  await releaseUsed(tx, plan.holdId, principalOf(parts));
   const { creditLineId: lineId } = await findHold(tx, plan.holdId);
   await suspendLine(tx, { lineId, reason: 'charged_off', planId: plan.id });
   await plansOf(tx, plan).update({
     status: 'charged_off',
     recoverable_amount: total,
-    covered_amount: covered,
+    covered_amount: sum(covers),
     version: tx.sql.raw('version + 1'),
   });
   await enterOnPlan(tx, { planId: plan.id, entry: { kind: 'charge_off' }, sourceId: plan.id });

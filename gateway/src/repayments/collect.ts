@@ -1,12 +1,13 @@
-import { findFunder } from '../credit/funders.ts';
+import { partsByTerms } from '../credit/apportion.ts';
 import { releaseUsed } from '../credit/holds.ts';
 import { lockLine } from '../credit/lines.ts';
 import { recordEvent } from '../events/record.ts';
+import { jointly } from '../ledger/jointly.ts';
 import { post } from '../ledger/post.ts';
 import { allocate as allocatePosting, overpayment, repaymentSucceeded } from '../ledger/postings.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
-import { proportion, sum, toJsonAmount } from '../lib/money.ts';
+import { sum, toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { AllocationPart } from '../plans/allocation.ts';
 import { allocateOn } from '../plans/position.ts';
@@ -21,6 +22,7 @@ import { payoffOf } from './payoff.ts';
 import { findPlan, lockPlan, type Plan, streamsOf, todayOf } from './plans.ts';
 import { isWrittenOff, recover } from './recover.ts';
 import type { RepaymentRow } from './repayments.ts';
+import { carriedOf, fundersOf, partsOfDebt, principalOf } from './stakes.ts';
 
 /**
  * Starts collecting `amount` of a plan's debt from its payment method, or from the card of the shopper's guarantor; the
@@ -126,29 +128,37 @@ async function applyRepayment(tx: Tx, plan: Plan, repayment: RepaymentRow, charg
       ? await reimburse(tx, plan, { amount: repayment.amount, sourceId, from: 'unapplied' })
       : repayment.amount;
   if (guaranteeId !== null) await prepareCall(tx, plan);
-  const excess = amount === 0n ? 0n : await payDebts(tx, await lockPlan(tx, plan.id), repayment, amount);
+  const excess =
+    amount === 0n ? 0n : await payDebts(tx, await lockPlan(tx, plan.id), repayment, { amount, sourceId });
   if (excess > 0n) await returnExcess(tx, repayment, excess, charge);
   if (guaranteeId !== null) await bookCall(tx, plan, { guaranteeId, paid: amount - excess });
 }
 
-/** Pays what is owed on a locked plan; returns what is left of the amount. */
-async function payDebts(tx: Tx, plan: Plan, repayment: RepaymentRow, amount: bigint): Promise<bigint> {
-  if (isWrittenOff(plan))
-    return recover(tx, plan, { amount, sourceId: repayment.id, payerId: repayment.shopper_id });
+/**
+ * Pays what is owed on a locked plan with money of a repayment that lies unapplied, because of `sourceId`: the repayment
+ * itself, or what took a part of it back. Returns what is left of the amount.
+ */
+export async function payDebts(
+  tx: Tx,
+  plan: Plan,
+  repayment: RepaymentRow,
+  { amount, sourceId }: { amount: bigint; sourceId: string },
+): Promise<bigint> {
+  if (isWrittenOff(plan)) return recover(tx, plan, { amount, sourceId, payerId: repayment.shopper_id });
   const today = todayOf(tx, plan);
   await accrue(tx, plan, today);
   const log = await readLog(tx, plan.id);
   const { parts, left } = allocateOn(plan.snapshot, log, { amount, onDate: today });
-  if (parts.length > 0) await payDebt(tx, plan, repayment, parts);
+  if (parts.length > 0) await payDebt(tx, plan, repayment, { parts, sourceId });
   return left;
 }
 
-/** Servicing is paid for by the funder, as a part of all that was collected for it. */
+/** Servicing is paid for by each funder, as a part of all that was collected for it. */
 async function payDebt(
   tx: Tx,
   plan: Plan,
   repayment: RepaymentRow,
-  parts: readonly AllocationPart[],
+  { parts, sourceId }: { parts: readonly AllocationPart[]; sourceId: string },
 ): Promise<void> {
   const paid = {
     fee: sum(parts.map((part) => part.fee)),
@@ -156,24 +166,29 @@ async function payDebt(
     principal: sum(parts.map((part) => part.principal)),
   };
   const amount = paid.fee + paid.interest + paid.principal;
-  const funder = await findFunder(tx, plan.funderId);
+  const shared = await partsOfDebt(tx, await carriedOf(tx, plan), paid);
+  const servicing = partsByTerms(
+    shared.map(({ fee, interest, principal }) => fee + interest + principal),
+    (await fundersOf(tx, shared)).map(({ servicingBasisPoints }) => servicingBasisPoints),
+  );
   await post(
     tx,
-    allocatePosting({
-      ...paid,
-      planId: plan.id,
-      funderId: plan.funderId,
-      shopperId: repayment.shopper_id,
-      currency: repayment.currency,
-      subjectId: repayment.id,
-      servicingFee: proportion(amount, BigInt(funder.servicingBasisPoints), 10_000n),
-    }),
+    jointly(shared, (part, index) =>
+      allocatePosting({
+        ...part,
+        planId: plan.id,
+        shopperId: repayment.shopper_id,
+        currency: repayment.currency,
+        subjectId: sourceId,
+        servicingFee: servicing[index] ?? 0n,
+      }),
+    ),
   );
-  await releaseUsed(tx, plan.holdId, paid.principal);
+  await releaseUsed(tx, plan.holdId, principalOf(shared));
   await enterOnPlan(tx, {
     planId: plan.id,
     entry: { kind: 'repayment', amount },
-    sourceId: repayment.id,
+    sourceId,
   });
   await tx.sql('repayment_allocations').insert(
     parts.map(({ number, fee, interest, principal }) => ({

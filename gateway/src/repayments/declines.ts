@@ -1,6 +1,7 @@
 /**
  * What a card issuer says when a card will never pay again: asking once more is of no use, and the networks charge for
- * it. Whatever is not named here may pass: no money today, a limit, a bank that was away.
+ * it. Whatever is not named here may pass: no money today, a limit, a bank that was away. `charged_back` is ours: the
+ * holder of the card had its bank take the money back, so it is not charged again behind their back.
  */
 const hardDeclines: ReadonlySet<string> = new Set([
   'expired_card',
@@ -24,6 +25,7 @@ const hardDeclines: ReadonlySet<string> = new Set([
   'stop_payment_order',
   'fraudulent',
   'merchant_blacklist',
+  'charged_back',
 ]);
 
 /** Whether the processor's code says that this card is not to be asked again until the shopper has changed it. */

@@ -99,10 +99,20 @@ async function isTimeToCollect(
 
 type Try = { paymentMethodId: string | null; failureCode: string | null; isToday: boolean };
 
-/** Which card was asked last, and how that ended: the sweep may run twice on a date. */
+/**
+ * Which card was asked last, and how that ended: the sweep may run twice on a date. A card from which a repayment of the
+ * plan was taken back counts as refused for good, whatever it paid besides.
+ */
 async function lastTry(tx: Tx, plan: Plan, today: CalendarDate): Promise<Try | undefined> {
   const { rows } = await tx.sql.raw<{ rows: Try[] }>(
-    `select a.payment_method_id as "paymentMethodId", r.failure_code as "failureCode",
+    `select a.payment_method_id as "paymentMethodId",
+       case when exists (
+         select from repayments back
+         join processor_attempts charge
+           on charge.environment_id = back.environment_id and charge.subject_id = back.id
+             and charge.purpose = 'repayment' and charge.payment_method_id = a.payment_method_id
+         where back.environment_id = r.environment_id and back.plan_id = r.plan_id
+           and back.status = 'charged_back') then 'charged_back' else r.failure_code end as "failureCode",
        (r.created_at at time zone ?)::date = ? as "isToday"
      from repayments r
      join processor_attempts a

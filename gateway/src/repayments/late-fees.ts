@@ -1,5 +1,6 @@
 import { recordEvent } from '../events/record.ts';
 import type { EventType } from '../events/types.ts';
+import { jointly } from '../ledger/jointly.ts';
 import { post } from '../ledger/post.ts';
 import { lateFeeCharged, lateFeeWaived } from '../ledger/postings.ts';
 import { GatewayError } from '../lib/errors.ts';
@@ -11,6 +12,7 @@ import { enterOnPlan } from './enter.ts';
 import { type Installment, listInstallments } from './installments.ts';
 import { readLog } from './log.ts';
 import { findPlan, lockDebt, type Plan, privateStreamsOf, todayOf } from './plans.ts';
+import { carriedOf, partsOfCharge, partsOfDebt } from './stakes.ts';
 
 /**
  * The ids of plans with a missed installment whose grace is over and that was never charged a late fee. A fee waits for
@@ -57,7 +59,13 @@ export async function chargeLateFees(tx: Tx, planId: string): Promise<void> {
 
 async function charge(tx: Tx, plan: Plan, { number, amount }: LateFee): Promise<void> {
   const installment = await installmentOf(tx, plan, number);
-  await post(tx, lateFeeCharged({ ...causeOf(plan, installment), amount }));
+  const parts = await partsOfCharge(tx, plan, { fee: amount });
+  await post(
+    tx,
+    jointly(parts, ({ funderId, fee }) =>
+      lateFeeCharged({ ...causeOf(plan, installment), funderId, amount: fee }),
+    ),
+  );
   await enterOnPlan(tx, {
     planId: plan.id,
     entry: { kind: 'late_fee', number, amount },
@@ -78,7 +86,13 @@ export async function waiveLateFee(tx: Tx, input: { planId: string; number: numb
     throw new GatewayError('state_conflict', { detail: 'Nothing of a late fee is unpaid there.' });
   }
   await accrue(tx, plan, todayOf(tx, plan));
-  await post(tx, lateFeeWaived({ ...causeOf(plan, installment), amount }));
+  const parts = await partsOfDebt(tx, await carriedOf(tx, plan), { fee: amount });
+  await post(
+    tx,
+    jointly(parts, ({ funderId, fee }) =>
+      lateFeeWaived({ ...causeOf(plan, installment), funderId, amount: fee }),
+    ),
+  );
   await enterOnPlan(tx, {
     planId: plan.id,
     entry: { kind: 'fee_waived', number: input.number, amount },
@@ -95,12 +109,7 @@ async function installmentOf(tx: Tx, plan: Plan, number: number): Promise<Instal
 }
 
 function causeOf(plan: Plan, installment: Installment) {
-  return {
-    currency: plan.currency,
-    subjectId: installment.id,
-    planId: plan.id,
-    funderId: plan.funderId,
-  };
+  return { currency: plan.currency, subjectId: installment.id, planId: plan.id };
 }
 
 async function recordFee(

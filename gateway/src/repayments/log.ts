@@ -11,6 +11,7 @@ export type NewEntry = PlanEntry extends infer Entry
 
 type Details = {
   number?: number;
+  entry?: number;
   until?: CalendarDate;
   due_date?: CalendarDate;
   periods?: number;
@@ -64,6 +65,7 @@ export async function appendEntry(
 /** What an entry says besides its amount and its date, as it is stored and signed. */
 export function detailsOf(entry: PlanEntry): Details {
   if (entry.kind === 'late_fee' || entry.kind === 'fee_waived') return { number: entry.number };
+  if (entry.kind === 'charge_back') return { entry: entry.entry };
   if (entry.kind === 'pause') return { until: entry.until };
   if (entry.kind === 'reschedule') return { number: entry.number, due_date: entry.dueDate };
   if (entry.kind !== 'hardship') return {};
@@ -78,6 +80,7 @@ function toEntry({ kind, amount, on_date: onDate, details }: EntryRow): PlanEntr
     onDate,
     ...(amount > 0n && { amount }),
     ...(details.number !== undefined && { number: details.number }),
+    ...(details.entry !== undefined && { entry: details.entry }),
     ...(details.until !== undefined && { until: details.until }),
     ...(details.due_date !== undefined && { dueDate: details.due_date }),
     ...(details.periods !== undefined && { periods: details.periods }),

@@ -1,5 +1,5 @@
 import { type CalendarDate, daysBetween } from '../lib/dates.ts';
-import { sum } from '../lib/money.ts';
+import { maxOf, sum } from '../lib/money.ts';
 import type { ScoreMonth } from '../pay-score/months.ts';
 import { bucketOf, isLate } from '../plans/delinquency.ts';
 import { positionOn } from '../plans/position.ts';
@@ -59,11 +59,7 @@ function factsOf(
   return {
     billed: total,
     // What a guarantor paid takes the debt off and is no payment of the shopper.
-    paid: sum(
-      within.map(([index, entry]) =>
-        entry.kind === 'repayment' && !byFriend?.has(index) ? entry.amount : 0n,
-      ),
-    ),
+    paid: maxOf(0n, sum(within.map(([index, entry]) => (byFriend?.has(index) ? 0n : paidBy(entry))))),
     // Of what was charged off too, which takes no debt off the shopper.
     daysPastDue: Math.max(
       0,
@@ -77,6 +73,12 @@ function factsOf(
       ([index, entry]) => entry.kind === 'repayment' && paysLate(snapshot, log.slice(0, index + 1)),
     ),
   };
+}
+
+/** Net of what was taken back. */
+function paidBy(entry: PlanEntry): bigint {
+  if (entry.kind === 'charge_back') return -entry.amount;
+  return entry.kind === 'repayment' ? entry.amount : 0n;
 }
 
 /** Whether the repayment at the end of the log paid an installment in full that was beyond its days of grace. */

@@ -37,6 +37,23 @@ export async function pausePlan(
   await expectUntil(tx, plan, { sourceId, dates: [until, ...others] });
 }
 
+/** A pause of one source that was expected to be over by today goes on until `until`; any other stays as it is. */
+export async function extendPause(
+  tx: Tx,
+  { planId, sourceId, until }: { planId: string; sourceId: string; until: CalendarDate },
+): Promise<void> {
+  const plan = await lockPlan(tx, planId);
+  const extended = await tx
+    .sql<PauseRow>('plan_pauses')
+    .where({ environment_id: tx.environment.id, plan_id: planId, source_id: sourceId })
+    .whereNull('ended_on')
+    .where('until', '<=', todayOf(tx, plan))
+    .update({ until });
+  // A hardship arrangement and a charge-off have ended it in the log.
+  if (extended === 0 || !isPaused(await readLog(tx, planId))) return;
+  await expectUntil(tx, plan, { sourceId, dates: await openPauses(tx, planId) });
+}
+
 /**
  * Ends the pause of one source. The dues go on when it was the last, moved by the days that they stood still. Ending
  * what is not on changes nothing.

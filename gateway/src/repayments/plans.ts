@@ -19,7 +19,9 @@ export type Plan = {
   drawId: Id<'drw'> | null;
   merchantId: Id<'mer'> | null;
   shopperId: string;
+  /** The lead, where several carry it; the others are named beside it. */
   funderId: string;
+  coFunderIds: readonly string[];
   holdId: string;
   paymentMethodId: string;
   currency: string;
@@ -59,6 +61,7 @@ type PlanRow = {
   merchant_id: Id<'mer'> | null;
   shopper_id: string;
   funder_id: string;
+  co_funders: string[];
   hold_id: string;
   payment_method_id: string;
   currency: string;
@@ -90,6 +93,7 @@ function toPlan(row: PlanRow): Plan {
     shopperId: row.shopper_id,
     merchantId: row.merchant_id,
     funderId: row.funder_id,
+    coFunderIds: row.co_funders,
     holdId: row.hold_id,
     paymentMethodId: row.payment_method_id,
     currency: row.currency,
@@ -116,7 +120,7 @@ function toPlan(row: PlanRow): Plan {
 /** Whose debt a new plan will be; what it is for is an order with its merchant, or a cash draw. */
 export type NewPlan = Pick<
   Plan,
-  'shopperId' | 'funderId' | 'holdId' | 'paymentMethodId' | 'currency' | 'snapshot'
+  'shopperId' | 'funderId' | 'coFunderIds' | 'holdId' | 'paymentMethodId' | 'currency' | 'snapshot'
 > & { planId: Id<'pln'>; agreed: Agreed } & ReceiptSubject;
 
 /** Opens the plan of a new order or draw, and signs what was agreed. Nothing is owed before the first capture. */
@@ -139,6 +143,7 @@ export async function openPlan(tx: Tx, input: NewPlan): Promise<void> {
     ...subject,
     shopper_id: input.shopperId,
     funder_id: input.funderId,
+    co_funders: [...input.coFunderIds],
     hold_id: input.holdId,
     payment_method_id: input.paymentMethodId,
     currency: input.currency,
@@ -188,6 +193,26 @@ export async function lockPlan(tx: Tx, planId: string): Promise<Plan> {
   return toPlan(row);
 }
 
+/** A locked plan, or a share of it, belongs to another funder from now on. What was agreed with the shopper stays. */
+export async function changeFunder(
+  tx: Tx,
+  plan: Plan,
+  { from, to }: { from: string; to: string },
+): Promise<Plan> {
+  const named = (funderId: string): string => (funderId === from ? to : funderId);
+  const [row] = await tx
+    .sql<PlanRow>('plans')
+    .where({ environment_id: tx.environment.id, id: plan.id })
+    .update({
+      funder_id: named(plan.funderId),
+      co_funders: plan.coFunderIds.map(named),
+      version: plan.version + 1,
+    })
+    .returning('*');
+  if (!row) throw new Error(`plan ${plan.id} vanished`);
+  return toPlan(row);
+}
+
 /** The plan locked after its credit line, for what may move both. */
 export async function lockDebt(tx: Tx, planId: string): Promise<Plan> {
   const { shopperId, currency } = await findPlan(tx, { planId });
@@ -204,11 +229,13 @@ export function todayOf(tx: Tx, plan: Pick<Plan, 'timeZone'>): CalendarDate {
  * Who hears of lateness and of what is done about it. A fee, easier terms or a charge-off is not the shop's business
  * beyond the dates and amounts of the schedule.
  */
-export function privateStreamsOf(plan: Pick<Plan, 'shopperId' | 'funderId'>): string[] {
-  return [plan.shopperId, plan.funderId];
+export function privateStreamsOf(plan: Pick<Plan, 'shopperId' | 'funderId' | 'coFunderIds'>): string[] {
+  return [plan.shopperId, plan.funderId, ...plan.coFunderIds];
 }
 
 /** Who hears of a plan. */
-export function streamsOf(plan: Pick<Plan, 'merchantId' | 'shopperId' | 'funderId'>): string[] {
-  return [plan.merchantId, plan.shopperId, plan.funderId].filter((id) => id !== null);
+export function streamsOf(
+  plan: Pick<Plan, 'merchantId' | 'shopperId' | 'funderId' | 'coFunderIds'>,
+): string[] {
+  return [plan.merchantId, plan.shopperId, plan.funderId, ...plan.coFunderIds].filter((id) => id !== null);
 }

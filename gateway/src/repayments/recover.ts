@@ -1,9 +1,12 @@
+import { shareRecovered } from '../credit/shares.ts';
 import { recordEvent } from '../events/record.ts';
+import { jointly } from '../ledger/jointly.ts';
 import { post } from '../ledger/post.ts';
 import { recovery } from '../ledger/postings.ts';
 import { minOf, proportion, toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type Plan, privateStreamsOf } from './plans.ts';
+import { isJoint } from './stakes.ts';
 
 /** Whether a plan's debt has left the books, recovered since or not. */
 export function isWrittenOff({ status }: Pick<Plan, 'status'>): boolean {
@@ -16,8 +19,8 @@ export function recoverableOf({ status, recoverable, recovered }: Plan): bigint 
 }
 
 /**
- * Takes `amount`, which came in for a locked plan that was charged off, up to what is owed on it: the funder's, and for
- * the part that we had borne, ours. It came from a payment of the shopper or of `payerId`, or `from` goods that were
+ * Takes `amount`, which came in for a locked plan that was charged off, up to what is owed on it: the funders', by what
+ * each has lost, and for the part that we had borne, ours. It came from a payment of the shopper or of `payerId`, or `from` goods that were
  * refunded to the shopper. When all is in, the plan is recovered. Returns what is left over, the payer's.
  */
 export async function recover(
@@ -31,17 +34,23 @@ export async function recover(
   // Reckoned on all that came in so far, so that many small amounts give us back exactly what we bore.
   const ours = (of: bigint): bigint => proportion(plan.covered, of, plan.recoverable);
   const coveredPart = ours(recovered) - ours(plan.recovered);
+  const theirs = taken - coveredPart;
+  const parts = isJoint(plan)
+    ? await shareRecovered(tx, plan.holdId, theirs)
+    : [{ funderId: plan.funderId, amount: theirs }];
   await post(
     tx,
-    recovery({
-      currency: plan.currency,
-      subjectId: input.sourceId,
-      shopperId: input.payerId ?? plan.shopperId,
-      funderId: plan.funderId,
-      funderPart: taken - coveredPart,
-      coveredPart,
-      ...(input.from && { from: input.from }),
-    }),
+    jointly(parts, ({ funderId, amount }, index) =>
+      recovery({
+        currency: plan.currency,
+        subjectId: input.sourceId,
+        shopperId: input.payerId ?? plan.shopperId,
+        funderId,
+        funderPart: amount,
+        coveredPart: index === 0 ? coveredPart : 0n,
+        ...(input.from && { from: input.from }),
+      }),
+    ),
   );
   const status = recovered === plan.recoverable ? 'recovered' : plan.status;
   await tx

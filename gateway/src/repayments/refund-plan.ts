@@ -1,4 +1,5 @@
 import { releaseUsed } from '../credit/holds.ts';
+import type { Part } from '../credit/shares.ts';
 import { minOf } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type RefundEffect, refundEffect } from '../plans/refund-effect.ts';
@@ -57,14 +58,23 @@ export async function prepareRefund(tx: Tx, input: { planId: string; amount: big
   return previewRefund(tx, input);
 }
 
-/** Enters a refund on its plan and gives the credit back that it frees; its posting is the order's. */
+/**
+ * Enters a refund on its plan and gives the credit back that it frees, `released` to whose it was; its posting is the
+ * order's.
+ */
 export async function enterRefund(
   tx: Tx,
-  input: { planId: string; refundId: string; amount: bigint; effect: RefundEffect },
+  input: {
+    planId: string;
+    refundId: string;
+    amount: bigint;
+    effect: RefundEffect;
+    released: readonly Part[];
+  },
 ): Promise<void> {
   const { planId, effect } = input;
   const plan = await lockPlan(tx, planId);
-  await releaseUsed(tx, plan.holdId, effect.principalOff + effect.interestToPrincipal);
+  await releaseUsed(tx, plan.holdId, input.released);
   await tx
     .sql('plans')
     .where({ environment_id: tx.environment.id, id: plan.id })

@@ -11,7 +11,7 @@ export type Repayment = {
   guaranteeId: Id<'gua'> | null;
   amount: bigint;
   currency: string;
-  status: 'pending' | 'succeeded' | 'failed';
+  status: 'pending' | 'succeeded' | 'failed' | 'charged_back';
   /** The processor's code for a refusal; null unless failed. */
   failureCode: string | null;
   createdAt: Date;
@@ -68,4 +68,13 @@ function toRepayment(row: RepaymentRow): Repayment {
     createdAt: row.created_at,
     finishedAt: row.finished_at,
   };
+}
+
+/** The id of the plan that a repayment is for; undefined when there is no such repayment. */
+export async function findRepaymentPlan(tx: Tx, repaymentId: Id<'rep'>): Promise<string | undefined> {
+  const row = await tx
+    .sql<RepaymentRow>('repayments')
+    .where({ environment_id: tx.environment.id, id: repaymentId })
+    .first('plan_id');
+  return row?.plan_id;
 }

@@ -50,7 +50,12 @@ export async function reviewStatus(tx: Tx, plan: Plan, installments: readonly In
     .where({ environment_id: tx.environment.id, id: plan.id })
     .update({ status, started_on: plan.startedOn, version: after.version });
   if (status !== plan.status && status !== 'pending')
-    await recordPlanEvent(tx, `plan.${status}` as EventType, after, owed);
+    await recordPlanEvent(tx, eventOf(plan.status, status), after, owed);
+}
+
+/** A plan that was paid and owes again has not begun a second time. */
+function eventOf(before: PlanStatus, status: Exclude<PlanStatus, 'pending'>): EventType {
+  return before === 'paid' && status === 'active' ? 'plan.reopened' : (`plan.${status}` as EventType);
 }
 
 /** Tells all parties of a change of a plan; `owed` is what is still to be paid. */

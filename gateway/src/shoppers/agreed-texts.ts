@@ -14,13 +14,14 @@ export type AgreedText = {
   locale?: Locale;
 };
 
-/** The consents that carry an agreement with this funder: the newest of each purpose that it needs. */
+/** The consents that carry an agreement with these funders: the newest of each purpose that it needs. */
 export async function consentsFor(
   tx: Tx,
-  input: { shopperId: string; funderId: string },
+  input: { shopperId: string; funderIds: readonly string[] },
 ): Promise<AgreedText[]> {
   const given = await listConsents(tx, input.shopperId as Id<'shp'>);
-  return ['terms', 'score', 'identity', `funder:${input.funderId}`].flatMap((purpose) => {
+  const ofFunders = input.funderIds.map((id) => `funder:${id}`);
+  return ['terms', 'score', 'identity', ...ofFunders].flatMap((purpose) => {
     const newest = given.find((consent) => consent.purpose === purpose);
     return newest ? { purpose, version: newest.version, text_hash: newest.textHash } : [];
   });

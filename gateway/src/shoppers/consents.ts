@@ -47,14 +47,14 @@ export async function listConsents(tx: Tx, shopperId: Id<'shp'>): Promise<Consen
   }));
 }
 
-/** What the shopper has not yet agreed to in its present version; with a funder, that one's text too. */
+/** What the shopper has not yet agreed to in its present version; with funders, the text of each of them too. */
 export async function missingConsents(
   tx: Tx,
   shopperId: Id<'shp'>,
-  funderId?: Id<'fnd'>,
+  ...funderIds: string[]
 ): Promise<ConsentPurpose[]> {
-  const needed: ConsentPurpose[] = ['terms', 'score', 'identity'];
-  if (funderId) needed.push(`funder:${funderId}`);
+  const ofFunders = funderIds.map((id): ConsentPurpose => `funder:${id as Id<'fnd'>}`);
+  const needed: ConsentPurpose[] = ['terms', 'score', 'identity', ...ofFunders];
   const rows = await tx
     .sql<ConsentRow>('consents')
     .where({ environment_id: tx.environment.id, shopper_id: shopperId, version: consentVersion })
@@ -88,10 +88,16 @@ export async function giveConsents(
     shopperId: Id<'shp'>;
     locale: Locale;
     funder?: { id: Id<'fnd'>; name: string };
+    /** Those who carry the plan together with the funder, each with a text of its own. */
+    coFunders?: readonly { id: string; name: string }[];
     given: readonly { purpose: string; textHash: string }[];
   },
 ): Promise<void> {
-  const shown = [...consentTexts(input), ...evidenceTexts(input.locale)];
+  const { locale, coFunders = [] } = input;
+  const ofOthers = coFunders.flatMap(({ id, name }) =>
+    consentTexts({ locale, funder: { id: id as Id<'fnd'>, name } }),
+  );
+  const shown = [...consentTexts(input), ...ofOthers, ...evidenceTexts(locale)];
   const texts = input.given.map(({ purpose, textHash }) => {
     const text = shown.find((candidate) => candidate.purpose === purpose && candidate.textHash === textHash);
     if (!text) {

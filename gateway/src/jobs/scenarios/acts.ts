@@ -1,8 +1,10 @@
+import { askFunders, coveredByConsents } from '../../checkout/ask-funders.ts';
 import { findSession, openSession } from '../../checkout/sessions.ts';
 import { tokenOf } from '../../checkout/token.ts';
 import type { Context } from '../../context.ts';
 import { listFunders } from '../../credit/funders.ts';
 import { GatewayError } from '../../lib/errors.ts';
+import type { Id } from '../../lib/ids.ts';
 import { minOf } from '../../lib/money.ts';
 import { type Tx, transact, type TxOptions } from '../../lib/tx.ts';
 import { findMerchant } from '../../merchants/merchants.ts';
@@ -19,6 +21,7 @@ import type { TestMethodName } from '../../processor/test-methods.ts';
 import { changePaymentMethod } from '../../repayments/methods.ts';
 import { payNow } from '../../repayments/pay.ts';
 import { findTestPerson } from '../../shoppers/sandbox-identity.ts';
+import { finishPayments } from '../advance-walk.ts';
 import { arrangeFault, clearFault } from './arrange-fault.ts';
 import { calendarOf, nextPaymentOf, payoffOf } from './calendar.ts';
 import type { Act } from './compile.ts';
@@ -58,7 +61,10 @@ const handlers: Handlers = {
   },
   save_card: async (context, run) => saveCard(context, run, run.document.order.test_method),
   confirm: (_context, run) => (tx) => confirmOrder(tx, run),
-  authorize: (_context, run) => (tx) => placeOrder(tx, run),
+  authorize: async (context, run) => {
+    await finishConfirming(context, run);
+    return (tx) => placeOrder(tx, run);
+  },
   ship: (_context, run, act) => (tx) => ship(tx, run, act),
   void: (_context, run) => async (tx) => {
     const order = await voidOrder(tx, orderOf(run));
@@ -105,10 +111,11 @@ const handlers: Handlers = {
     async (tx) => {
       const often = 'times' in fault ? ` ${howOften(fault.times)}` : '';
       const detail = `${fault.kind.replaceAll('_', ' ')}${often}`;
-      if (fault.kind !== 'funder_down') return setFault(tx, run, { fault, detail });
+      if (!('which' in fault)) return setFault(tx, run, { fault, detail });
       const [first] = await listFunders(tx);
-      const named = fault.which === 'first' && first ? { funder_id: first.id } : {};
-      return setFault(tx, run, { fault: { kind: 'funder_down', ...named }, detail });
+      const { which, ...asked } = fault;
+      const named = which === 'first' && first ? { funder_id: first.id } : {};
+      return setFault(tx, run, { fault: { ...asked, ...named }, detail });
     },
   clear_faults: (_context, run) => async (tx) => {
     for (const id of run.state.faultIds) await clearFault(tx, id);
@@ -160,6 +167,14 @@ async function confirmOrder(tx: Tx, run: ScenarioRun): Promise<Done> {
   if (!('declineCode' in confirmed)) return {};
   const detail = `The shopper may not pay this later: ${confirmed.declineCode}.`;
   return { refusal: { code: 'authorization_declined', detail } };
+}
+
+/** What the hosted page does after the shopper agreed: funders are asked, and the bank for the first payment. */
+async function finishConfirming(context: Context, run: ScenarioRun): Promise<void> {
+  const { environmentId } = run;
+  const covers = coveredByConsents(shopperOf(run) as Id<'shp'>);
+  const asked = await askFunders(context, { environmentId, sessionId: sessionOf(run), covers });
+  if (asked.outcome === 'accepted') await finishPayments(context, environmentId);
 }
 
 async function placeOrder(tx: Tx, run: ScenarioRun): Promise<Done> {

@@ -1,3 +1,4 @@
+import { listDesks, openDesk } from '../../credit/desks/breaker.ts';
 import { listFunderIds, pauseFunder, resumeFunder } from '../../credit/funders.ts';
 import { type Fault, listFaults, type NewFault, removeFault, storeFault } from '../../faults/faults.ts';
 import { dateIn } from '../../lib/dates.ts';
@@ -14,7 +15,7 @@ import type { FaultInput } from './fault-input.ts';
 export async function arrangeFault(tx: Tx, input: { merchantId: string; fault: FaultInput }): Promise<Fault> {
   requireSandbox(tx);
   const { fault, merchantId } = input;
-  if (fault.kind === 'funder_down') return bringFundersDown(tx, fault.funder_id);
+  if (isOfFunders(fault)) return disturbFunders(tx, fault);
   return storeFault(tx, {
     kind: fault.kind,
     times: 'times' in fault ? fault.times : null,
@@ -46,13 +47,26 @@ export function requireSandbox(tx: Tx): void {
   }
 }
 
-async function bringFundersDown(tx: Tx, funderId: string | undefined): Promise<Fault> {
+type FunderFault = Extract<FaultInput, { funder_id?: unknown }>;
+
+function isOfFunders(fault: FaultInput): fault is FunderFault {
+  return fault.kind.startsWith('funder_');
+}
+
+/** One that is down lends nothing new, or is not reached where it is asked; the others are asked from now on. */
+async function disturbFunders(tx: Tx, fault: FunderFault): Promise<Fault> {
+  const { kind, funder_id: funderId } = fault;
   if (funderId !== undefined && !(await listFunderIds(tx)).some((id) => id === funderId)) {
     throw new GatewayError('not_found', { detail: 'There is no such funder.' });
   }
-  const fault = await storeFault(tx, { kind: 'funder_down', times: null, funderId: funderId ?? null });
-  for (const id of await fundersOf(tx, fault)) await pauseFunder(tx, id);
-  return fault;
+  const times = 'times' in fault ? fault.times : null;
+  const stored = await storeFault(tx, { kind, times, funderId: funderId ?? null });
+  const asked = await listDesks(tx);
+  for (const id of await fundersOf(tx, stored)) {
+    if (kind !== 'funder_down') await openDesk(tx, id);
+    else if (!asked.has(id)) await pauseFunder(tx, id);
+  }
+  return stored;
 }
 
 async function fundersOf(tx: Tx, fault: Fault): Promise<string[]> {

@@ -25,6 +25,8 @@ const Part = z
 /** `at` moves the clock there first; what does not name it happens where the clock stands. */
 const at = { at: Moment.optional() };
 
+const Which = z.enum(['first', 'all']).default('all').meta({ description: 'Which funders.' });
+
 /** A fault of a scenario is about its own order's card, once there is one. */
 const ScenarioFault = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -36,7 +38,12 @@ const ScenarioFault = z.discriminatedUnion('kind', [
     kind: z.enum(['processor_timeout', 'processor_late_answer', 'webhook_lost', 'double_webhook']),
     times: z.int().min(1).max(1000).default(1),
   }),
-  z.strictObject({ kind: z.literal('funder_down'), which: z.enum(['first', 'all']).default('all') }),
+  z.strictObject({ kind: z.enum(['funder_down', 'funder_flaps']), which: Which }),
+  z.strictObject({
+    kind: z.enum(['funder_refuses', 'funder_hangs']),
+    times: z.int().min(1).max(1000).default(1),
+    which: Which,
+  }),
 ]);
 
 const Step = z.discriminatedUnion('do', [

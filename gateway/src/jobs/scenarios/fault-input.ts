@@ -12,6 +12,10 @@ const PlanId = idOf('pln')
   .optional()
   .meta({ description: "The plan whose card is meant; every card of the sandbox's shoppers without it." });
 
+const AskedFunder = idOf('fnd').optional().meta({
+  description: 'The funder that is meant; all without it. From then on it has to accept each plan.',
+});
+
 /** The codes with which a sandbox's cards are declined, as the processor names them. */
 export const declineCodes = [
   'insufficient_funds',
@@ -43,6 +47,9 @@ export const FaultInput = z
       kind: z.literal('funder_down'),
       funder_id: idOf('fnd').optional().meta({ description: 'The funder that is down; all without it.' }),
     }),
+    z.strictObject({ kind: z.literal('funder_refuses'), times: Times, funder_id: AskedFunder }),
+    z.strictObject({ kind: z.literal('funder_hangs'), times: Times, funder_id: AskedFunder }),
+    z.strictObject({ kind: z.literal('funder_flaps'), funder_id: AskedFunder }),
     z.strictObject({ kind: z.literal('webhook_lost'), times: Times }),
     z.strictObject({ kind: z.literal('double_webhook'), times: Times }),
   ])
@@ -50,7 +57,9 @@ export const FaultInput = z
     description:
       'card_expires: the card of a plan is declined as expired from a date on. card_declines: the next payments are declined. ' +
       'processor_timeout: the processor does not answer and does nothing. processor_late_answer: it does what was asked, but the ' +
-      'answer is lost and has to be looked up. funder_down: no new credit from a funder until the fault is cleared. webhook_lost: ' +
+      'answer is lost and has to be looked up. funder_down: no new credit from a funder until the fault is cleared. ' +
+      'funder_refuses, funder_hangs, funder_flaps: a funder that has to accept each plan refuses it, does not answer, or is ' +
+      'reached only every other time; the next one is asked within the same request. webhook_lost: ' +
       'a delivery never arrives and is retried as usual. double_webhook: a delivery arrives twice.',
   });
 

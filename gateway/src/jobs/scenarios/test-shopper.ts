@@ -3,6 +3,7 @@ import { type Confirmation, confirm } from '../../checkout/confirm.ts';
 import { decide } from '../../checkout/decide.ts';
 import { keepAgreed } from '../../checkout/keep-agreed.ts';
 import { findSession } from '../../checkout/sessions.ts';
+import { isBeingConfirmed } from '../../checkout/state.ts';
 import type { Context } from '../../context.ts';
 import { dateIn } from '../../lib/dates.ts';
 import type { Id } from '../../lib/ids.ts';
@@ -43,7 +44,7 @@ export async function decideAndConfirm(
   input: Parameters<typeof confirm>[1],
 ): Promise<Confirmation | { declineCode: string }> {
   const session = await findSession(tx, { sessionId: input.sessionId });
-  if (session.status === 'open' && !session.downAttemptId) {
+  if (session.status === 'open' && !isBeingConfirmed(session)) {
     const { assessment } = await decide(tx, input);
     if (assessment.outcome === 'declined') return { declineCode: String(assessment.declineCode) };
   }

@@ -13,6 +13,7 @@ import { listRepayments } from '../../repayments/repayments.ts';
 import { type Consent, listConsents } from '../../shoppers/consents.ts';
 import type { Page } from '../send-page.tsx';
 import { readDebt, readDebts } from './debts.ts';
+import { readDisputeFacts } from './disputes/facts.ts';
 import { readDrawEntry } from './draws/entry.tsx';
 import { readGuaranteeEntry } from './guarantees/entry.tsx';
 import { readLateFacts } from './late/facts.ts';
@@ -20,6 +21,7 @@ import { readTimeZone } from './late/time-zone.tsx';
 import { readIsLocked } from './own-limits/entry.tsx';
 import { planIdOf } from './plan-id.ts';
 import { readReturnFacts } from './returns/facts.ts';
+import { readOwnership } from './ownership.ts';
 import type { AccountInput } from './view.tsx';
 import { documentView } from './views/document.tsx';
 import { type ListedAgreement, overviewView } from './views/overview.tsx';
@@ -67,6 +69,8 @@ export async function showPlan(tx: Tx, input: AccountInput): Promise<Page> {
     methods: await listPaymentMethods(tx, shopperId),
     late: await readLateFacts(tx, { planId: plan.id, shopperId }),
     returns: await readReturnFacts(tx, { planId: plan.id, shopperId }),
+    disputes: await readDisputeFacts(tx, { planId: plan.id, shopperId }),
+    ownership: await readOwnership(tx, plan),
   });
 }
 

@@ -14,6 +14,7 @@ import { showPayment } from './payment.ts';
 import { ledgerFile } from './ledger-file.ts';
 import { receiptsFile, wordsFile } from './receipt-files.ts';
 import { mountDecisions } from './decisions/routes.ts';
+import { mountDisputes } from './disputes/routes.ts';
 import { mountDraws } from './draws/routes.ts';
 import { mountGuarantees } from './guarantees/routes.ts';
 import { mountLateHelp } from './late/routes.ts';
@@ -56,6 +57,7 @@ export function accountRouter(context: PagesContext): Router {
 
   mountLateHelp(router, context, at);
   mountReturns(router, context, at);
+  mountDisputes(router, context, at);
   mountDraws(router, context, at);
   mountGuarantees(router, context, at);
   mountDecisions(router, context, at);

@@ -1,10 +1,11 @@
+import { askFunders } from '../../checkout/ask-funders.ts';
 import { confirm, type Confirmation, finishDownHold } from '../../checkout/confirm.ts';
 import { keepAgreed } from '../../checkout/keep-agreed.ts';
 import { lockLine } from '../../credit/lines.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import type { Id } from '../../lib/ids.ts';
 import type { Tx } from '../../lib/tx.ts';
-import { hashSnapshot, type PlanSnapshot } from '../../plans/snapshot.ts';
+import { fundersOf, hashSnapshot, type PlanSnapshot } from '../../plans/snapshot.ts';
 import { carryOut } from '../../processor/carry-out.ts';
 import { giveConsents, missingConsents } from '../../shoppers/consents.ts';
 import { hashText } from '../../shoppers/kept-texts.ts';
@@ -45,9 +46,10 @@ export async function agree(action: Action): Promise<Result> {
   try {
     const method = await chooseMethod(action.context, visit, { shopperId, value: field(req, 'method') });
     if (!method) throw new Refused('method_missing');
-    const { downAttemptId } = await inVisit(action.context, visit, (tx) =>
+    const reserved = await inVisit(action.context, visit, (tx) =>
       confirmAsRead(tx, action, { shopperId, planCode, method }),
     );
+    const downAttemptId = reserved.asksFunders ? await fundersAnswer(action) : reserved.downAttemptId;
     const declined = downAttemptId === undefined ? undefined : await holdDownPayment(action, downAttemptId);
     return declined ? back(action, declined) : {};
   } catch (error) {
@@ -57,6 +59,19 @@ export async function agree(action: Action): Promise<Result> {
       return back(action, 'card_refused');
     throw error;
   }
+}
+
+/**
+ * Asks the funders that have to accept first. What was read names one of them, so another one's plan has to be read before it
+ * is agreed to: the page shows it at once.
+ */
+async function fundersAnswer({ context, visit }: Action): Promise<string | undefined> {
+  const asked = await askFunders(context, {
+    environmentId: visit.environment.id,
+    sessionId: visit.session.id,
+  });
+  if (asked.outcome === 'passed_on') throw new Refused('funder_changed');
+  return asked.outcome === 'accepted' ? asked.confirmation.downAttemptId : undefined;
 }
 
 function back({ visit, req }: Action, notice: NoticeCode): Result {
@@ -92,12 +107,19 @@ async function confirmAsRead(
 
   const funder = { id: snapshot.funder.id as Id<'fnd'>, name: snapshot.funder.name };
   const given = fields(req, 'consent').map(readConsentValue);
-  await giveConsents(tx, { shopperId, locale: visit.locale, funder, given }).catch((error: unknown) => {
+  await giveConsents(tx, {
+    shopperId,
+    locale: visit.locale,
+    funder,
+    coFunders: snapshot.co_funders ?? [],
+    given,
+  }).catch((error: unknown) => {
     throw error instanceof GatewayError && error.code === 'state_conflict'
       ? new Refused('text_changed')
       : error;
   });
-  if ((await missingConsents(tx, shopperId, funder.id)).length > 0) throw new Refused('consents_missing');
+  const carriers = fundersOf(snapshot).map(({ id }) => id);
+  if ((await missingConsents(tx, shopperId, ...carriers)).length > 0) throw new Refused('consents_missing');
   await keepAgreed(tx, confirmation.session, shown);
   const { warning: burden } = confirmation;
   const { holdId } = confirmation.session;

@@ -57,7 +57,7 @@ export async function decideForPage(
   });
   const { assessment, protection } = decided;
   const fitting = assessment.outcome === 'approved' ? protection.fitting : [];
-  const draft = ({ offer, funder }: FundedOffer) => draftPlan(tx, { offer, merchant, funder });
+  const draft = ({ offer, funding }: FundedOffer) => draftPlan(tx, { offer, merchant, funding });
   return {
     assessment,
     offers: fitting.map(({ way, ...fit }) => ({

@@ -2,8 +2,8 @@ import type { Request, Response } from 'express';
 import { GatewayError, type ProblemCode } from '../../lib/errors.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { listPaymentMethods } from '../../processor/payment-methods.ts';
-import { missingConsents } from '../../shoppers/consents.ts';
 import type { PagesContext } from '../context.ts';
+import { unagreedFunders } from '../funder-consents.ts';
 import { forgetNotice } from '../memory.ts';
 import { followLanguage, inVisit } from '../page-visit.ts';
 import { seenBy } from '../seen.ts';
@@ -109,7 +109,7 @@ async function decidedPage(looking: Looking, asked: Chosen | undefined): Promise
     const agreement: AgreementInput | undefined = chosen && {
       chosen,
       methods: await listPaymentMethods(tx, shopperId),
-      funderConsentMissing: (await missingConsents(tx, shopperId, chosen.funder.id)).length > 0,
+      unagreed: await unagreedFunders(tx, shopperId, chosen.draft),
       warning: warningOf(tx, visit, chosen),
     };
     return { shown, chosen, agreement };

@@ -13,8 +13,8 @@ export type Facts = {
   codeSent: boolean;
   /** The shopper's identity or one of our consents is still missing. */
   aboutMissing: boolean;
-  /** The shopper agreed, and the processor has not yet said whether it holds the first payment. */
-  downPaymentOpen: boolean;
+  /** The shopper agreed, and a funder has not yet accepted, or the processor not yet said whether it holds the first payment. */
+  answerOpen: boolean;
   /** Undefined until it was decided in this request. */
   decision: 'approved' | 'declined' | 'challenged' | undefined;
   /** The page's address names a plan that is on offer. */
@@ -44,7 +44,7 @@ export function stepOf(facts: Facts): Step {
   if (facts.visitor === 'nobody') return facts.codeSent ? 'code' : 'phone';
   if (facts.status !== 'open') return 'done';
   if (facts.visitor === 'newcomer') return 'known';
-  if (facts.downPaymentOpen) return 'waiting';
+  if (facts.answerOpen) return 'waiting';
   if (facts.aboutMissing) return 'about';
   if (facts.decision === undefined) return 'decide';
   if (facts.decision === 'challenged') return 'challenge';

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import { type CheckoutSession, findSession } from '../../checkout/sessions.ts';
-import { isOver } from '../../checkout/state.ts';
+import { isBeingConfirmed, isOver } from '../../checkout/state.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import { type Tx, transact } from '../../lib/tx.ts';
 import { findMerchant, type Merchant } from '../../merchants/merchants.ts';
@@ -98,7 +98,7 @@ export function factsOf(visit: Visit): Facts {
     visitor: visit.visitor,
     codeSent: visit.memory.signIn !== undefined,
     aboutMissing: visit.aboutMissing.identity || visit.aboutMissing.consents,
-    downPaymentOpen: visit.session.status === 'open' && visit.session.downAttemptId !== null,
+    answerOpen: isBeingConfirmed(visit.session),
     decision: undefined,
     planChosen: false,
   };

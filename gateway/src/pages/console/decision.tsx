@@ -1,4 +1,6 @@
 import type { VNode } from 'preact';
+import { listAsksOf } from '../../credit/desks/asks.ts';
+import type { FundingRecord } from '../../credit/record-funding.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { formatMoney, formatPercent } from '../../notifications/format.ts';
 import { type Assessment, findAssessment } from '../../pay-score/assessments.ts';
@@ -6,6 +8,7 @@ import { shadowScoresOf, type ShadowScoreOf } from '../../pay-score/review/shado
 import { formatInstant } from '../format.ts';
 import type { Page } from '../send-page.tsx';
 import { ConsoleFrame } from './frame.tsx';
+import { FundingChoice } from './funding/choice.tsx';
 import { audit, type ConsoleInput } from './input.ts';
 import { DataTable } from './parts/data-table.tsx';
 import { Facts } from './parts/facts.tsx';
@@ -19,6 +22,8 @@ export async function showDecision(tx: Tx, input: ConsoleInput): Promise<Page> {
   const { id: objectId, shopperId } = assessment;
   await audit(tx, visit, 'decision_viewed', { objectId, details: { shopper: shopperId } });
   const shadows = await shadowScoresOf(tx, assessment.id);
+  const { checkoutSessionId } = assessment;
+  const asks = checkoutSessionId === null ? [] : await listAsksOf(tx, checkoutSessionId);
   const props = { input, assessment };
   return {
     title: t.title,
@@ -29,6 +34,11 @@ export async function showDecision(tx: Tx, input: ConsoleInput): Promise<Page> {
           <code>{assessment.id}</code>
         </p>
         <Outcome {...props} />
+        <FundingChoice
+          input={input}
+          record={assessment.guards.funding as FundingRecord | undefined}
+          asks={asks}
+        />
         <Points {...props} />
         <MadeOf {...props} />
         <Shadows {...props} shadows={shadows} />

@@ -11,6 +11,18 @@ const problems: readonly SaidCode[] = [
   'not_found',
   'appeal_over',
   'appeal_malformed',
+  'dispute_over',
+  'dispute_malformed',
+  'payout_refused',
+  'file_refused',
+  'file_missing',
+  'bank_account_malformed',
+  'exception_over',
+  'exception_differs',
+  'exception_nothing',
+  'exception_note',
+  'ledger_alarm_malformed',
+  'export_too_long',
 ];
 
 /** Whether the page says so in its title that something went wrong. */

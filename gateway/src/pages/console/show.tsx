@@ -5,14 +5,15 @@ import type { Right } from '../../operators/rights.ts';
 import type { PagesContext } from '../context.ts';
 import { allowScript } from '../headers.ts';
 import type { Page } from '../send-page.tsx';
+import { type Download, sendDownload } from './download.ts';
 import { audit, type ConsoleInput, inputOf, may } from './input.ts';
 import { sendConsolePage } from './page.tsx';
 import { sendForbidden, sendNothing } from './problems.tsx';
 import { signInPath, withQuery } from './paths.ts';
 import { inConsole, openConsole, otherAddress } from './visit.ts';
 
-/** A page, or the address of the page that says what was asked. */
-type Answer = Page | { to: string };
+/** A page, the address of the page that says what was asked, or a file to be kept. */
+type Answer = Page | { to: string } | { download: Download };
 
 /**
  * Shows a page of the console to an operator whose roles give the right, `null` for everybody who is signed in. Others are
@@ -44,6 +45,7 @@ export function show(
     const page = await inConsole(context, visit, (tx) => read(tx, input), 'read').catch(nothing);
     if (page === null) return sendNothing(req, res, visit);
     if ('to' in page) return res.redirect(303, page.to);
+    if ('download' in page) return sendDownload(res, page.download);
     sendConsolePage(req, res, page, visit, options.script ? allowScript(res) : undefined);
   };
 }

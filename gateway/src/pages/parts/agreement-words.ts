@@ -3,6 +3,7 @@ import { disclosureOf } from '../../plans/agreed-disclosure.ts';
 import { programmeCodes, programmes } from '../../plans/programmes.ts';
 import type { PlanSnapshot } from '../../plans/snapshot.ts';
 import type { Locale } from '../../shoppers/profile.ts';
+import { namesOf } from '../funder-consents.ts';
 import type { AgreementFacts, AgreementSection } from '../texts/agreement-facts.ts';
 import { textsOf } from '../texts/language.ts';
 import { disclosureSection } from './disclosure-words.ts';
@@ -33,6 +34,7 @@ function factsOf(locale: Locale, snapshot: PlanSnapshot): AgreementFacts {
   return {
     shop: snapshot.merchant?.name ?? '',
     funder: snapshot.funder.name,
+    coFunders: snapshot.co_funders && namesOf(locale, snapshot.co_funders),
     total: money(snapshot.amount),
     financed: money(snapshot.financed),
     down: snapshot.down_payment > 0 ? money(snapshot.down_payment) : undefined,

@@ -9,10 +9,13 @@ export function PostForm(props: {
   class?: string;
   /** For the script that asks for a passkey. */
   passkey?: { 'data-passkey': 'create' | 'get'; 'data-options': string };
+  /** Whether files are sent with it; `readUpload` reads it then. */
+  files?: boolean;
   children: ComponentChildren;
 }): VNode {
+  const encoding = props.files ? 'multipart/form-data' : undefined;
   return (
-    <form method="post" action={props.action} class={props.class} {...props.passkey}>
+    <form method="post" action={props.action} class={props.class} enctype={encoding} {...props.passkey}>
       <input type="hidden" name={formTokenField} value={props.token} />
       {props.children}
     </form>

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { formatPercent } from '../../notifications/format.ts';
 import type { PlanSnapshot } from '../../plans/snapshot.ts';
 import type { Locale } from '../../shoppers/profile.ts';
+import { funderNames } from '../funder-consents.ts';
 import { PaymentCalendar } from './calendar.tsx';
 import { InterestBars } from './interest-bars.tsx';
 import { type Payments, PaymentsTable } from './payments.tsx';
@@ -75,7 +76,7 @@ export function PlanPicture(props: { locale: Locale; snapshot: PlanSnapshot; isA
         locale={locale}
         payments={payments}
         caption={t.dates}
-        funder={snapshot.funder.name}
+        funder={funderNames(locale, snapshot)}
         isAgreed={isAgreed}
         prices={pricesOf(locale, snapshot)}
       />

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { isBeingConfirmed } from '../../checkout/state.ts';
 import type { Visit } from '../checkout/visit.ts';
 import { textsOf } from '../texts/language.ts';
 import { PostForm } from './form.tsx';
@@ -12,7 +13,7 @@ export function WayBack({ visit, token, primary }: { visit: Visit; token: string
   const shop = visit.merchant.name;
   const look = primary === undefined ? 'button quiet' : 'button';
   const ends = visit.visitor === 'owner' && visit.session.status === 'open' && !visit.isOver;
-  if (ends && visit.session.downAttemptId === null) {
+  if (ends && !isBeingConfirmed(visit.session)) {
     return (
       <PostForm action={`${visit.path}/leave`} token={token} class="way-back">
         <button class={look} type="submit">

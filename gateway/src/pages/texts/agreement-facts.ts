@@ -5,6 +5,8 @@ export type AgreementFacts = {
   /** Empty for a cash draw, whose text names none. */
   shop: string;
   funder: string;
+  /** Those who carry it together with the funder; undefined where that one carries all. */
+  coFunders: string | undefined;
   total: string;
   financed: string;
   /** Undefined when there is no down payment. */

@@ -5,6 +5,7 @@ import type { Market } from '../../plans/markets.ts';
 import { decisionNoticesEn, decisionsEn } from '../account/decisions/texts/en.ts';
 import { limitNoticesEn, limitsEn } from '../account/limits/texts/en.ts';
 import { lateEn } from '../account/late/texts/en.ts';
+import { disputeNoticesEn, disputesEn } from '../account/disputes/texts/en.ts';
 import { returnsEn } from '../account/returns/texts/en.ts';
 import { accountEn } from '../account/texts/en.ts';
 import { ownLimitsEn, ownLimitsNoticesEn } from '../account/own-limits/texts/en.ts';
@@ -12,6 +13,7 @@ import { drawsEn } from '../account/draws/texts/en.ts';
 import { guaranteeNoticesEn, guaranteesEn } from '../account/guarantees/texts/en.ts';
 import { agreementsEn } from '../agreement/texts/en.ts';
 import { consoleEn } from '../console/texts/en.ts';
+import { statementEn } from '../settlement/texts.ts';
 import { challengeEn } from '../checkout/texts/challenge-en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
 import { declinedEn } from './declined-en.ts';
@@ -228,6 +230,9 @@ export const en = {
     title: 'Waiting for the bank',
     intro: (amount: string) =>
       `We asked the bank to reserve the first payment of ${amount} and have no answer yet. You need not do anything; it is asked for once only.`,
+    funderTitle: 'Waiting for the lender',
+    funderIntro: (funder: string) =>
+      `We asked ${funder} to fund your plan and have no answer yet. You need not do anything; it is asked for once only.`,
     again: 'Look again',
   },
   done: {
@@ -354,6 +359,9 @@ export const en = {
     text_changed: () => ({
       text: 'This text has changed since you opened the page. Please read it as it is now.',
     }),
+    funder_changed: () => ({
+      text: 'The lender that you chose does not fund this purchase now. Please choose again: each plan shows who funds it, and what it costs.',
+    }),
     method_missing: () => ({ field: 'method', text: 'Choose a card for the payments.' }),
     plan_gone: () => ({ text: 'This plan is not on offer any more. Choose one of these.' }),
     limit_exceeded: () => ({
@@ -399,6 +407,15 @@ export const en = {
     return_impossible: () => ({
       text: 'This can no longer be declared as a return: the order has changed. Nothing was declared.',
     }),
+    dispute_opened: () => ({ good: true, text: disputeNoticesEn.dispute_opened }),
+    dispute_withdrawn: () => ({ good: true, text: disputeNoticesEn.dispute_withdrawn }),
+    dispute_over: () => ({ text: disputeNoticesEn.dispute_over }),
+    dispute_impossible: () => ({ text: disputeNoticesEn.dispute_impossible }),
+    dispute_return_open: () => ({ text: disputeNoticesEn.dispute_return_open }),
+    dispute_incomplete: () => ({ text: disputeNoticesEn.dispute_incomplete }),
+    dispute_file_added: () => ({ good: true, text: disputeNoticesEn.dispute_file_added }),
+    dispute_file_refused: () => ({ text: disputeNoticesEn.dispute_file_refused }),
+    dispute_file_limit: () => ({ text: disputeNoticesEn.dispute_file_limit }),
     zone_kept: () => ({ good: true, text: 'Your time zone is kept.' }),
     late_promised: () => ({ good: true, text: 'Your date is noted. Until then we ask for nothing.' }),
     late_promise_open: () => ({ text: 'You promised a date already; it still holds.' }),
@@ -443,6 +460,7 @@ export const en = {
   late: lateEn,
   limits: limitsEn,
   returns: returnsEn,
+  disputes: disputesEn,
   agreements: agreementsEn,
   decisions: decisionsEn,
   draws: drawsEn,
@@ -450,6 +468,7 @@ export const en = {
   protection: protectionEn,
   ownLimits: ownLimitsEn,
   console: consoleEn,
+  statement: statementEn,
   inbox: {
     title: 'Inbox of this sandbox',
     intro: 'What would have been sent to shoppers, the newest first. Nothing leaves a sandbox.',
@@ -465,16 +484,25 @@ export const en = {
 /** The same keys with the same parameters, in another language. */
 export type Texts = typeof en;
 
+function parties(facts: AgreementFacts): string[] {
+  return [
+    ...(facts.isForAdults
+      ? ['You declare that you are of age and not a student; a student is not lent to.']
+      : []),
+    `You agree with ${facts.funder}, who pays ${facts.shop} for you and owns what you owe, and with Morrow, who runs this plan and collects the payments for ${facts.funder}.`,
+    ...(facts.coFunders
+      ? [
+          `Your plan is funded by ${facts.funder} together with ${facts.coFunders}: each of them owns its part of what you owe.`,
+        ]
+      : []),
+  ];
+}
+
 function agreementText(facts: AgreementFacts): AgreementSection[] {
   return [
     {
       heading: 'Who agrees',
-      paragraphs: [
-        ...(facts.isForAdults
-          ? ['You declare that you are of age and not a student; a student is not lent to.']
-          : []),
-        `You agree with ${facts.funder}, who pays ${facts.shop} for you and owns what you owe, and with Morrow, who runs this plan and collects the payments for ${facts.funder}.`,
-      ],
+      paragraphs: parties(facts),
     },
     {
       heading: 'What it costs',

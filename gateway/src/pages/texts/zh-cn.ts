@@ -1,6 +1,7 @@
 import { decisionNoticesZhCn, decisionsZhCn } from '../account/decisions/texts/zh-cn.ts';
 import { limitNoticesZhCn, limitsZhCn } from '../account/limits/texts/zh-cn.ts';
 import { lateZhCn } from '../account/late/texts/zh-cn.ts';
+import { disputeNoticesZhCn, disputesZhCn } from '../account/disputes/texts/zh-cn.ts';
 import { returnsZhCn } from '../account/returns/texts/zh-cn.ts';
 import { accountZhCn } from '../account/texts/zh-cn.ts';
 import { ownLimitsNoticesZhCn, ownLimitsZhCn } from '../account/own-limits/texts/zh-cn.ts';
@@ -8,6 +9,7 @@ import { drawsZhCn } from '../account/draws/texts/zh-cn.ts';
 import { guaranteeNoticesZhCn, guaranteesZhCn } from '../account/guarantees/texts/zh-cn.ts';
 import { agreementsZhCn } from '../agreement/texts/zh-cn.ts';
 import { challengeZhCn } from '../checkout/texts/challenge-zh-cn.ts';
+import { statementZhCn } from '../settlement/texts.ts';
 import { consoleZhCn } from '../console/texts/zh-cn.ts';
 import type { Texts } from './en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
@@ -208,6 +210,8 @@ export const zhCn: Texts = {
   waiting: {
     title: '正在等待银行',
     intro: (amount) => `我们已请银行预留首付款 ${amount}，尚未收到答复。您无需做任何事；只会请求一次。`,
+    funderTitle: '正在等待出资方',
+    funderIntro: (funder) => `我们已请${funder}为您的方案出资，尚未收到答复。您无需做任何事；只会请求一次。`,
     again: '再看一次',
   },
   done: {
@@ -310,6 +314,9 @@ export const zhCn: Texts = {
     agreement_ended: () => ({ good: true, text: '协议已关闭，不会再据此接受订单。' }),
     consents_missing: () => ({ text: '请勾选每一项以继续，或返回商家；您的购物车不受影响。' }),
     text_changed: () => ({ text: '自您打开页面后，此文字已更改。请阅读最新内容。' }),
+    funder_changed: () => ({
+      text: '您选择的出资方目前不为此次购物出资。请重新选择：每个方案都写明由谁出资以及费用。',
+    }),
     method_missing: () => ({ field: 'method', text: '请选择付款银行卡。' }),
     plan_gone: () => ({ text: '此方案已不再提供。请选择以下方案之一。' }),
     limit_exceeded: () => ({ text: '另一笔购物已占用您的部分额度。请重新选择。' }),
@@ -340,6 +347,15 @@ export const zhCn: Texts = {
     return_withdrawn: () => ({ good: true, text: '退货已撤回。付款恢复。' }),
     return_open: () => ({ text: '此订单已有一笔退货正在处理；没有再次登记。' }),
     return_impossible: () => ({ text: '订单已有变化，不能再登记这笔退货。没有登记任何内容。' }),
+    dispute_opened: () => ({ good: true, text: disputeNoticesZhCn.dispute_opened }),
+    dispute_withdrawn: () => ({ good: true, text: disputeNoticesZhCn.dispute_withdrawn }),
+    dispute_over: () => ({ text: disputeNoticesZhCn.dispute_over }),
+    dispute_impossible: () => ({ text: disputeNoticesZhCn.dispute_impossible }),
+    dispute_return_open: () => ({ text: disputeNoticesZhCn.dispute_return_open }),
+    dispute_incomplete: () => ({ text: disputeNoticesZhCn.dispute_incomplete }),
+    dispute_file_added: () => ({ good: true, text: disputeNoticesZhCn.dispute_file_added }),
+    dispute_file_refused: () => ({ text: disputeNoticesZhCn.dispute_file_refused }),
+    dispute_file_limit: () => ({ text: disputeNoticesZhCn.dispute_file_limit }),
     zone_kept: () => ({ good: true, text: '已保存您的时区。' }),
     late_promised: () => ({ good: true, text: '已记录您的日期。在此之前我们不会催收。' }),
     late_promise_open: () => ({ text: '您已约定过日期，该约定仍然有效。' }),
@@ -376,6 +392,7 @@ export const zhCn: Texts = {
   late: lateZhCn,
   limits: limitsZhCn,
   returns: returnsZhCn,
+  disputes: disputesZhCn,
   agreements: agreementsZhCn,
   decisions: decisionsZhCn,
   draws: drawsZhCn,
@@ -383,6 +400,7 @@ export const zhCn: Texts = {
   protection: protectionZhCn,
   ownLimits: ownLimitsZhCn,
   console: consoleZhCn,
+  statement: statementZhCn,
   inbox: {
     title: '此沙箱的收件箱',
     intro: '本应发送给用户的消息，最新的在前。任何内容都不会离开沙箱。',
@@ -402,6 +420,11 @@ function agreementText(facts: AgreementFacts): AgreementSection[] {
       paragraphs: [
         ...(facts.isForAdults ? ['您声明已成年且不是学生；我们不向学生提供贷款。'] : []),
         `您与 ${facts.funder} 以及 Morrow 达成协议：${facts.funder} 为您向 ${facts.shop} 付款，并持有您的应付款项；Morrow 管理此方案，并代 ${facts.funder} 收款。`,
+        ...(facts.coFunders
+          ? [
+              `此方案由 ${facts.funder} 与 ${facts.coFunders} 共同出资：各方分别持有您应付款项中属于自己的部分。`,
+            ]
+          : []),
       ],
     },
     {

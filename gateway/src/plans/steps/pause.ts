@@ -40,6 +40,16 @@ export function moveWithPause(state: PlanState, slot: Slot): void {
   movePaused(state, state.pause.until);
 }
 
+/** Takes an installment that is owed again into the pause that is on, as one that was owed when it began. */
+export function oweInPause(state: PlanState, slot: Slot): void {
+  const { pause } = state;
+  if (!pause) return;
+  if (slot.dueOn < pause.from) slot.dueOn = pause.from;
+  if (!pause.slots.includes(slot)) pause.slots.push(slot);
+  if (pause.firstDue === undefined || slot.dueOn < pause.firstDue) pause.firstDue = slot.dueOn;
+  movePaused(state, pause.until);
+}
+
 function newPause(state: PlanState, from: CalendarDate): Omit<NonNullable<PlanState['pause']>, 'until'> {
   const owing = new Set(state.slots.filter((slot) => owes(slot)));
   const dues = [...owing].map(({ dueOn }) => dueOn).toSorted();

@@ -27,8 +27,13 @@ export function allocationOf(
 }
 
 /** Pays what is owed. Principal that is paid before its agreed date bears interest until then only. */
-export function repay(state: PlanState, entry: { amount: bigint; onDate: CalendarDate }): void {
+export function repay(
+  state: PlanState,
+  entry: { amount: bigint; onDate: CalendarDate },
+  place: number,
+): void {
   const { parts } = allocationOf(state, entry);
+  state.repaid.set(place, parts);
   const prepays = parts.some(
     ({ number, principal }) => principal > 0n && slotOf(state, number).period.until > entry.onDate,
   );

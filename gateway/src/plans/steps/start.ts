@@ -30,6 +30,7 @@ export function startPlan(
     enteredOn: onDate,
     earnedUntil: onDate,
     segments: [],
+    repaid: new Map(),
     returnedInterest: 0n,
     pause: undefined,
     hardship: false,

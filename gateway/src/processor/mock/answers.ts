@@ -11,6 +11,8 @@ export type MockRequest = {
   /** The body as it was sent; part of what an idempotency key stands for. */
   rawBody: string;
   idempotencyKey: string | undefined;
+  /** The account in whose name is asked. */
+  account?: string | undefined;
   /** Seconds since 1970. */
   now: number;
 };

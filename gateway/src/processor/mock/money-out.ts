@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { failingPayoutAccount } from '../test-methods.ts';
 import { type Call, invalidRequest, missing } from './answers.ts';
+import { bookRefund, bookTransfer } from './balance.ts';
 import { newRefund, newTransfer } from './objects.ts';
 import { Amount, Currency, listQuery, Metadata, pageOf, read } from './params.ts';
 
@@ -35,6 +36,7 @@ export async function createRefund({ request, store }: Call): Promise<unknown> {
     metadata: params.metadata,
   });
   await store.save('refund', refund);
+  await bookRefund(store, refund, request.now);
   return refund;
 }
 
@@ -55,6 +57,7 @@ export async function createTransfer({ request, store }: Call): Promise<unknown>
   }
   const transfer = newTransfer({ ...params, created: request.now });
   await store.save('transfer', transfer);
+  await bookTransfer(store, transfer, request.now);
   return transfer;
 }
 

@@ -16,7 +16,8 @@ export function mountMockProcessor(db: Knex, clock: Clock = wallClock): () => vo
   async function reply(this: nock.ReplyFnContext, uri: string, body: nock.Body): Promise<nock.ReplyFnResult> {
     // nock keeps the request on an object that concurrent requests share: it is read before anything is awaited.
     const key = this.req.headers['idempotency-key'];
-    const request = toRequest(this.req.method, uri, textOf(body), key, clock);
+    const account = this.req.headers['stripe-account'];
+    const request = toRequest(this.req.method, uri, textOf(body), { key, account }, clock);
     return toResult(await db.transaction((sql) => respond(request, postgresStore(sql))));
   }
   const interceptors = [scope.get(/.*/), scope.post(/.*/)];
@@ -31,7 +32,14 @@ function textOf(body: nock.Body): string {
   return typeof body === 'string' ? body : JSON.stringify(body);
 }
 
-function toRequest(method: string, uri: string, rawBody: string, key: unknown, clock: Clock): MockRequest {
+function toRequest(
+  method: string,
+  uri: string,
+  rawBody: string,
+  headers: { key: unknown; account: unknown },
+  clock: Clock,
+): MockRequest {
+  const { key, account } = headers;
   const [path = '', query = ''] = uri.split('?');
   return {
     method,
@@ -40,6 +48,7 @@ function toRequest(method: string, uri: string, rawBody: string, key: unknown, c
     body: decodeBody(path, rawBody),
     rawBody,
     idempotencyKey: typeof key === 'string' ? key : undefined,
+    account: typeof account === 'string' ? account : undefined,
     now: Math.floor(clock.now().getTime() / 1000),
   };
 }

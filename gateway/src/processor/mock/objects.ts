@@ -175,4 +175,44 @@ export function newTransfer(input: {
   } satisfies Stripe.Transfer;
 }
 
+export function newPayout(input: {
+  created: number;
+  amount: number;
+  currency: string;
+  account: string;
+  status: 'pending' | 'paid';
+  metadata: Record<string, string>;
+}) {
+  return {
+    id: newMockId('po'),
+    object: 'payout',
+    account: input.account,
+    amount: input.amount,
+    application_fee: null,
+    application_fee_amount: null,
+    arrival_date: input.created,
+    automatic: false,
+    balance_transaction: null,
+    created: input.created,
+    currency: input.currency,
+    description: null,
+    destination: newMockId('ba'),
+    failure_balance_transaction: null,
+    failure_code: null as string | null,
+    failure_message: null as string | null,
+    livemode: false,
+    metadata: input.metadata,
+    method: 'standard',
+    original_payout: null,
+    payout_method: null,
+    reconciliation_status: 'not_applicable',
+    reversed_by: null,
+    source_type: 'card',
+    statement_descriptor: null,
+    status: input.status as string,
+    trace_id: null,
+    type: 'bank_account',
+  } satisfies Stripe.Payout & { account: string };
+}
+
 export const newChargeId = (): string => newMockId('ch');

@@ -27,7 +27,8 @@ export function read<S extends z.ZodType>(schema: S, form: Form): z.output<S> {
   );
 }
 
-const Page = {
+/** What every list may be asked. */
+export const pageQuery = {
   limit: z
     .string()
     .regex(/^([1-9][0-9]?|100)$/)
@@ -46,7 +47,7 @@ const Page = {
 
 /** The query of a list that can be narrowed by one field. */
 export function listQuery<F extends string>(field: F) {
-  return z.strictObject({ ...Page, ...({ [field]: z.string() } as Record<F, z.ZodString>) });
+  return z.strictObject({ ...pageQuery, ...({ [field]: z.string() } as Record<F, z.ZodString>) });
 }
 
 type PageInput = {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Fault } from '../../faults/faults.ts';
 import type { TestMethodName } from '../test-methods.ts';
 import { type Call, invalidRequest, missing, MockRefusal, MockSilence } from './answers.ts';
+import { bookCharge } from './balance.ts';
 import { newChargeId, newPaymentIntent } from './objects.ts';
 import { Amount, Currency, listQuery, Metadata, pageOf, read } from './params.ts';
 import type { Store } from './store.ts';
@@ -61,6 +62,7 @@ export async function createPaymentIntent(call: Call): Promise<unknown> {
       : { status: 'succeeded', amount_received: intent.amount }),
   };
   await store.save('payment_intent', paid);
+  if (paid.amount_received > 0) await bookCharge(store, paid, paid.amount_received, request.now);
   return paid;
 }
 
@@ -151,6 +153,7 @@ export async function capturePaymentIntent({ request, ids: [id = ''], store }: C
     metadata: { ...intent.metadata, ...params.metadata },
   };
   await store.save('payment_intent', captured);
+  await bookCharge(store, captured, amount, request.now);
   return captured;
 }
 

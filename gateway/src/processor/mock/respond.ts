@@ -1,4 +1,5 @@
 import { type Endpoint, type MockReply, MockRefusal, type MockRequest, MockSilence } from './answers.ts';
+import { listBalanceTransactions, listCashTransactions } from './balance.ts';
 import { attachPaymentMethod, createCustomer } from './customers.ts';
 import { createRefund, createTransfer, listRefunds, listTransfers } from './money-out.ts';
 import { createOutboundPayment, listOutboundPayments } from './outbound-payments.ts';
@@ -9,6 +10,7 @@ import {
   listPaymentIntents,
   retrievePaymentIntent,
 } from './payment-intents.ts';
+import { createPayout, createReversal, listPayouts, retrieveTransfer } from './payouts.ts';
 import type { Remembered, Store } from './store.ts';
 
 const routes: readonly [method: string, path: RegExp, endpoint: Endpoint][] = [
@@ -23,6 +25,12 @@ const routes: readonly [method: string, path: RegExp, endpoint: Endpoint][] = [
   ['GET', /^\/v1\/refunds$/, listRefunds],
   ['POST', /^\/v1\/transfers$/, createTransfer],
   ['GET', /^\/v1\/transfers$/, listTransfers],
+  ['GET', /^\/v1\/transfers\/([^/]+)$/, retrieveTransfer],
+  ['POST', /^\/v1\/transfers\/([^/]+)\/reversals$/, createReversal],
+  ['POST', /^\/v1\/payouts$/, createPayout],
+  ['GET', /^\/v1\/payouts$/, listPayouts],
+  ['GET', /^\/v1\/balance_transactions$/, listBalanceTransactions],
+  ['GET', /^\/v2\/money_management\/transactions$/, listCashTransactions],
   ['POST', /^\/v2\/money_management\/outbound_payments$/, createOutboundPayment],
   ['GET', /^\/v2\/money_management\/outbound_payments$/, listOutboundPayments],
 ];

@@ -1,6 +1,12 @@
 import type Stripe from 'stripe';
 import type { Fault } from '../../faults/faults.ts';
 
+/** A balance transaction, with the environment whose books it is in; its source is kept as the list shows it. */
+export type MockBalanceTransaction = Stripe.BalanceTransaction & { environment: string };
+
+/** A payout, with the account from which it goes to the merchant's bank. */
+export type MockPayout = Stripe.Payout & { account: string };
+
 /** What the mock processor keeps, by the name that Stripe gives to the kind of object. */
 export type Objects = {
   customer: Stripe.Customer;
@@ -8,6 +14,8 @@ export type Objects = {
   payment_intent: Stripe.PaymentIntent;
   refund: Stripe.Refund;
   transfer: Stripe.Transfer;
+  payout: MockPayout;
+  balance_transaction: MockBalanceTransaction;
   outbound_payment: Stripe.V2.MoneyManagement.OutboundPayment;
 };
 

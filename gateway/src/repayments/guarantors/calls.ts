@@ -26,18 +26,21 @@ export async function listCalls(tx: Tx, guaranteeId: Id<'gua'>): Promise<Call[]>
     amount: row.amount,
     status: row.status,
     returned: row.returned_amount,
-    claim: row.status === 'succeeded' ? row.amount - row.returned_amount : 0n,
+    claim:
+      row.status === 'succeeded' || row.status === 'charged_back' ? row.amount - row.returned_amount : 0n,
     createdAt: row.created_at,
   }));
 }
 
-/** The places in the logs of these plans, counted from 0, of what guarantors have paid on them. */
+/** The places in the logs of these plans, counted from 0, of what guarantors have paid on them, and of what was taken back. */
 export async function callEntries(tx: Tx, planIds: readonly string[]): Promise<Map<string, Set<number>>> {
   const { rows } = await tx.sql.raw<{ rows: { planId: string; number: number }[] }>(
     `select e.plan_id as "planId", e.number
      from repayments r
        join plan_entries e
-         on e.environment_id = r.environment_id and e.plan_id = r.plan_id and e.kind = 'repayment' and e.source_id = r.id
+         on e.environment_id = r.environment_id and e.plan_id = r.plan_id and e.kind in ('repayment', 'charge_back')
+         and (e.source_id = r.id or e.source_id = (
+           select c.id from chargebacks c where c.environment_id = r.environment_id and c.repayment_id = r.id))
      where r.environment_id = ? and r.plan_id = any(?) and r.guarantee_id is not null`,
     [tx.environment.id, [...planIds]],
   );

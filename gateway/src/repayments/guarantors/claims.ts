@@ -23,7 +23,8 @@ export async function listOpenCalls(tx: Tx, planIds: readonly string[]): Promise
   if (planIds.length === 0) return [];
   return tx
     .sql('repayments')
-    .where({ environment_id: tx.environment.id, status: 'succeeded' })
+    .where({ environment_id: tx.environment.id })
+    .whereIn('status', ['succeeded', 'charged_back'])
     .whereIn('plan_id', planIds)
     .whereNotNull('guarantee_id')
     .whereRaw('returned_amount < amount')

@@ -33,7 +33,7 @@ async function listClaims(tx: Tx): Promise<Claim[]> {
        own.last_method as "lastMethodId", coalesce(own.waiting, false) as "isWaiting"
      from (
        select r.plan_id, max(r.finished_at) as called_at, max(r.id) as id from repayments r
-       where r.environment_id = :environment and r.guarantee_id is not null and r.status = 'succeeded'
+       where r.environment_id = :environment and r.guarantee_id is not null and r.status in ('succeeded', 'charged_back')
        group by r.plan_id having bool_or(r.returned_amount < r.amount)) c
      join plans p on p.environment_id = :environment and p.id = c.plan_id
      left join lateral (

@@ -14,6 +14,7 @@ import { isHardDecline } from '../declines.ts';
 import { type Installment, listInstallments } from '../installments.ts';
 import { lockDebt, type Plan, todayOf } from '../plans.ts';
 import { openPromise } from '../promises.ts';
+import type { RepaymentRow } from '../repayments.ts';
 
 type Warning = { stage: 1 | 2; onDate: CalendarDate; callOn: CalendarDate; amount: bigint };
 
@@ -136,7 +137,8 @@ async function warn(tx: Tx, late: Lateness, stage: 1 | 2): Promise<void> {
 
 type Try = {
   amount: bigint;
-  status: 'pending' | 'succeeded' | 'failed';
+  status: RepaymentRow['status'];
+  /** Of one that the guarantor's bank took back, `charged_back`. */
   failureCode: string | null;
   methodId: string;
   createdAt: Date;
@@ -177,7 +179,7 @@ async function listTries(
   { planId, since, timeZone }: { planId: string; since: CalendarDate; timeZone: string },
 ): Promise<Try[]> {
   const { rows } = await tx.sql.raw<{ rows: Try[] }>(
-    `select r.amount, r.status, r.failure_code as "failureCode", a.payment_method_id as "methodId",
+    `select r.amount, r.status, case r.status when 'charged_back' then r.status else r.failure_code end as "failureCode", a.payment_method_id as "methodId",
        r.created_at as "createdAt"
      from repayments r
        join processor_attempts a

@@ -116,7 +116,13 @@ async function requestAsRead(
     .find(({ text }) => hashText(text) === field(req, 'declaration'));
   if (!shown || hashSnapshot(draft) !== field(req, 'agreed')) throw new Refused('text_changed');
   const given = fields(req, 'consent').map(readConsentValue);
-  await giveConsents(tx, { shopperId, locale: visit.locale, funder, given });
+  await giveConsents(tx, {
+    shopperId,
+    locale: visit.locale,
+    funder,
+    coFunders: draft.co_funders ?? [],
+    given,
+  });
   const answer = await requestDraw(tx, {
     ...asked,
     shopperId,

@@ -1,5 +1,6 @@
+import { readRouting } from '../../../credit/candidates.ts';
 import type { Funder } from '../../../credit/funders.ts';
-import { ableFunder, draftDraw, offerOf } from '../../../draws/choices.ts';
+import { chosenWay, draftDraw, drawPurpose } from '../../../draws/choices.ts';
 import { drawMarket } from '../../../draws/market.ts';
 import { judgeDraw } from '../../../draws/protect-draw.ts';
 import { standingNow } from '../../../standing/standing.ts';
@@ -26,14 +27,14 @@ export async function draftFor(
   if (!market) return undefined;
   const { currency } = market;
   const { amount } = asked;
-  const funder = await ableFunder(tx, { ...asked, currency });
-  if (!funder) return undefined;
   const standing = await standingNow(tx, { shopperId, currency });
-  const offer = offerOf({ market, line: standing.line, funder, ...asked });
-  if (!offer) return undefined;
-  const ways = [{ funder, offer }];
+  const routing = await readRouting(tx, drawPurpose(market, shopperId));
+  const { way } = chosenWay({ ...asked, market, routing, standing });
+  if (!way) return undefined;
+  const { funder } = way;
+  const ways = [way];
   const of = { shopperId, market, standing, amount, funder, ways };
   const { declineCode, protection } = await judgeDraw(tx, { ...of, needsIdentity: false });
   const warning = protection.fitting.find(({ warns }) => warns)?.burden;
-  return { funder, draft: draftDraw({ market, funder, offer }), declineCode, warning };
+  return { funder, draft: draftDraw({ market, ...way }), declineCode, warning };
 }

@@ -8,6 +8,7 @@ import type { Tx } from '../../../lib/tx.ts';
 import { listPaymentMethods } from '../../../processor/payment-methods.ts';
 import { missingConsents } from '../../../shoppers/consents.ts';
 import { findIdentity } from '../../../shoppers/identity.ts';
+import { unagreedFunders } from '../../funder-consents.ts';
 import { shownWarning } from '../../parts/income-warning.tsx';
 import { readAmount } from '../../read-amount.ts';
 import type { Page } from '../../send-page.tsx';
@@ -77,7 +78,7 @@ export async function showDrawAgreement(tx: Tx, input: AccountInput): Promise<Pa
     ...drafted,
     warning: warning && shownWarning(tx.vault, visit.locale, warning),
     methods: await listPaymentMethods(tx, shopperId),
-    funderConsentMissing: (await missingConsents(tx, shopperId, draft.funder.id)).length > 0,
+    unagreed: await unagreedFunders(tx, shopperId, draft.draft),
   });
 }
 

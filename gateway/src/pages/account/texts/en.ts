@@ -52,6 +52,9 @@ export const accountEn = {
     cashTo: (brand: string, last4: string) => `Cash to ${brand} card ••${last4}`,
     cashOf: (amount: string) => `Cash of ${amount}`,
     left: 'Left to pay',
+    owner: (names: string) => `What you owe here belongs to ${names}.`,
+    ownerSince: (names: string, date: string) =>
+      `Since ${date} what you owe here belongs to ${names}. Everything else stays as you agreed.`,
     statuses: {
       pending: 'Not shipped yet: nothing is owed, and the dates begin when it ships.',
       active: 'Being paid',
@@ -99,6 +102,8 @@ export const accountEn = {
       `We asked the bank for ${amount} and have no answer yet. You need not do anything; it is asked for once only.`,
     again: 'Look again',
     succeeded: (amount: string) => `Paid: ${amount}. Thank you.`,
+    chargedBack: (amount: string) =>
+      `The bank of the card took ${amount} back, so it is owed again. Please pay it with another card.`,
     failed: {
       insufficient_funds: (amount: string) =>
         `There is not enough money on the card for ${amount}. Nothing was taken. Pay again when there is, or change the card below first.`,
@@ -120,7 +125,12 @@ export const accountEn = {
     historyDate: 'Date',
     historyAmount: 'Amount',
     historyResult: 'Result',
-    results: { succeeded: 'paid', failed: 'declined', pending: 'waiting for the bank' },
+    results: {
+      succeeded: 'paid',
+      failed: 'declined',
+      pending: 'waiting for the bank',
+      charged_back: 'taken back by the bank; owed again',
+    },
     document: 'Read your agreement',
     back: 'All payments',
   },
@@ -167,6 +177,7 @@ export const accountEn = {
       resume: 'Payments go on',
       reschedule: 'A payment moved to a later date',
       hardship: 'New dates for what is left',
+      charge_back: 'A payment was taken back by the bank',
       charge_off: 'Given up as a debt in the books',
     },
     receiptsFile: 'Download the receipts (JSON)',

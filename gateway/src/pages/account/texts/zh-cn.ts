@@ -54,6 +54,8 @@ export const accountZhCn: AccountTexts = {
     cashTo: (brand, last4) => `提取现金至 ${brand} 银行卡 ••${last4}`,
     cashOf: (amount) => `提取现金 ${amount}`,
     left: '剩余应付',
+    owner: (names) => `您在此的应付款项归 ${names} 所有。`,
+    ownerSince: (names, date) => `自${date}起，您在此的应付款项归 ${names} 所有。其他一切仍按您同意的内容。`,
     statuses: {
       pending: '尚未发货：没有欠款，日期从发货时算起。',
       active: '付款中',
@@ -97,6 +99,7 @@ export const accountZhCn: AccountTexts = {
     waiting: (amount) => `我们已请银行扣款 ${amount}，尚未收到答复。您无需做任何事；只会请求一次。`,
     again: '再看一次',
     succeeded: (amount) => `已支付 ${amount}。谢谢。`,
+    chargedBack: (amount) => `发卡银行已追回 ${amount}，该款项需重新支付。请使用其他银行卡付款。`,
     failed: {
       insufficient_funds: (amount) =>
         `卡内余额不足以支付 ${amount}。没有扣款。请在余额充足后再付，或先在下方更换银行卡。`,
@@ -116,7 +119,12 @@ export const accountZhCn: AccountTexts = {
     historyDate: '日期',
     historyAmount: '金额',
     historyResult: '结果',
-    results: { succeeded: '已付', failed: '被拒绝', pending: '等待银行答复' },
+    results: {
+      succeeded: '已付',
+      failed: '被拒绝',
+      pending: '等待银行答复',
+      charged_back: '已被银行追回，需重新支付',
+    },
     document: '阅读您的协议',
     back: '所有付款',
   },
@@ -161,6 +169,7 @@ export const accountZhCn: AccountTexts = {
       resume: '恢复付款',
       reschedule: '一期款项延后',
       hardship: '剩余款项的新日期',
+      charge_back: '一笔付款被银行追回',
       charge_off: '账面核销',
     },
     receiptsFile: '下载签名凭证（JSON）',

@@ -13,6 +13,12 @@ export function Outcome({ input, repayment }: { input: AccountInput; repayment: 
           {t.plan.succeeded(amount)}
         </p>
       );
+    case 'charged_back':
+      return (
+        <p class="notice" role="alert">
+          {t.plan.chargedBack(amount)}
+        </p>
+      );
     case 'failed':
       return (
         <p class="notice" role="alert">

@@ -1,9 +1,12 @@
 import { isOpen } from '../../../repayments/methods.ts';
+import { formatMediumDate } from '../../format.ts';
 import { planName } from '../../parts/plan-picture.tsx';
 import type { Page } from '../../send-page.tsx';
 import { textsOf } from '../../texts/language.ts';
 import { debtName } from '../debt-name.ts';
+import { DisputeSection } from '../disputes/section.tsx';
 import { LateHelp } from '../late/late-help.tsx';
+import type { Ownership } from '../ownership.ts';
 import { ReturnSection } from '../returns/section.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
 import { CardSection } from './card.tsx';
@@ -41,11 +44,13 @@ export function planView(input: AccountInput, about: PlanInput): Page {
         {payoff.total > 0n && !pending && <PaySection input={input} about={about} card={card} />}
         <LateHelp input={input} facts={about.late} />
         <Schedule input={input} debt={debt} />
+        <p>{ownedBy(input, about.ownership)}</p>
         {payoff.total > 0n && <PayoffSection input={input} about={about} />}
         {(isOpen(plan) || payoff.friend > 0n) && (
           <CardSection input={input} about={about} card={card} open={told?.status === 'failed'} />
         )}
         <ReturnSection input={input} facts={about.returns} />
+        <DisputeSection input={input} facts={about.disputes} />
         {repayments.length > 0 && <History input={input} about={about} />}
         <p class="asides">
           <a href={`${visit.place.path}/plans/${plan.id}/agreement`}>{t.plan.document}</a>
@@ -54,4 +59,12 @@ export function planView(input: AccountInput, about: PlanInput): Page {
       </AccountFrame>
     ),
   };
+}
+
+/** Plans may change hands; the shopper always sees whose it is what they owe. */
+function ownedBy({ t, visit }: AccountInput, { owners, since }: Ownership): string {
+  const names = new Intl.ListFormat(visit.locale, { type: 'conjunction' }).format(owners);
+  return since === undefined
+    ? t.plan.owner(names)
+    : t.plan.ownerSince(names, formatMediumDate(visit.locale, since));
 }

@@ -2,15 +2,14 @@ import type { VNode } from 'preact';
 import { formatMoney } from '../../../notifications/format.ts';
 import { hashSnapshot, type PlanSnapshot } from '../../../plans/snapshot.ts';
 import type { PaymentMethod } from '../../../processor/payment-methods.ts';
-import { type ConsentText, consentTexts } from '../../../shoppers/consent-texts.ts';
 import { hashText } from '../../../shoppers/kept-texts.ts';
-import type { Locale } from '../../../shoppers/profile.ts';
 import { AgreementText } from '../../parts/agreement-text.tsx';
 import { agreementPlainText } from '../../parts/agreement-words.ts';
 import { ConsentBox, PostForm } from '../../parts/form.tsx';
 import { IncomeWarning, type ShownWarning } from '../../parts/income-warning.tsx';
 import { MethodsField } from '../../parts/methods-field.tsx';
 import { totalOf } from '../../parts/payments.tsx';
+import { funderText, type NamedFunder } from '../../funder-consents.ts';
 import type { Page } from '../../send-page.tsx';
 import { consentValue } from '../consent-value.ts';
 import type { DraftedOffer } from '../decision.ts';
@@ -21,18 +20,19 @@ import { StepFrame, type ViewInput } from '../view.tsx';
 export type AgreementInput = {
   chosen: DraftedOffer;
   methods: PaymentMethod[];
-  funderConsentMissing: boolean;
+  /** Those who would carry it and whom the shopper has not agreed to yet. */
+  unagreed: readonly NamedFunder[];
   warning: ShownWarning | undefined;
 };
 
 /** The whole agreement, the card to pay with, and the one button that agrees. */
 export function agreementView(
   input: ViewInput,
-  { chosen, methods, funderConsentMissing, warning }: AgreementInput,
+  { chosen, methods, unagreed, warning }: AgreementInput,
 ): Page {
   const { visit, token, notice } = input;
   const t = input.t.agreement;
-  const { draft, funder, code } = chosen;
+  const { draft, code } = chosen;
   const total = formatMoney(visit.locale, { amount: totalOf(paymentsOf(draft)), currency: draft.currency });
   const canPay = methods.length > 0 || visit.environment.kind === 'sandbox';
   return {
@@ -67,7 +67,7 @@ export function agreementView(
               legend={t.methods}
               hint={t.methodsHint}
             />
-            {funderConsentMissing && <FunderConsent input={input} text={funderText(visit.locale, funder)} />}
+            <FunderConsents input={input} funders={unagreed} />
             {warning && <IncomeWarning locale={visit.locale} shown={warning} />}
             <button class="button" type="submit" aria-describedby="agree-hint">
               {t.button}
@@ -114,17 +114,18 @@ function RepaymentDay({ input, draft }: { input: ViewInput; draft: PlanSnapshot 
   );
 }
 
-function funderText(locale: Locale, funder: DraftedOffer['funder']): ConsentText | undefined {
-  return consentTexts({ locale, funder }).find(({ purpose }) => purpose === `funder:${funder.id}`);
-}
-
-function FunderConsent({ input, text }: { input: ViewInput; text: ConsentText | undefined }): VNode | null {
+function FunderConsents(props: { input: ViewInput; funders: readonly NamedFunder[] }): VNode | null {
+  const { input, funders } = props;
   const t = input.t.agreement;
-  if (!text) return null;
+  if (funders.length === 0) return null;
   return (
     <fieldset class="card">
       <legend>{t.funderHeading}</legend>
-      <ConsentBox value={consentValue(text)} title={text.title} body={text.body} agree={t.agree} />
+      {funders
+        .flatMap((funder) => funderText(input.visit.locale, funder))
+        .map((text) => (
+          <ConsentBox value={consentValue(text)} title={text.title} body={text.body} agree={t.agree} />
+        ))}
     </fieldset>
   );
 }

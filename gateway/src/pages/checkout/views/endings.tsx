@@ -134,16 +134,19 @@ function OverdueTable(props: { input: ViewInput; items: OverdueItem[]; currency:
 export function waitingView(input: ViewInput): Page {
   const { visit, t } = input;
   const { session, locale } = visit;
-  const amount = BigInt(session.confirmedOffer?.down_payment ?? 0);
+  const { down_payment: down = 0, funder } = session.confirmedOffer ?? {};
+  const amount = formatMoney(locale, { amount: BigInt(down), currency: session.currency });
+  const asked = session.fundersAskedAt === null ? undefined : funder?.name;
+  const title = asked === undefined ? t.waiting.title : t.waiting.funderTitle;
   return {
-    title: t.waiting.title,
+    title,
     body: (
       <div class="columns">
         <Purchase visit={visit} />
         <div class="step">
           <Progress step={input.step} locale={locale} />
-          <h1>{t.waiting.title}</h1>
-          <p class="intro">{t.waiting.intro(formatMoney(locale, { amount, currency: session.currency }))}</p>
+          <h1>{title}</h1>
+          <p class="intro">{asked === undefined ? t.waiting.intro(amount) : t.waiting.funderIntro(asked)}</p>
           <p>
             <a class="button" href={visit.path}>
               {t.waiting.again}

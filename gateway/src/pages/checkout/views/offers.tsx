@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { formatMoney } from '../../../notifications/format.ts';
 import type { PlanSnapshot } from '../../../plans/snapshot.ts';
 import { programmeOf } from '../../../plans/programmes.ts';
+import { funderNames } from '../../funder-consents.ts';
 import { totalOf } from '../../parts/payments.tsx';
 import { ScoreCard } from '../../parts/score.tsx';
 import type { Page } from '../../send-page.tsx';
@@ -76,7 +77,7 @@ function Price({ input, draft }: { input: ViewInput; draft: PlanSnapshot }): VNo
     ...pricesOf(locale, draft),
     { label: t.cost, value: money(payments.financeCharge) },
     { label: t.total, value: money(totalOf(payments)) },
-    { label: t.fundedBy, value: draft.funder.name },
+    { label: t.fundedBy, value: funderNames(locale, draft) },
   ];
   return (
     <dl class="facts">

@@ -3,6 +3,11 @@ import type { Action } from '../../../fraud/evaluate.ts';
 import type { RuleSetStatus } from '../../../fraud/rule-sets.ts';
 import type { AuditedAction } from '../../../operators/audit.ts';
 import type { OperatorRole } from '../../../operators/operators.ts';
+import { consoleDisputesEn, disputeActionsEn, disputeSaidEn } from '../disputes/texts.ts';
+import { moneyEn } from '../money/texts.ts';
+import { consolePayoutsEn } from '../payouts/texts.ts';
+import { portfolioEn } from '../portfolio/texts.ts';
+import { reconciliationActionsEn, reconciliationEn, reconciliationSaidEn } from '../reconciliation/texts.ts';
 
 function decisions(count: string): string {
   return count === '1' ? '1 decision' : `${count} decisions`;
@@ -18,7 +23,12 @@ export const consoleEn = {
     models: 'Models',
     what_if: 'What if',
     appeals: 'Appeals',
+    disputes: 'Disputes',
     alarms: 'Alarms and rules',
+    payouts: 'Payouts',
+    reconciliation: 'Reconciliation',
+    portfolio: 'Portfolio',
+    money: 'Money',
     operators: 'Operators',
     audit: 'Audit log',
     you: 'You',
@@ -75,7 +85,16 @@ export const consoleEn = {
     appeal_decided: 'The appeal is answered. The shopper reads your note.',
     appeal_over: 'This appeal has ended, or what declined it is not for a person to pass over.',
     appeal_malformed: 'Write why, in 1 to 2000 characters; a grant holds for 1 to 90 days.',
+    ...disputeSaidEn,
+    ...reconciliationSaidEn,
     alarm_acknowledged: 'The alarm is acknowledged.',
+    payout_approved: 'The payout is approved. Somebody else has to release it.',
+    payout_released: 'The payout is released and on its way.',
+    payout_refused:
+      'That is not possible: the payout is not held any more, not yet approved, approved by you, or an alarm about its books is open.',
+    ledger_alarm_resolved: 'The alarm is resolved; it ends when a check finds that all is well.',
+    ledger_alarm_malformed: 'Say in 1 to 1,000 characters what was done.',
+    export_too_long: 'These are more movements than one file holds. Choose a shorter period.',
   },
   home: {
     title: 'Start',
@@ -345,6 +364,11 @@ export const consoleEn = {
     newlyRefused: (count: string, plans: string, late: string) =>
       `Newly refused: ${count}. ${plans} of them became plans, of which ${late} were ever late.`,
   },
+  disputes: consoleDisputesEn,
+  portfolio: portfolioEn,
+  money: moneyEn,
+  payouts: consolePayoutsEn,
+  reconciliation: reconciliationEn,
   you: {
     title: 'You',
     passkeys: 'Your passkeys',
@@ -395,8 +419,15 @@ export const consoleEn = {
       challenger_retired: 'retired a challenger',
       appeal_viewed: 'looked at an appeal',
       appeal_decided: 'decided an appeal',
+      ...disputeActionsEn,
+      ...reconciliationActionsEn,
       alarm_acknowledged: 'acknowledged an alarm',
       rules_tried: 'tried rules on past decisions',
+      payout_approved: 'approved a held payout',
+      payout_released: 'released a held payout',
+      table_exported: 'took figures along as a file',
+      account_viewed: 'looked at an account',
+      ledger_alarm_resolved: 'resolved an alarm of the books',
     } satisfies Record<AuditedAction, string>,
   },
 };

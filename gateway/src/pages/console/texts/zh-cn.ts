@@ -1,4 +1,13 @@
+import { consoleDisputesZhCn, disputeActionsZhCn, disputeSaidZhCn } from '../disputes/texts.ts';
+import { moneyZhCn } from '../money/texts.ts';
+import { consolePayoutsZhCn } from '../payouts/texts.ts';
+import { portfolioZhCn } from '../portfolio/texts.ts';
 import type { ConsoleTexts } from './en.ts';
+import {
+  reconciliationActionsZhCn,
+  reconciliationZhCn,
+  reconciliationSaidZhCn,
+} from '../reconciliation/texts.ts';
 
 /** 运营控制台的全部中文文字。 */
 export const consoleZhCn: ConsoleTexts = {
@@ -10,7 +19,12 @@ export const consoleZhCn: ConsoleTexts = {
     models: '模型',
     what_if: '假设推演',
     appeals: '申诉',
+    disputes: '争议',
     alarms: '警报与规则',
+    payouts: '付款',
+    reconciliation: '对账',
+    portfolio: '资产组合',
+    money: '资金',
     operators: '操作员',
     audit: '审计日志',
     you: '我',
@@ -58,7 +72,15 @@ export const consoleZhCn: ConsoleTexts = {
     appeal_decided: '申诉已答复。消费者会看到您的说明。',
     appeal_over: '此申诉已结束，或其拒绝原因不可由人工放行。',
     appeal_malformed: '请用 1 至 2000 个字符说明理由；放行的有效期为 1 至 90 天。',
+    ...disputeSaidZhCn,
+    ...reconciliationSaidZhCn,
     alarm_acknowledged: '警报已确认。',
+    payout_approved: '付款已批准，须由另一人放行。',
+    payout_released: '付款已放行。',
+    payout_refused: '无法执行：该付款已不再暂停、尚未批准、由您本人批准，或其账目存在警报。',
+    ledger_alarm_resolved: '警报已处理；核查确认无误后即结束。',
+    ledger_alarm_malformed: '请用 1 至 1,000 个字符说明已采取的措施。',
+    export_too_long: '变动过多，一个文件容纳不下。请缩短期间。',
   },
   home: {
     title: '首页',
@@ -315,6 +337,11 @@ export const consoleZhCn: ConsoleTexts = {
     newlyRefused: (count, plans, late) =>
       `新增拒绝：${count}。其中 ${plans} 项成为计划，${late} 项曾经逾期。`,
   },
+  disputes: consoleDisputesZhCn,
+  portfolio: portfolioZhCn,
+  money: moneyZhCn,
+  payouts: consolePayoutsZhCn,
+  reconciliation: reconciliationZhCn,
   you: {
     title: '我',
     passkeys: '您的通行密钥',
@@ -364,8 +391,15 @@ export const consoleZhCn: ConsoleTexts = {
       challenger_retired: '停用了挑战者',
       appeal_viewed: '查看了申诉',
       appeal_decided: '处理了申诉',
+      ...disputeActionsZhCn,
+      ...reconciliationActionsZhCn,
       alarm_acknowledged: '确认了警报',
       rules_tried: '用过去的决定试算了规则',
+      payout_approved: '批准了被暂停的付款',
+      payout_released: '放行了被暂停的付款',
+      table_exported: '下载了数据文件',
+      account_viewed: '查看了账户',
+      ledger_alarm_resolved: '处理了账簿警报',
     },
   },
 };

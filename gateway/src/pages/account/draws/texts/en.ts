@@ -119,6 +119,11 @@ function drawText(facts: AgreementFacts): AgreementSection[] {
       paragraphs: [
         'You declare that you are of age and not a student; a student is not lent to.',
         `You agree with ${facts.funder}, who lends you ${facts.financed} and owns what you owe, and with Morrow, who runs this loan and collects the payments for ${facts.funder}.`,
+        ...(facts.coFunders
+          ? [
+              `Your loan is funded by ${facts.funder} together with ${facts.coFunders}: each of them owns its part of what you owe.`,
+            ]
+          : []),
       ],
     },
     {

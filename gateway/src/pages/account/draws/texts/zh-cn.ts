@@ -104,6 +104,11 @@ function drawText(facts: AgreementFacts): AgreementSection[] {
       paragraphs: [
         '您声明已成年且不是学生；我们不向学生提供贷款。',
         `您与 ${facts.funder} 以及 Morrow 达成协议：${facts.funder} 向您出借 ${facts.financed}，并持有您的应付款项；Morrow 管理此借款，并代 ${facts.funder} 收款。`,
+        ...(facts.coFunders
+          ? [
+              `此借款由 ${facts.funder} 与 ${facts.coFunders} 共同出资：各方分别持有您应付款项中属于自己的部分。`,
+            ]
+          : []),
       ],
     },
     {

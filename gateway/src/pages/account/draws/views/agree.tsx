@@ -1,11 +1,10 @@
 import type { VNode } from 'preact';
-import type { Funder } from '../../../../credit/funders.ts';
 import { newId } from '../../../../lib/ids.ts';
 import { hashSnapshot, type PlanSnapshot } from '../../../../plans/snapshot.ts';
 import type { PaymentMethod } from '../../../../processor/payment-methods.ts';
-import { consentTexts } from '../../../../shoppers/consent-texts.ts';
 import { hashText } from '../../../../shoppers/kept-texts.ts';
 import { consentValue } from '../../../checkout/consent-value.ts';
+import { funderText, type NamedFunder } from '../../../funder-consents.ts';
 import { AgreementText } from '../../../parts/agreement-text.tsx';
 import { agreementPlainText } from '../../../parts/agreement-words.ts';
 import { ConsentBox, PostForm } from '../../../parts/form.tsx';
@@ -21,10 +20,10 @@ import { AskedFields } from './hidden.tsx';
 
 export type DrawAgreement = {
   asked: AskedDraw;
-  funder: Funder;
   draft: PlanSnapshot;
   methods: PaymentMethod[];
-  funderConsentMissing: boolean;
+  /** Those who would carry it and whom the shopper has not agreed to yet. */
+  unagreed: readonly NamedFunder[];
   warning: ShownWarning | undefined;
 };
 
@@ -60,9 +59,9 @@ export function agreeView(input: AccountInput, about: DrawAgreement): Page {
 function AgreeForm({ input, about }: { input: AccountInput; about: DrawAgreement }): VNode {
   const { visit, money, token, notice } = input;
   const { locale, environment, place } = visit;
-  const { draft, asked, methods, funder, funderConsentMissing, warning } = about;
+  const { draft, asked, methods, unagreed, warning } = about;
   const t = textsOf[locale].draws;
-  const consent = consentTexts({ locale, funder }).find(({ purpose }) => purpose === `funder:${funder.id}`);
+  const consents = unagreed.flatMap((funder) => funderText(locale, funder));
   return (
     <PostForm action={`${drawsPath(place.path)}/agree`} token={token}>
       <AskedFields asked={asked} />
@@ -85,14 +84,14 @@ function AgreeForm({ input, about }: { input: AccountInput; about: DrawAgreement
           body={t.declaration}
           agree={t.agree}
         />
-        {funderConsentMissing && consent && (
+        {consents.map((consent) => (
           <ConsentBox
             value={consentValue(consent)}
             title={consent.title}
             body={consent.body}
             agree={t.agree}
           />
-        )}
+        ))}
       </fieldset>
       {warning && <IncomeWarning locale={locale} shown={warning} />}
       <button class="button" type="submit" aria-describedby="agree-hint">

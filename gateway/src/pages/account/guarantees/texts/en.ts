@@ -113,6 +113,7 @@ export const guaranteesEn = {
     pending: 'under way',
     succeeded: 'charged',
     failed: 'not charged; no fee',
+    charged_back: 'taken back by your bank',
   },
   callBack: (amount: string) => `${amount} of it is back on your card or on its way`,
   claim: (amount: string) => `Your friend owes you ${amount}. Whatever they pay goes to you first.`,

@@ -99,7 +99,12 @@ export const guaranteesZhCn: GuaranteesTexts = {
   callsDate: '日期',
   callsResult: '结果',
   callsAmount: '金额',
-  callResults: { pending: '处理中', succeeded: '已扣款', failed: '未扣款，不收费' },
+  callResults: {
+    pending: '处理中',
+    succeeded: '已扣款',
+    failed: '未扣款，不收费',
+    charged_back: '已被您的银行追回',
+  },
   callBack: (amount) => `其中 ${amount} 已退回或正在退回您的银行卡`,
   claim: (amount) => `您的朋友欠您 ${amount}。其付款将优先还给您。`,
   claimDebtor: (amount) => `您的朋友已替您支付 ${amount}。您的付款将优先还给对方，还清后您才能开始新的计划。`,

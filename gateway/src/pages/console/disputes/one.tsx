@@ -1,0 +1,174 @@
+import type { VNode } from 'preact';
+import { disputeOutcomes } from '../../../disputes/decide.ts';
+import {
+  type Dispute,
+  type DisputeWords,
+  findDispute,
+  mostWords,
+  readWords,
+} from '../../../disputes/disputes.ts';
+import { type EvidenceFile, listEvidence } from '../../../disputes/evidence/files.ts';
+import { disputeActions } from '../../../disputes/state.ts';
+import type { Tx } from '../../../lib/tx.ts';
+import { formatMoney } from '../../../notifications/format.ts';
+import { formatInstant } from '../../format.ts';
+import { PostForm } from '../../parts/form.tsx';
+import type { Page } from '../../send-page.tsx';
+import { ConsoleFrame, hasProblem } from '../frame.tsx';
+import { audit, type ConsoleInput, may } from '../input.ts';
+import { DataTable } from '../parts/data-table.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { consolePath } from '../paths.ts';
+
+type Props = { input: ConsoleInput; dispute: Dispute };
+
+/** One dispute with what both sides wrote and gave. That somebody read it is kept. */
+export async function showDispute(tx: Tx, input: ConsoleInput): Promise<Page> {
+  const { visit, req } = input;
+  const t = input.t.disputes;
+  const dispute = await findDispute(tx, { disputeId: String(req.params.disputeId) });
+  await audit(tx, visit, 'dispute_viewed', {
+    objectId: dispute.id,
+    details: { shopper: dispute.shopperId },
+  });
+  const words = await readWords(tx, dispute.id);
+  const files = await listEvidence(tx, dispute.id);
+  const decidable = disputeActions(dispute, 'operator', tx.now).includes('decide');
+  return {
+    title: t.one,
+    hasProblem: hasProblem(input),
+    body: (
+      <ConsoleFrame input={input} section="disputes" title={t.one}>
+        <Sides input={input} dispute={dispute} words={words} />
+        <Files input={input} dispute={dispute} files={files} />
+        {decidable && <Decide input={input} dispute={dispute} />}
+      </ConsoleFrame>
+    ),
+  };
+}
+
+function Sides({ input, dispute, words }: Props & { words: DisputeWords }): VNode {
+  const { visit } = input;
+  const t = input.t.disputes;
+  const money = (amount: bigint): string => formatMoney(visit.locale, { amount, currency: dispute.currency });
+  const { timeZone } = visit.environment;
+  return (
+    <section class="card" aria-labelledby="words-heading">
+      <h2 id="words-heading">{t.words}</h2>
+      <p>{words.words}</p>
+      <h3>{t.answer}</h3>
+      <p>{words.answer ?? t.noAnswer}</p>
+      {words.note !== null && (
+        <>
+          <h3>{t.note}</h3>
+          <p>{words.note}</p>
+        </>
+      )}
+      <Facts
+        facts={[
+          [t.status, t.statuses[dispute.status]],
+          [t.reason, t.reasons[dispute.reason]],
+          [t.amount, money(dispute.amount)],
+          [t.due, formatInstant(visit.locale, dispute.responseDueAt, timeZone)],
+          [t.order, <code>{dispute.orderId}</code>],
+          [t.merchant, <code>{dispute.merchantId}</code>],
+          [t.shopper, <code>{dispute.shopperId}</code>],
+          ...(dispute.endedBy === null
+            ? []
+            : ([
+                [t.endedBy, t.ends[dispute.endedBy]],
+                [t.refunded, money(dispute.refunded)],
+              ] as const)),
+          ...(dispute.decidedBy === null ? [] : ([[t.by, <code>{dispute.decidedBy}</code>]] as const)),
+        ]}
+      />
+    </section>
+  );
+}
+
+function Files({ input, dispute, files }: Props & { files: readonly EvidenceFile[] }): VNode {
+  const { visit } = input;
+  const t = input.t.disputes;
+  const at = `${consolePath(visit.environment.id, 'disputes')}/${dispute.id}/files`;
+  return (
+    <section class="card" aria-labelledby="files-heading">
+      <h2 id="files-heading">{t.files}</h2>
+      {files.length === 0 && <p>{t.noFiles}</p>}
+      {files.length > 0 && (
+        <>
+          <DataTable
+            caption={t.filesHint}
+            columns={[{ label: t.file }, { label: t.givenBy }, { label: t.size, number: true }]}
+            rows={files.map((file) => [
+              <a href={`${at}/${file.id}`} download>
+                {file.name}
+              </a>,
+              t.sides[file.givenBy],
+              String(file.size),
+            ])}
+          />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Decide({ input, dispute }: Props): VNode {
+  const { visit, token } = input;
+  const t = input.t.disputes;
+  if (!may(input, 'decide_disputes')) return <p class="hint">{t.readOnly}</p>;
+  const all = formatMoney(visit.locale, { amount: dispute.amount, currency: dispute.currency });
+  return (
+    <section class="step" aria-labelledby="decide-heading">
+      <h2 id="decide-heading">{t.decide}</h2>
+      <p class="hint">{t.decideHint}</p>
+      <PostForm
+        action={`${consolePath(visit.environment.id, 'disputes')}/${dispute.id}`}
+        token={token}
+        class="step"
+      >
+        <fieldset class="card methods">
+          <legend>{t.outcome}</legend>
+          {disputeOutcomes.map((outcome) => (
+            <label class="method">
+              <input type="radio" name="outcome" value={outcome} required />
+              <span>{t.outcomes[outcome]}</span>
+            </label>
+          ))}
+        </fieldset>
+        <div class="field">
+          <label for="part">{t.part}</label>
+          <p class="hint" id="part-hint">
+            {t.partHint(all)}
+          </p>
+          <input
+            type="text"
+            id="part"
+            name="part"
+            inputmode="decimal"
+            autocomplete="off"
+            maxlength={24}
+            aria-describedby="part-hint"
+          />
+        </div>
+        <div class="field">
+          <label for="note">{t.noteLabel}</label>
+          <p class="hint" id="note-hint">
+            {t.noteHint}
+          </p>
+          <textarea
+            id="note"
+            name="note"
+            rows={5}
+            maxlength={mostWords}
+            required
+            aria-describedby="note-hint"
+          />
+        </div>
+        <button class="button" type="submit">
+          {t.send}
+        </button>
+      </PostForm>
+    </section>
+  );
+}
