@@ -1,11 +1,19 @@
 import { parseArgs } from 'node:util';
 import { authorize } from './authorize/index.ts';
+import { ledger } from './ledger/index.ts';
 import { type Benchmark, printReport, reportOf } from './report.ts';
 import { score } from './score.ts';
+import { settlementClose } from './settlement-close.ts';
 import { signatures } from './signatures.ts';
 
 /** `npm run bench -- <name> [--json] [--rounds n] [--seconds s]`: measures one thing against a floor of the same run. */
-const benchmarks: Record<string, Benchmark> = { authorize, score, signatures };
+const benchmarks: Record<string, Benchmark> = {
+  authorize,
+  ledger,
+  score,
+  'settlement-close': settlementClose,
+  signatures,
+};
 
 const usage = `npm run bench -- <${Object.keys(benchmarks).join(' | ')}> [--json] [--rounds n] [--seconds s]`;
 

@@ -24,7 +24,9 @@ export function createInstantProcessor(isFailing: (method: string) => boolean): 
     releaseHold: move('pi'),
     sendMoneyBack: move('re'),
     payOut: move('tr'),
+    recallPayout: move('trr'),
     payToMethod: take('obp'),
     lookUp: () => Promise.resolve('not_found'),
+    listBalanceTransactions: () => Promise.resolve({ transactions: [] }),
   };
 }

@@ -8,6 +8,7 @@ import { notifyFromEvents } from '../src/notifications/notify.ts';
 import { readCharacteristics } from '../src/pay-score/characteristics.ts';
 import { targetLimitOf } from '../src/pay-score/policy.ts';
 import { scoreNow } from '../src/pay-score/score-now.ts';
+import { chargeBackCollection } from '../src/orders/charge-back.ts';
 import { changeGuarantorCard } from '../src/repayments/guarantors/card.ts';
 import { claimOn } from '../src/repayments/guarantors/claims.ts';
 import { payNow } from '../src/repayments/pay.ts';
@@ -293,6 +294,20 @@ describe('a covered plan that nobody pays', { timeout: 300_000 }, () => {
     expect(await claimOf(capped.planId)).toBe(0n);
     expect((await planOf(capped.planId)).recovered).toBe(1_000n);
     await shop.expectSoundBooks();
+    // Their bank takes it back: the friend keeps what they were paid back, which is our loss, and the rest is owed again.
+    const [paid] = await world.db('repayments').where({
+      environment_id: shop.environmentId,
+      plan_id: capped.planId,
+      amount: 6_000n,
+      status: 'succeeded',
+    });
+    const taken = await shop.inTx((tx) =>
+      chargeBackCollection(tx, { repaymentId: paid.id, reference: 'cb', reason: 'fraudulent', fee: 0n }),
+    );
+    expect(taken).toMatchObject({ amount: 6_000n, debt: 1_000n, lost: 5_000n });
+    expect(await claimOf(capped.planId)).toBe(0n);
+    expect(await planOf(capped.planId)).toMatchObject({ status: 'charged_off', recovered: 0n });
+    await shop.expectSoundBooks();
     expect(world.errors).toEqual([]);
   });
 });
@@ -324,6 +339,19 @@ describe('a late fee of a covered plan', { timeout: 300_000 }, () => {
       .db('events')
       .where({ environment_id: own.environmentId, type: 'late_fee.waived', stream: debtor.shopperId });
     expect(waived.length).toBeGreaterThan(0);
+    await own.expectSoundBooks();
+
+    // The friend's bank takes it back: the debtor owes it to us again and nothing to the friend, whose card rests.
+    const [call] = await callsOf(own, id);
+    await own.inTx((tx) =>
+      chargeBackCollection(tx, { repaymentId: call!.id, reference: 'cb', reason: 'fraudulent', fee: 0n }),
+    );
+    expect(await callsOf(own, id)).toMatchObject([{ status: 'charged_back', returned_amount: asked }]);
+    expect(await own.inTx((tx) => claimOn(tx, order.plan_id), 'read')).toBe(0n);
+    expect((await installmentsOf(own, order.plan_id))[0]).toMatchObject({ status: 'due', paidAmount: 0n });
+    expect(await readGuarantee(own, id)).toMatchObject({ status: 'called', calledAmount: asked });
+    await own.advance(2);
+    expect(await callsOf(own, id)).toHaveLength(1);
     await own.expectSoundBooks();
   });
 

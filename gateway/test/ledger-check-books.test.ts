@@ -70,6 +70,9 @@ test('books that agree break no invariant, and each says on how much it was chec
     // Fee, interest and principal of five plans.
     { name: 'allocations_are_posted', checked: 15, broken: [] },
     { name: 'hold_is_pending', checked: 5, broken: [] },
+    // Every plan here is carried by one funder.
+    { name: 'hold_is_its_shares', checked: 0, broken: [] },
+    { name: 'principal_is_shared', checked: 5, broken: [] },
     { name: 'used_is_principal', checked: 1, broken: [] },
     { name: 'held_is_active_holds', checked: 1, broken: [] },
     { name: 'slots_are_held_and_used', checked: 1, broken: [] },
@@ -84,6 +87,12 @@ test('books that agree break no invariant, and each says on how much it was chec
     { name: 'pledged_is_set_aside', checked: 1, broken: [] },
     { name: 'guarantees_are_stars', checked: 0, broken: [] },
     { name: 'payout_is_zero_once_paid', checked: 3, broken: [] },
+    // Nothing was imported here; reconciliation*.test.ts check these two on imports.
+    { name: 'outside_records_are_posted', checked: 0, broken: [] },
+    { name: 'suspense_is_unmatched_lines', checked: 0, broken: [] },
+    // No checkpoint was written here; ledger-checkpoints.test.ts checks these two on some.
+    { name: 'checkpoint_is_sum', checked: 0, broken: [] },
+    { name: 'trial_balance_is_sum', checked: 0, broken: [] },
   ]);
 });
 

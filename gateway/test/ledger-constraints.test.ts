@@ -10,6 +10,7 @@ import {
   type Transfer,
   voidAuthorization,
 } from '../src/ledger/postings.ts';
+import { reverse } from '../src/ledger/reverse.ts';
 import { newId } from '../src/lib/ids.ts';
 import { type Books, newParties, openBooks } from './support/books.ts';
 
@@ -191,6 +192,59 @@ describe('a stored transfer', () => {
   });
 });
 
+describe('a posting', () => {
+  const refund = { event: 'mended', subjectId: 'test' };
+  const wrong = (): Promise<bigint[]> =>
+    send({
+      event: 'mistake',
+      subjectId: 'test',
+      transfers: [
+        { kind: 'posted', debit: 'cash', credit: 'clearing', currency: 'CNY', amount: 300n },
+        { kind: 'posted', debit: 'clearing', credit: merchant, currency: 'CNY', amount: 200n },
+      ],
+    });
+  const postingOf = async (id: bigint | undefined): Promise<string> => {
+    const row = { environment_id: books.environmentId, id };
+    return (await database.db('ledger_transfers').where(row).first<{ posting_id: string }>()).posting_id;
+  };
+  const held = () =>
+    books.run(async (tx) => [
+      await balance(tx, 'cash', 'CNY'),
+      await balance(tx, 'clearing', 'CNY'),
+      await balance(tx, merchant, 'CNY'),
+    ]);
+
+  test('is reversed by its mirror image, and that by its own', async () => {
+    const [id] = await wrong();
+    expect(await held()).toEqual([300n, -100n, 200n]);
+    const postingId = await postingOf(id);
+    const [back] = await books.run((tx) => reverse(tx, { ...refund, postingId }));
+    expect(await held()).toEqual([0n, 0n, 0n]);
+    await books.run(async (tx) => reverse(tx, { ...refund, postingId: await postingOf(back) }));
+    expect(await held()).toEqual([300n, -100n, 200n]);
+  });
+
+  test('is reversed by exactly one of many that try at the same time', async () => {
+    const [id] = await wrong();
+    const postingId = await postingOf(id);
+    const tries = Array.from({ length: 5 }, () => books.run((tx) => reverse(tx, { ...refund, postingId })));
+    const results = await Promise.allSettled(tries);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await expect(books.run((tx) => reverse(tx, { ...refund, postingId }))).rejects.toMatchObject(
+      uniqueViolation,
+    );
+    expect(await held()).toEqual([0n, 0n, 0n]);
+  });
+
+  test('that reserves only, or that there is not, has nothing to reverse', async () => {
+    const postingId = await postingOf(await reserve(100n));
+    for (const nothing of [postingId, newId('pst')])
+      await expect(books.run((tx) => reverse(tx, { ...refund, postingId: nothing }))).rejects.toThrow(
+        /moved nothing/,
+      );
+  });
+});
+
 describe('an unsound posting throws before it is stored:', () => {
   const transfer = (wrong: Partial<Transfer>): Transfer => ({
     kind: 'posted',
@@ -260,6 +314,8 @@ describe("an account's name", () => {
       'x_processor',
       'x_fee_share',
       'x_credit_loss',
+      'x_merchant_loss',
+      'x_chargeback',
     ]);
   });
 });

@@ -3,11 +3,16 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Account, type AccountCode, chart, normalSide } from '../src/ledger/accounts.ts';
 import { accountsOf, balance, pendingOf, trialBalance } from '../src/ledger/balances.ts';
+import { balancesSql } from '../src/ledger/balance-sql.ts';
+import { checkBooks } from '../src/ledger/check-books.ts';
+import { type CheckpointSteps, writeCheckpoints } from '../src/ledger/checkpoints.ts';
 import { post } from '../src/ledger/post.ts';
 import * as postings from '../src/ledger/postings.ts';
+import { reverse } from '../src/ledger/reverse.ts';
+import { balanceAt } from '../src/ledger/statements.ts';
 import type { Tx } from '../src/lib/tx.ts';
-import { openBooks } from './support/books.ts';
-import { happen, histories, tour } from './support/ledger-histories.ts';
+import { businessTime, openBooks } from './support/books.ts';
+import { happen, histories, historiesOf, tour } from './support/ledger-histories.ts';
 import { currencies, expectedBalances, type Model, newModel, withoutZeros } from './support/ledger-model.ts';
 
 let database: TestDatabase;
@@ -73,6 +78,10 @@ async function expectTrialBalance(tx: Tx, model: Model): Promise<void> {
   expect(withoutZeros(stored)).toEqual(withoutZeros(expected));
 }
 
+/** The tour, which meets every template: of yen, which have no minor unit, and of dinars, which have three digits of it. */
+const tourIn = (currency: (typeof currencies)[number]) =>
+  tour.map(({ kind, dice }) => ({ kind, dice: { ...dice, currency } }));
+
 // Sixty events take many queries on a busy machine.
 test(
   'whatever happens in whatever order, the ledger agrees with the business and every trial balance is zero',
@@ -92,7 +101,109 @@ test(
           await expectTrialBalance(tx, model);
         });
       }),
-      { numRuns: 30, examples: [[tour]] },
+      { numRuns: 30, examples: currencies.map((currency) => [tourIn(currency)]) },
+    );
+  },
+);
+
+/** Carries checkpoints on to the last transfer, as if the sealer had found that every transaction is over. */
+async function checkpoint(steps: CheckpointSteps): Promise<void> {
+  await database.db.raw('update ledger_sealing set settled_id = (select max(id) from ledger_transfers)');
+  await writeCheckpoints({ db: database.db }, steps);
+}
+
+/** Every account whose transfers do not add up to nothing. */
+async function notEmpty(tx: Tx): Promise<unknown[]> {
+  const { rows } = await tx.sql.raw<{ rows: unknown[] }>(
+    `select * from (${balancesSql()}) b where posted <> 0 or pending <> 0`,
+    { environment: tx.environment.id },
+  );
+  return rows;
+}
+
+async function reverseAll(tx: Tx, model: Model): Promise<void> {
+  for (const plan of model.plans) {
+    const { id: pendingId, amount } = plan.pending;
+    const input = { ...plan, subjectId: plan.orderId, pendingId, amount };
+    if (amount > 0n) await post(tx, postings.voidAuthorization(input));
+  }
+  const { rows } = await tx.sql.raw<{ rows: { posting_id: string }[] }>(
+    `select posting_id from ledger_transfers where environment_id = ? and kind in ('posted', 'post')
+     group by posting_id order by max(id) desc`,
+    [tx.environment.id],
+  );
+  for (const { posting_id: postingId } of rows)
+    await reverse(tx, { postingId, event: 'test_reversed', subjectId: postingId });
+}
+
+const eventsOfLife = 1000;
+const chunks = 10;
+const lives = fc.record({
+  // Not everything that could happen finds something to act on.
+  history: historiesOf(2 * eventsOfLife, 2 * eventsOfLife),
+  steps: fc.record({
+    leastIds: fc.constant(1),
+    mostIds: fc.integer({ min: 50, max: 1000 }),
+    accountTransfers: fc.integer({ min: 1, max: 40 }),
+  }),
+  isChecked: fc.array(fc.boolean(), { minLength: chunks, maxLength: chunks }),
+});
+
+test(
+  'a thousand events agree with the business on every balance, now and then, wherever checkpoints lie, and reversed leave nothing',
+  { timeout: 300_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(lives, async ({ history, steps, isChecked }) => {
+        const books = await openBooks(database.db);
+        const model = newModel();
+        const past: { at: Date; posted: Record<string, bigint> }[] = [];
+        let [events, next] = [0, 0];
+        for (const [chunk, checks] of isChecked.entries()) {
+          const at = new Date(businessTime.getTime() + chunk * 3_600_000);
+          await database.db('environments').where({ id: books.environmentId }).update({ clock_at: at });
+          await books.run(async (tx) => {
+            const until = ((chunk + 1) * eventsOfLife) / chunks;
+            for (const happening of history.slice(next)) {
+              if (events >= until) break;
+              next += 1;
+              await happen(happening, model, (posting) => ((events += 1), post(tx, posting)));
+            }
+          });
+          if (checks) await checkpoint(steps);
+          if (chunk % 3 === 0) past.push({ at, posted: expectedBalances(model).posted });
+        }
+        expect(events).toBeGreaterThanOrEqual(eventsOfLife);
+        await books.run(async (tx) => {
+          expect(await storedBalances(tx, model)).toEqual(expectedBalances(model));
+          await expectTrialBalance(tx, model);
+          for (const { at, posted } of past) {
+            // All that are shared, and some of the plans'.
+            const some = Object.entries(posted).filter(
+              ([key], index) =>
+                !/^(principal|interest|fee|subsidy|down|draw|payout):/.test(key) || index % 20 === 0,
+            );
+            for (const [key, amount] of some) {
+              const [name, currency] = key.split(' ') as [Account, string];
+              expect([key, await balanceAt(tx, name, currency, at)]).toEqual([key, amount]);
+            }
+          }
+          await reverseAll(tx, model);
+          expect(await notEmpty(tx)).toEqual([]);
+        });
+        await checkpoint(steps);
+        await books.run(async (tx) => {
+          expect(
+            (await trialBalance(tx)).filter(({ debit, credit }) => debit !== 0n || credit !== 0n),
+          ).toEqual([]);
+          const checked = await checkBooks(tx, ['checkpoint_is_sum', 'trial_balance_is_sum']);
+          expect(checked.map(({ checked: count, broken }) => [count > 0, broken])).toEqual([
+            [true, []],
+            [true, []],
+          ]);
+        });
+      }),
+      { numRuns: 2, endOnFailure: true },
     );
   },
 );

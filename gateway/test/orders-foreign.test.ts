@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appealAgainst } from '../src/appeals/appeal.ts';
+import { addEvidence } from '../src/disputes/evidence/add.ts';
 import { newId } from '../src/lib/ids.ts';
 import { importMerchantKey } from '../src/lib/jwk.ts';
 import { createMerchant, findMerchant } from '../src/merchants/merchants.ts';
@@ -47,6 +48,7 @@ beforeAll(async () => {
         reason: 'damaged',
       })
     ).id,
+    ...(await disputedBy(shop)),
     run_id: (await shop.post<{ id: string }>('/v1/sandbox/scenarios', { name: 'all funders down' })).id,
     settlement_id: await first('/v1/settlements'),
     payout_id: await first('/v1/payouts'),
@@ -63,6 +65,22 @@ beforeAll(async () => {
   strangers = [(await openShop(world)).key, await neighbourOf(shop)];
 });
 afterAll(() => world.close());
+
+/** Another order of the shop with a dispute that has a file, and its first repayment. */
+async function disputedBy(of: Shop): Promise<Record<'dispute_id' | 'evidence_id' | 'repayment_id', string>> {
+  const { id, plan_id } = await authorizedOrder(of, { amount: 5000 });
+  await ship(of, id, 5000);
+  const dispute = await of.post<{ id: string }>(`/v1/sandbox/orders/${id}/dispute`, {
+    reason: 'damaged',
+    text: 'It was broken.',
+  });
+  const evidence = await addEvidence(
+    { evidence: world.context.evidence, inTx: of.inTx },
+    { disputeId: dispute.id, side: 'merchant', name: 'a.txt', bytes: Buffer.from('a') },
+  );
+  const repayment = await world.db('repayments').where({ plan_id }).first('id');
+  return { dispute_id: dispute.id, evidence_id: evidence.id, repayment_id: repayment.id };
+}
 
 /** A shopper of the shop appeals against a decline. */
 async function appealOn(of: Shop): Promise<string> {

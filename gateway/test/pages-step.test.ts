@@ -7,7 +7,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   visitor: fc.constantFrom('nobody', 'newcomer', 'owner', 'stranger'),
   codeSent: fc.boolean(),
   aboutMissing: fc.boolean(),
-  downPaymentOpen: fc.boolean(),
+  answerOpen: fc.boolean(),
   decision: fc.constantFrom(undefined, 'approved', 'declined', 'challenged'),
   planChosen: fc.boolean(),
 });
@@ -22,7 +22,7 @@ const newcomersPath: [Partial<Facts>, string][] = [
   [{ visitor: 'owner', decision: 'challenged' }, 'challenge'],
   [{ visitor: 'owner', decision: 'approved' }, 'offers'],
   [{ visitor: 'owner', decision: 'approved', planChosen: true }, 'agreement'],
-  [{ visitor: 'owner', downPaymentOpen: true }, 'waiting'],
+  [{ visitor: 'owner', answerOpen: true }, 'waiting'],
   [{ visitor: 'owner', status: 'confirmed' }, 'done'],
   [{ visitor: 'owner', status: 'completed' }, 'done'],
 ];
@@ -33,7 +33,7 @@ test.each(newcomersPath)('%o is at %s', (given, step) => {
     visitor: 'nobody',
     codeSent: false,
     aboutMissing: false,
-    downPaymentOpen: false,
+    answerOpen: false,
     decision: undefined,
     planChosen: false,
   };
@@ -59,7 +59,7 @@ test('only the owner of an open checkout without an open down payment gets as fa
     fc.property(facts, (given) => {
       const decides = ['decide', 'challenge', 'declined', 'offers', 'agreement'].includes(stepOf(given));
       const may =
-        given.visitor === 'owner' && given.status === 'open' && !given.downPaymentOpen && !given.aboutMissing;
+        given.visitor === 'owner' && given.status === 'open' && !given.answerOpen && !given.aboutMissing;
       return decides === may;
     }),
   );

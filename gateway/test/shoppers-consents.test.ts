@@ -21,8 +21,8 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-function missing(shopperId: Id<'shp'>, funderId?: Id<'fnd'>) {
-  return inside(host, sandbox, (tx) => missingConsents(tx, shopperId, funderId));
+function missing(shopperId: Id<'shp'>, ...funderIds: Id<'fnd'>[]) {
+  return inside(host, sandbox, (tx) => missingConsents(tx, shopperId, ...funderIds));
 }
 
 function give(shopperId: Id<'shp'>, locale: Locale, given: { purpose: string; textHash: string }[]) {

@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Server } from 'node:http';
+import { diskEvidence } from '../../src/disputes/evidence/store.ts';
 import { freshDatabase } from '@morrow/db/testing';
 import pino from 'pino';
 import request from 'supertest';
@@ -43,6 +47,7 @@ export async function openDemoGateway() {
       throw new Error('these routes have no processor');
     },
     mailer: undefined,
+    evidence: diskEvidence(join(tmpdir(), `morrow-evidence-${randomBytes(6).toString('hex')}`)),
     log,
   };
   const pending: string[] = [];

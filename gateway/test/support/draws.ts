@@ -4,6 +4,7 @@ import { drawMarket } from '../../src/draws/market.ts';
 import { type DrawAnswer, type DrawRequest, requestDraw } from '../../src/draws/request.ts';
 import { standingNow } from '../../src/standing/standing.ts';
 import { listFunders } from '../../src/credit/funders.ts';
+import { fundedBy } from '../../src/credit/funding.ts';
 import { type Id, newId } from '../../src/lib/ids.ts';
 import { hashSnapshot } from '../../src/plans/snapshot.ts';
 import type { TestMethodName } from '../../src/processor/test-methods.ts';
@@ -65,7 +66,7 @@ export async function draw(shop: Shop, buyer: Buyer, wish: DrawWish = {}): Promi
       months,
       funderId: funder.id,
       paymentMethodId: buyer.paymentMethodId,
-      agreedHash: offer ? hashSnapshot(draftDraw({ market, funder, offer })) : '',
+      agreedHash: offer ? hashSnapshot(draftDraw({ market, funding: fundedBy(funder), offer })) : '',
       shown: { text: 'The words as they were shown.', locale: 'en' },
       ...change,
     });

@@ -1,11 +1,19 @@
 import * as fc from 'fast-check';
 import type { Posting } from '../../src/ledger/postings.ts';
 import { currencies, type Dice, type Model, type Step } from './ledger-model.ts';
+import { merchantSteps } from './ledger-steps-merchants.ts';
 import { moneySteps } from './ledger-steps-money.ts';
 import { orderSteps } from './ledger-steps-orders.ts';
+import { ownershipSteps } from './ledger-steps-ownership.ts';
 import { servicingSteps } from './ledger-steps-servicing.ts';
 
-const steps = { ...orderSteps, ...servicingSteps, ...moneySteps } satisfies Record<string, Step>;
+const steps = {
+  ...orderSteps,
+  ...servicingSteps,
+  ...ownershipSteps,
+  ...moneySteps,
+  ...merchantSteps,
+} satisfies Record<string, Step>;
 
 export type Happening = { kind: keyof typeof steps; dice: Dice };
 
@@ -32,11 +40,10 @@ const kind = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...(Object.keys(steps) as (keyof typeof steps)[])) },
 );
 /** Whatever can happen, in whatever order. */
-export const histories: fc.Arbitrary<Happening[]> = fc.array(fc.record({ kind, dice }), {
-  minLength: 1,
-  maxLength: 60,
-  size: 'max',
-});
+export const historiesOf = (minLength: number, maxLength: number): fc.Arbitrary<Happening[]> =>
+  fc.array(fc.record({ kind, dice }), { minLength, maxLength, size: 'max' });
+
+export const histories = historiesOf(1, 60);
 
 const halfOf = (kind: Happening['kind'], chosen: Partial<Dice> = {}): Happening => ({
   kind,
@@ -60,6 +67,11 @@ export const tour: Happening[] = [
   halfOf('chargeLateFee', { amount: 40n }),
   halfOf('waiveLateFee'),
   halfOf('repay', { amount: 100n }),
+  halfOf('reckonWithMerchant', { other: 0 }),
+  halfOf('reckonWithMerchant', { other: 1 }),
+  halfOf('reckonWithMerchant', { other: 2 }),
+  halfOf('reckonWithMerchant', { other: 3 }),
+  halfOf('reckonWithMerchant', { other: 4 }),
   halfOf('settle'),
   halfOf('moveOnPayout'),
   halfOf('moveOnPayout'),
@@ -79,6 +91,8 @@ export const tour: Happening[] = [
   halfOf('answerDraw'),
   halfOf('drawCash'),
   halfOf('answerDraw', { other: 0 }),
+  halfOf('chargeLateFee', { who: 1, amount: 20n }),
+  halfOf('changeOwner', { who: 1, amount: 1000n, whole: true, permille: 1000n }),
   halfOf('chargeOff', { who: 1 }),
   halfOf('recover', { who: 1 }),
 ];

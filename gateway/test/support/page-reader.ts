@@ -30,6 +30,7 @@ export function newReader(server: Server, headers: Record<string, string> = {}) 
     method: 'get' | 'post',
     path: string,
     body?: Record<string, string | string[]>,
+    file?: { name: string; bytes: Buffer },
   ): Promise<PageAnswer> {
     const own = cookies.filter((cookie) => path.startsWith(cookie.path));
     const agent = request(server);
@@ -37,7 +38,9 @@ export function newReader(server: Server, headers: Record<string, string> = {}) 
       .redirects(0)
       .set('Cookie', own.map(({ name, value }) => `${name}=${value}`).join('; '))
       .set(headers);
-    const answer = await (body ? call.type('form').send(encode(body)) : call);
+    if (body && file) for (const [name, value] of Object.entries(body)) void call.field(name, value);
+    if (file) void call.attach('file', file.bytes, file.name);
+    const answer = await (body && !file ? call.type('form').send(encode(body)) : call);
     keep(answer.headers['set-cookie'] as unknown as string[] | undefined);
     page = { status: answer.status, html: answer.text, headers: answer.headers, path };
     const { location } = answer.headers;
@@ -61,6 +64,16 @@ export function newReader(server: Server, headers: Record<string, string> = {}) 
       const form = formOf(page.html, action);
       if (!form) throw new Error(`this page has no form ${action}: ${textOf(page.html)}`);
       return send('post', form.action, { ...form.hidden, ...values });
+    },
+    /** The same with a file in its field `file`. */
+    upload(
+      action: string,
+      values: Record<string, string | string[]>,
+      file: { name: string; bytes: Buffer },
+    ): Promise<PageAnswer> {
+      const form = formOf(page.html, action);
+      if (!form) throw new Error(`this page has no form ${action}: ${textOf(page.html)}`);
+      return send('post', form.action, { ...form.hidden, ...values }, file);
     },
     /** Ticks every box of this page. */
     boxes: () =>

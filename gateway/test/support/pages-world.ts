@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { diskEvidence } from '../../src/disputes/evidence/store.ts';
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { freshDatabase } from '@morrow/db/testing';
@@ -39,6 +42,7 @@ export async function openPagesWorld() {
     config: { origins: { api: 'http://127.0.0.1:4000' } } as Context['config'],
     processorFor: createProcessors({ sandbox: true, timeoutMs: 5000 }),
     mailer: undefined,
+    evidence: diskEvidence(join(tmpdir(), `morrow-evidence-${randomBytes(6).toString('hex')}`)),
     log: pino({ level: 'warn' }, { write: (line) => void logged.push(JSON.parse(line)) }),
   };
   const unmount = mountMockProcessor(db, clock);

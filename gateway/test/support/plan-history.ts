@@ -40,6 +40,7 @@ export const plansOfAnyOrder: fc.Arbitrary<PlanSnapshot> = fc
   .tuple(monthlyPlans, fc.option(fc.shuffledSubarray([...cells], { minLength: cells.length })))
   .map(([snapshot, order]) => (order ? { ...snapshot, allocation: order } : snapshot));
 
+/** What is taken back is walked in chargebacks-properties.test.ts: it has to be what was really paid. */
 const kinds = [
   'capture',
   'refund',
@@ -55,7 +56,7 @@ const kinds = [
   'charge_off',
 ] as const satisfies PlanEntry['kind'][];
 
-export type Wish = { kind: PlanEntry['kind']; percent: bigint; waitDays: number; number: number };
+export type Wish = { kind: (typeof kinds)[number]; percent: bigint; waitDays: number; number: number };
 
 export const wishes: fc.Arbitrary<Wish[]> = fc.array(
   fc.record({

@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { diskEvidence } from '../../src/disputes/evidence/store.ts';
 import { randomBytes } from 'node:crypto';
 import { freshDatabase } from '@morrow/db/testing';
 import pino from 'pino';
@@ -41,6 +44,7 @@ export async function openWorld() {
     config,
     processorFor: createProcessors({ sandbox: true, timeoutMs: processorTimeoutMs }),
     mailer: undefined,
+    evidence: diskEvidence(join(tmpdir(), `morrow-evidence-${randomBytes(6).toString('hex')}`)),
     log: pino({ level: 'error' }, { write: (line: string) => void errors.push(JSON.parse(line)) }),
   };
   const unmount = mountMockProcessor(db, clock);

@@ -26,17 +26,29 @@ const events: Record<Event['type'], string> = {
   'installment.overdue': 'An installment is overdue',
   'installment.paid': 'An installment is paid',
   'repayment.succeeded': 'A repayment was received',
+  'repayment.charged_back': 'A bank took a repayment back',
+  'plan.reopened': 'A paid plan owes again',
+  'dispute.created': 'A dispute was opened; answer it in time',
+  'dispute.response_due': 'A dispute has to be answered soon',
+  'dispute.evidence_added': 'A file was added to a dispute',
+  'dispute.updated': 'A dispute has news',
+  'dispute.closed': 'A dispute is over',
   'repayment.failed': 'A repayment could not be collected',
   'settlement.closed': 'A settlement was closed',
   'payout.created': 'A payout was started',
+  'payout.held': 'A payout is held',
+  'payout.in_transit': 'A payout is on its way',
   'payout.paid': 'A payout was paid',
   'payout.failed': 'A payout was refused',
+  'payout.returned': 'A payout was sent back by the bank',
   'order.extended': 'The authorization was extended',
   'installment.reminder': 'The shopper was reminded of an installment',
   'plan.delinquency_changed': 'The plan is late in another way, or not any more',
   'plan.charge_off_notice': 'The plan will be written off unless it is paid',
   'plan.charged_off': 'The plan was written off',
   'plan.recovered': 'A written-off plan was paid after all',
+  'plan.transferred': 'The plan went to another funder',
+  'plan.owner_changed': 'The plan belongs to another funder',
   'late_fee.charged': 'A late fee was charged',
   'late_fee.waived': 'A late fee was waived',
   'promise.made': 'The shopper promised to pay',
@@ -83,6 +95,13 @@ const lineKinds: Record<SettlementLine['kind'], string> = {
   carried_over: 'Carried over',
   subsidy: 'Interest that we pay',
   subsidy_returned: 'Interest returned',
+  reserve: 'Held back as reserve',
+  reserve_released: 'Reserve given back',
+  early_payout_fee: 'Fee of an early payout',
+  dispute: 'Dispute opened',
+  dispute_won: 'Dispute won',
+  debt_paid: 'Debt paid',
+  debt_written_off: 'Debt given up',
 };
 
 const deliveryStates: Record<Delivery['status'], string> = {
@@ -92,9 +111,12 @@ const deliveryStates: Record<Delivery['status'], string> = {
 };
 
 const payoutStates: Record<Payout['status'], string> = {
-  pending: 'On its way',
+  pending: 'Being sent',
+  held: 'Held',
+  in_transit: 'On its way',
   paid: 'Paid',
   failed: 'Refused',
+  returned: 'Sent back',
 };
 
 /** What the back office says in English. */

@@ -332,6 +332,120 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/disputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List disputes */
+        get: operations["listDisputes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a dispute */
+        get: operations["getDispute"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer a dispute
+         * @description Says why the dispute is not right; an operator decides then, by what both sides wrote and gave. Add your files before or after it, as long as nobody has decided.
+         */
+        post: operations["answerDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/evidence-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a file to a dispute
+         * @description The body is the file itself, signed by its Content-Digest like every body: at most 5242880 bytes, and 10 files of each side. Its bytes have to be of the type that Content-Type says. The same file twice is one.
+         */
+        post: operations["addDisputeEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/evidence-files/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a file of a dispute
+         * @description Yours, or one that the shopper gave. Treat what a stranger gave as what it is: do not open it in a browser.
+         */
+        get: operations["getDisputeEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/disputes/{dispute_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept a dispute
+         * @description Gives in: all that is disputed is refunded out of what was set apart, and the fee comes back as with a refund.
+         */
+        post: operations["acceptDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/agreements": {
         parameters: {
             query?: never;
@@ -501,6 +615,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settlements/{settlement_id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get links to the papers of a settlement
+         * @description A statement to print, in English and 简体中文, and all lines as a file for spreadsheets. Whoever has a link may open it until it expires.
+         */
+        get: operations["getSettlementDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/early-payout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ask what an early payout would cost and bring */
+        get: operations["quoteEarlyPayout"];
+        put?: never;
+        /**
+         * Be paid now
+         * @description Closes what waits until now as a settlement of its own and pays it out at once, for the fee of your terms. What comes later on the same date is settled when the date is over. The key's scope is the one for refunds: both send money out.
+         */
+        post: operations["createEarlyPayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/payouts": {
         parameters: {
             query?: never;
@@ -564,11 +719,108 @@ export interface paths {
         };
         /**
          * Explain a line of a payout
-         * @description From the line to its order, the capture or refund that caused it, and the transfers that sum to it.
+         * @description From the line to its order, the capture, refund or other event that caused it, and the transfers that sum to it.
          */
         get: operations["explainPayoutLine"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlements/{settlement_id}/lines/{number}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain a line of a settlement
+         * @description From the line to its order, the capture, refund or other event that caused it, and the transfers that sum to it.
+         */
+        get: operations["explainSettlementLine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settlement-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read by which terms your money is reckoned */
+        get: operations["getSettlementTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/settlement-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Agree on terms in the sandbox, in the platform's place
+         * @description They hold from a date on, today by default; what was charged before stays as it was.
+         */
+        put: operations["putSandboxSettlementTerms"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/payout-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the account that payouts go to in the sandbox
+         * @description As if your bank account were changed: payouts are held for 72 hours by the clock of the sandbox. The test accounts: acct_test_merchant is paid at once, acct_test_slow after two business dates, acct_test_refused is refused by its bank on the way, acct_test_fails takes no transfers, acct_test_returned is paid and then sent back.
+         */
+        put: operations["putSandboxPayoutAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/payout-news": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell the gateway of a payout, in the place of the processor
+         * @description A paid payout that failed after all comes back and is sent again. News of a payout that is unknown, was never sent or is over books nothing and is parked for people to look at.
+         */
+        post: operations["createSandboxPayoutNews"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1044,6 +1296,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sandbox/orders/{order_id}/dispute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dispute an order, as its shopper
+         * @description What a shopper does on their account page. Without an amount, all that can be refunded is disputed.
+         */
+        post: operations["openDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/disputes/{dispute_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide a dispute, as the lender
+         * @description Of a dispute that you have answered. A part that is refunded is named, and only that.
+         */
+        post: operations["decideDispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/repayments/{repayment_id}/charge-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a repayment back, as the payer's bank
+         * @description What it paid of one of your plans is owed again: due dates that have passed fall due today, and the card is not asked again. The same reference again changes nothing.
+         */
+        post: operations["chargeBackRepayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sandbox/scenarios": {
         parameters: {
             query?: never;
@@ -1231,6 +1543,11 @@ export interface components {
          * @example 2026-03-31
          */
         Date: string;
+        /**
+         * @description An amount of money in minor units of its currency.
+         * @example 10000
+         */
+        AmountInResponse: number;
         CheckoutSession: {
             /**
              * @description An id that begins with cs_.
@@ -1271,11 +1588,6 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             expires_at: components["schemas"]["Timestamp"];
         };
-        /**
-         * @description An amount of money in minor units of its currency.
-         * @example 10000
-         */
-        AmountInResponse: number;
         /** @description What the shopper agreed to, as far as the merchant is concerned. */
         ConfirmedOffer: {
             /** @enum {string} */
@@ -1475,6 +1787,87 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             ended_at: components["schemas"]["Timestamp"] | null;
         };
+        Dispute: {
+            /**
+             * @description An id that begins with dsp_.
+             * @example dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @constant */
+            object: "dispute";
+            /**
+             * @description An id that begins with ord_.
+             * @example ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            order_id: string;
+            /**
+             * @description As seen from you: a won dispute refunds nothing. Silence until `response_due_at` is lost.
+             * @enum {string}
+             */
+            status: "open" | "under_review" | "won" | "lost" | "partly_won" | "withdrawn";
+            /** @enum {string} */
+            reason: "not_received" | "damaged" | "not_as_described" | "unknown_order" | "canceled" | "charged_twice";
+            /** @description What is disputed; it is set apart until the dispute is over. */
+            amount: components["schemas"]["AmountInResponse"];
+            currency: components["schemas"]["CurrencyCode"];
+            /** @description Until then, by the environment's clock, you answer. */
+            response_due_at: components["schemas"]["Timestamp"];
+            shopper_text: string;
+            /** @description What you answered. */
+            answer_text: string | null;
+            /** @description Why it was decided so; both sides read it. */
+            decision_text: string | null;
+            evidence: components["schemas"]["DisputeEvidence"][];
+            /** @description What of the amount the shopper got by the outcome. */
+            refunded_amount: components["schemas"]["AmountInResponse"];
+            refund_id: string | null;
+            ended_by: ("merchant" | "deadline" | "operator" | "shopper") | null;
+            allowed_actions: ("answer" | "accept" | "add_evidence")[];
+            version: number;
+            created_at: components["schemas"]["Timestamp"];
+            answered_at: components["schemas"]["Timestamp"] | null;
+            ended_at: components["schemas"]["Timestamp"] | null;
+        };
+        DisputeEvidence: {
+            /**
+             * @description An id that begins with evi_.
+             * @example evi_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @constant */
+            object: "dispute_evidence";
+            /** @enum {string} */
+            given_by: "shopper" | "merchant";
+            name: string;
+            /** @enum {string} */
+            content_type: "application/pdf" | "image/jpeg" | "image/png" | "image/webp" | "text/plain";
+            /** @description Bytes. */
+            size: number;
+            /** @description Of the bytes, in hexadecimal digits. */
+            sha256: string;
+            created_at: components["schemas"]["Timestamp"];
+        };
+        DisputeEvidenceContent: {
+            /**
+             * @description An id that begins with evi_.
+             * @example evi_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @constant */
+            object: "dispute_evidence";
+            /** @enum {string} */
+            given_by: "shopper" | "merchant";
+            name: string;
+            /** @enum {string} */
+            content_type: "application/pdf" | "image/jpeg" | "image/png" | "image/webp" | "text/plain";
+            /** @description Bytes. */
+            size: number;
+            /** @description Of the bytes, in hexadecimal digits. */
+            sha256: string;
+            created_at: components["schemas"]["Timestamp"];
+            /** @description The bytes in base64. */
+            content: string;
+        };
         Agreement: {
             /**
              * @description An id that begins with agr_.
@@ -1609,6 +2002,11 @@ export interface components {
                 id: string;
                 name: string;
             };
+            /** @description Who carries it together with the funder; absent where that one carries all. */
+            readonly co_funders?: {
+                id: string;
+                name: string;
+            }[];
             terms_version: string;
             /** Format: date */
             agreed_on: string;
@@ -1661,6 +2059,8 @@ export interface components {
             business_date: components["schemas"]["Date"];
             net: components["schemas"]["SignedAmount"] | null;
             lines_count: number | null;
+            /** @description You asked for it before the date was over. */
+            early: boolean;
             closed_at: components["schemas"]["Timestamp"] | null;
         };
         /**
@@ -1671,13 +2071,42 @@ export interface components {
         SettlementLine: {
             number: number;
             /** @enum {string} */
-            kind: "capture" | "capture_fee" | "refund" | "refund_fee" | "carried_over" | "subsidy" | "subsidy_returned";
+            kind: "capture" | "capture_fee" | "refund" | "refund_fee" | "carried_over" | "subsidy" | "subsidy_returned" | "reserve" | "reserve_released" | "early_payout_fee" | "dispute" | "dispute_won" | "debt_paid" | "debt_written_off";
             amount: components["schemas"]["SignedAmount"];
             currency: components["schemas"]["CurrencyCode"];
             business_date: components["schemas"]["Date"];
             order_id: string | null;
             /** @description The capture, refund, repayment or earlier settlement that caused the line. */
             source_id: string;
+        };
+        SettlementDocuments: {
+            /** Format: uri */
+            statement_url: string;
+            /** Format: uri */
+            lines_csv_url: string;
+            expires_at: components["schemas"]["Timestamp"];
+        };
+        EarlyPayoutQuote: {
+            /** @constant */
+            object: "early_payout_quote";
+            currency: components["schemas"]["CurrencyCode"];
+            /** @description What you are owed now by the lines that wait. */
+            waiting: components["schemas"]["SignedAmount"];
+            /** @description What would be held back of it. */
+            reserve: components["schemas"]["AmountInResponse"];
+            /** @description What being paid now would cost. */
+            fee: components["schemas"]["AmountInResponse"];
+            /** @description What would be paid. */
+            net: components["schemas"]["SignedAmount"];
+            /** @description Why it cannot be asked for now. */
+            unavailable: ("not_agreed" | "nothing_to_pay" | "payouts_held") | null;
+        };
+        EarlyPayout: {
+            /** @constant */
+            object: "early_payout";
+            fee: components["schemas"]["AmountInResponse"];
+            settlement: components["schemas"]["Settlement"];
+            payout: components["schemas"]["Payout"];
         };
         Payout: {
             /**
@@ -1695,17 +2124,22 @@ export interface components {
             amount: components["schemas"]["AmountInResponse"];
             currency: components["schemas"]["CurrencyCode"];
             /** @enum {string} */
-            status: "pending" | "paid" | "failed";
+            status: "pending" | "held" | "in_transit" | "paid" | "failed" | "returned";
             failure_code: string | null;
+            /** @description Why it waits; null where it does not. */
+            hold_reason: ("books_alarm" | "merchant_suspended" | "bank_account_changed" | "first_payout" | "above_cap") | null;
+            /** @description When that ends by itself; null where people have to end it. */
+            hold_until: components["schemas"]["Timestamp"] | null;
             version: number;
             created_at: components["schemas"]["Timestamp"];
             paid_at: components["schemas"]["Timestamp"] | null;
+            returned_at: components["schemas"]["Timestamp"] | null;
         };
         SettlementLineExplanation: {
             /** @constant */
             object: "line_explanation";
             line: components["schemas"]["SettlementLine"];
-            /** @description Null for a line that was carried over. */
+            /** @description Null for a line that belongs to no order, as a reserve. */
             order: {
                 /**
                  * @description An id that begins with ord_.
@@ -1715,7 +2149,7 @@ export interface components {
                 merchant_reference: string;
             } | null;
             cause: components["schemas"]["SettlementLineCause"];
-            /** @description The ledger's transfers on your account that the line is made of; they sum to it. None where it was carried over. */
+            /** @description The ledger's transfers on your account that the line is made of; they sum to it. None where it was carried over: the lines of that settlement, which sum to it, have theirs. */
             transfers: {
                 id: string;
                 posting_id: string;
@@ -1727,14 +2161,64 @@ export interface components {
         };
         SettlementLineCause: {
             /** @enum {string} */
-            object: "capture" | "refund" | "settlement" | "repayment";
+            object: "capture" | "refund" | "settlement" | "repayment" | "reserve" | "dispute" | "debt";
             id: string;
             /** @description Your reference of the capture or refund. */
             reference: string | null;
-            /** @description What was captured or refunded, or the net of an earlier settlement. */
+            /** @description What was captured, refunded or held back, or the net of a settlement. */
             amount: components["schemas"]["SignedAmount"] | null;
             /** @description The fee of a capture, or the part of it that a refund gives back. */
             merchant_fee: components["schemas"]["AmountInResponse"] | null;
+            /** @description How the fee of a capture was reckoned: rate_part + fixed_part. */
+            fee: {
+                basis_points: number | null;
+                rate_part: components["schemas"]["AmountInResponse"];
+                fixed_part: components["schemas"]["AmountInResponse"];
+                /** @description What you had captured before in the month, where the rate depends on it. */
+                captured_before: components["schemas"]["AmountInResponse"] | null;
+            } | null;
+            /** @description The settlement that a debt was carried over from, or that held a reserve back. */
+            settlement_id: string | null;
+            /** @description When a reserve is given back. */
+            release_on: components["schemas"]["Date"] | null;
+        };
+        SettlementTerms: {
+            /** @constant */
+            object: "settlement_terms";
+            currency: components["schemas"]["CurrencyCode"];
+            /** @description Null where nothing but a flat fee was agreed. */
+            effective_from: components["schemas"]["Date"] | null;
+            fee_tiers: components["schemas"]["FeeTier"][];
+            /** @description What of each date's captures is held back, for so many days. */
+            reserve: {
+                basis_points: number;
+                days: number;
+            } | null;
+            first_payout_delay_days: number;
+            /** @description A greater payout waits for two of our people. */
+            payout_cap: components["schemas"]["AmountInResponse"] | null;
+            early_payout: {
+                basis_points: number;
+                fixed: components["schemas"]["AmountInResponse"];
+            } | null;
+            month: {
+                /** @description In this calendar month of yours so far. */
+                captured: components["schemas"]["AmountInResponse"];
+                /** @description By which the next capture is charged. */
+                tier: components["schemas"]["FeeTier"];
+            };
+        };
+        FeeTier: {
+            /** @description What you captured before in the calendar month; 0 first. */
+            from: components["schemas"]["AmountInResponse"];
+            basis_points: number;
+            fixed: components["schemas"]["AmountInResponse"];
+        };
+        PayoutNewsResult: {
+            /** @enum {string} */
+            result: "returned" | "looked_up" | "known" | "parked";
+            /** @description Why it was parked. */
+            reason: string | null;
         };
         LedgerProof: {
             /** @constant */
@@ -1803,8 +2287,14 @@ export interface components {
              *     `return.rejected`: A return was rejected with a reason; the dues go on.
              *     `return.withdrawn`: The shopper withdrew a return; the dues go on.
              *     `return.released`: A return was not answered in time; the dues go on, and the shopper may dispute.
+             *     `dispute.created`: A shopper disputes an order: answer until `response_due_at`. The dues are paused and the amount is set apart.
+             *     `dispute.response_due`: A dispute is to be answered soon; silence until `response_due_at` loses it.
+             *     `dispute.updated`: A dispute was answered; a person decides.
+             *     `dispute.evidence_added`: A file was added to a dispute.
+             *     `dispute.closed`: A dispute is over: won, lost, partly won or withdrawn.
              *     `plan.active`: A plan began with the first capture of its order.
              *     `plan.paid`: Every installment of a plan is paid.
+             *     `plan.reopened`: A plan that was paid owes something again, because a repayment was taken back.
              *     `plan.canceled`: A plan ended without a debt, by a void or by refunds.
              *     `installment.due`: The due date of an installment has come.
              *     `installment.overdue`: An installment was not paid by its due date.
@@ -1814,6 +2304,8 @@ export interface components {
              *     `plan.charge_off_notice`: A plan is going to be charged off on a date unless it is paid.
              *     `plan.charged_off`: The debt of a plan was given up in the books; it is owed all the same.
              *     `plan.recovered`: All that was owed on a charged-off plan has come in.
+             *     `plan.transferred`: A plan, or a share of it, was transferred from one funder to another.
+             *     `plan.owner_changed`: What a shopper owes on a plan belongs to another funder; nothing else changes.
              *     `late_fee.charged`: A missed installment was charged its late fee.
              *     `late_fee.waived`: The unpaid part of a late fee was let go.
              *     `promise.made`: A shopper promised a date for what is due; nobody asks for it until then.
@@ -1832,6 +2324,7 @@ export interface components {
              *     `credit_line.raise_offered`: A shopper was offered a higher limit; it holds when they accept it.
              *     `repayment.succeeded`: A repayment was received.
              *     `repayment.failed`: A repayment could not be collected.
+             *     `repayment.charged_back`: The payer’s bank took a repayment back; `owed_again_amount` of it is owed again.
              *     `agreement.active`: A shopper agreed; orders can be authorized by the agreement.
              *     `agreement.suspended`: An agreement is suspended for now; no orders can be authorized by it.
              *     `agreement.resumed`: A suspended agreement is good again.
@@ -1853,12 +2346,15 @@ export interface components {
              *     `appeal.withdrawn`: A shopper withdrew an appeal against a decision.
              *     `settlement.closed`: A settlement was closed: its lines and its net amount are final.
              *     `payout.created`: A payout of a settlement was started.
+             *     `payout.held`: A payout waits, for the reason that it gives; nothing was sent.
+             *     `payout.in_transit`: The processor accepted a payout; it is on its way to the bank.
              *     `payout.paid`: The bank accepted a payout.
              *     `payout.failed`: The bank refused a payout.
+             *     `payout.returned`: The bank sent a paid payout back; a new one follows.
              *     `webhook_endpoint.disabled`: A webhook endpoint was disabled because it failed for too long or answered 410.
              * @enum {string}
              */
-            type: "checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled";
+            type: "checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "webhook_endpoint.disabled";
             /** @description Its place in your feed: 1, 2, 3 and so on without gaps. */
             sequence: number;
             object_id: string;
@@ -1990,7 +2486,7 @@ export interface components {
             /** @description When something next happens by itself, and what may; null when nothing ever will. */
             next_event: {
                 at: components["schemas"]["Timestamp"];
-                kinds: ("authorization_expiry" | "expiry_notice" | "return_release" | "pause_end" | "installment" | "promise_end" | "delinquency" | "late_fee" | "reminder" | "guarantee" | "charge_off" | "agreement_review" | "month_end" | "score_month" | "limit_review" | "settlement" | "fraud_watch")[];
+                kinds: ("authorization_expiry" | "expiry_notice" | "return_release" | "dispute" | "pause_end" | "installment" | "promise_end" | "delinquency" | "late_fee" | "reminder" | "guarantee" | "charge_off" | "agreement_review" | "month_end" | "score_month" | "limit_review" | "reserve_release" | "settlement" | "payout_hold_end" | "fraud_watch" | "funder_sums")[];
             } | null;
         };
         /** @description A world of its own, with one clock that stands until it is advanced. */
@@ -2032,7 +2528,7 @@ export interface components {
             /** @constant */
             object: "fault";
             /** @enum {string} */
-            kind: "card_expires" | "card_declines" | "processor_timeout" | "processor_late_answer" | "funder_down" | "webhook_lost" | "double_webhook";
+            kind: "card_expires" | "card_declines" | "processor_timeout" | "processor_late_answer" | "funder_down" | "funder_refuses" | "funder_hangs" | "funder_flaps" | "webhook_lost" | "double_webhook";
             /** @description How often it happens; null until it is cleared. */
             times: number | null;
             /** @description How often it has happened. */
@@ -2096,6 +2592,34 @@ export interface components {
             created_at: components["schemas"]["Timestamp"];
             asked_at: components["schemas"]["Timestamp"] | null;
             ended_at: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description The payer's bank took a repayment back. */
+        Chargeback: {
+            /**
+             * @description An id that begins with chb_.
+             * @example chb_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @constant */
+            object: "chargeback";
+            /**
+             * @description An id that begins with rep_.
+             * @example rep_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            repayment_id: string;
+            /**
+             * @description An id that begins with pln_.
+             * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            plan_id: string;
+            reference: components["schemas"]["MerchantReference"];
+            reason: string;
+            /** @description What the bank took back. */
+            amount: components["schemas"]["AmountInResponse"];
+            /** @description What of it is owed again on the plan. */
+            owed_again_amount: components["schemas"]["AmountInResponse"];
+            currency: components["schemas"]["CurrencyCode"];
+            created_at: components["schemas"]["Timestamp"];
         };
         /** @description A scenario as it ran for one new test shopper. Ids apart, the same scenario from the same date gives the same calendar and amounts. */
         ScenarioRun: {
@@ -4306,6 +4830,7 @@ export interface operations {
             404: components["responses"]["Write404"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `dispute_open`: A dispute of the order is not decided yet.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
              *     - `refund_exceeds_refundable`: The refund exceeds what can be refunded.
              *     - `refund_reference_in_use`: The refund reference is in use.
@@ -4319,7 +4844,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "clock_moving" | "idempotency_in_progress" | "refund_exceeds_refundable" | "refund_reference_in_use" | "state_conflict";
+                        code?: "clock_moving" | "dispute_open" | "idempotency_in_progress" | "refund_exceeds_refundable" | "refund_reference_in_use" | "state_conflict";
                     };
                 };
             };
@@ -4446,6 +4971,7 @@ export interface operations {
             404: components["responses"]["Write404"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `dispute_open`: A dispute of the order is not decided yet.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
              *     - `refund_exceeds_refundable`: The refund exceeds what can be refunded.
              *     - `state_conflict`: The state does not allow this.
@@ -4458,7 +4984,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "clock_moving" | "idempotency_in_progress" | "refund_exceeds_refundable" | "state_conflict";
+                        code?: "clock_moving" | "dispute_open" | "idempotency_in_progress" | "refund_exceeds_refundable" | "state_conflict";
                     };
                 };
             };
@@ -4559,6 +5085,7 @@ export interface operations {
             404: components["responses"]["Write404"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `dispute_open`: A dispute of the order is not decided yet.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
              *     - `refund_exceeds_refundable`: The refund exceeds what can be refunded.
              *     - `return_open`: A return of the order is not answered yet.
@@ -4573,7 +5100,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "clock_moving" | "idempotency_in_progress" | "refund_exceeds_refundable" | "return_open" | "return_reference_in_use" | "state_conflict";
+                        code?: "clock_moving" | "dispute_open" | "idempotency_in_progress" | "refund_exceeds_refundable" | "return_open" | "return_reference_in_use" | "state_conflict";
                     };
                 };
             };
@@ -4830,6 +5357,7 @@ export interface operations {
             404: components["responses"]["Write404"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `dispute_open`: A dispute of the order is not decided yet.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
              *     - `refund_exceeds_refundable`: The refund exceeds what can be refunded.
              *     - `refund_reference_in_use`: The refund reference is in use.
@@ -4843,7 +5371,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "clock_moving" | "idempotency_in_progress" | "refund_exceeds_refundable" | "refund_reference_in_use" | "state_conflict";
+                        code?: "clock_moving" | "dispute_open" | "idempotency_in_progress" | "refund_exceeds_refundable" | "refund_reference_in_use" | "state_conflict";
                     };
                 };
             };
@@ -4935,6 +5463,525 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    listDisputes: {
+        parameters: {
+            query?: {
+                cursor?: components["schemas"]["Cursor"];
+                /** @description How many at most. */
+                limit?: number;
+                order_id?: string;
+                status?: "open" | "under_review" | "won" | "lost" | "partly_won" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they were opened. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "dispute",
+                     *           "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "status": "open",
+                     *           "reason": "damaged",
+                     *           "amount": 4000,
+                     *           "currency": "CNY",
+                     *           "response_due_at": "2026-03-23T16:00:00.000Z",
+                     *           "shopper_text": "The cup was broken when it came.",
+                     *           "answer_text": null,
+                     *           "decision_text": null,
+                     *           "evidence": [
+                     *             {
+                     *               "id": "evi_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *               "object": "dispute_evidence",
+                     *               "given_by": "shopper",
+                     *               "name": "broken-cup.jpg",
+                     *               "content_type": "image/jpeg",
+                     *               "size": 182044,
+                     *               "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *               "created_at": "2026-03-10T08:31:00.000Z"
+                     *             }
+                     *           ],
+                     *           "refunded_amount": 0,
+                     *           "refund_id": null,
+                     *           "ended_by": null,
+                     *           "allowed_actions": [
+                     *             "answer",
+                     *             "accept",
+                     *             "add_evidence"
+                     *           ],
+                     *           "version": 1,
+                     *           "created_at": "2026-03-10T08:30:00.000Z",
+                     *           "answered_at": null,
+                     *           "ended_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Dispute"][];
+                        /** @description Where the next page begins; null on the last one. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    };
+                };
+            };
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    getDispute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with dsp_. */
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dispute. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "dispute",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "status": "open",
+                     *       "reason": "damaged",
+                     *       "amount": 4000,
+                     *       "currency": "CNY",
+                     *       "response_due_at": "2026-03-23T16:00:00.000Z",
+                     *       "shopper_text": "The cup was broken when it came.",
+                     *       "answer_text": null,
+                     *       "decision_text": null,
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evi_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "dispute_evidence",
+                     *           "given_by": "shopper",
+                     *           "name": "broken-cup.jpg",
+                     *           "content_type": "image/jpeg",
+                     *           "size": 182044,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "created_at": "2026-03-10T08:31:00.000Z"
+                     *         }
+                     *       ],
+                     *       "refunded_amount": 0,
+                     *       "refund_id": null,
+                     *       "ended_by": null,
+                     *       "allowed_actions": [
+                     *         "answer",
+                     *         "accept",
+                     *         "add_evidence"
+                     *       ],
+                     *       "version": 1,
+                     *       "created_at": "2026-03-10T08:30:00.000Z",
+                     *       "answered_at": null,
+                     *       "ended_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    answerDispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with dsp_. */
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "It was sent on 2 March and signed for."
+                 *     }
+                 */
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is under review. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "dispute",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "status": "under_review",
+                     *       "reason": "damaged",
+                     *       "amount": 4000,
+                     *       "currency": "CNY",
+                     *       "response_due_at": "2026-03-23T16:00:00.000Z",
+                     *       "shopper_text": "The cup was broken when it came.",
+                     *       "answer_text": "It was sent on 2 March and signed for.",
+                     *       "decision_text": null,
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evi_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "dispute_evidence",
+                     *           "given_by": "shopper",
+                     *           "name": "broken-cup.jpg",
+                     *           "content_type": "image/jpeg",
+                     *           "size": 182044,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "created_at": "2026-03-10T08:31:00.000Z"
+                     *         }
+                     *       ],
+                     *       "refunded_amount": 0,
+                     *       "refund_id": null,
+                     *       "ended_by": null,
+                     *       "allowed_actions": [
+                     *         "accept",
+                     *         "add_evidence"
+                     *       ],
+                     *       "version": 2,
+                     *       "created_at": "2026-03-10T08:30:00.000Z",
+                     *       "answered_at": "2026-03-12T08:30:00.000Z",
+                     *       "ended_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    addDisputeEvidence: {
+        parameters: {
+            query?: {
+                /** @description What you call it, such as `receipt.pdf`. */
+                name?: string;
+            };
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with dsp_. */
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pdf": string;
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description It is kept. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evi_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "dispute_evidence",
+                     *       "given_by": "merchant",
+                     *       "name": "receipt.pdf",
+                     *       "content_type": "application/pdf",
+                     *       "size": 182044,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "created_at": "2026-03-10T08:31:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DisputeEvidence"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `evidence_limit`: The dispute has as many files as it may have.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "evidence_limit" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `evidence_unreadable`: The file is not of a type that is taken.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "evidence_unreadable" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    getDisputeEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with dsp_. */
+                dispute_id: string;
+                /** @description An id that begins with evi_. */
+                evidence_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "evi_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "dispute_evidence",
+                     *       "given_by": "shopper",
+                     *       "name": "broken-cup.jpg",
+                     *       "content_type": "image/jpeg",
+                     *       "size": 182044,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "created_at": "2026-03-10T08:31:00.000Z",
+                     *       "content": "/9j/4AAQSkZJRg=="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DisputeEvidenceContent"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    acceptDispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with dsp_. */
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is lost. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "dispute",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "status": "lost",
+                     *       "reason": "damaged",
+                     *       "amount": 4000,
+                     *       "currency": "CNY",
+                     *       "response_due_at": "2026-03-23T16:00:00.000Z",
+                     *       "shopper_text": "The cup was broken when it came.",
+                     *       "answer_text": null,
+                     *       "decision_text": null,
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evi_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "dispute_evidence",
+                     *           "given_by": "shopper",
+                     *           "name": "broken-cup.jpg",
+                     *           "content_type": "image/jpeg",
+                     *           "size": 182044,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "created_at": "2026-03-10T08:31:00.000Z"
+                     *         }
+                     *       ],
+                     *       "refunded_amount": 4000,
+                     *       "refund_id": "rfd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "ended_by": "merchant",
+                     *       "allowed_actions": [],
+                     *       "version": 2,
+                     *       "created_at": "2026-03-10T08:30:00.000Z",
+                     *       "answered_at": null,
+                     *       "ended_at": "2026-03-12T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Dispute"];
                 };
             };
             400: components["responses"]["Write400"];
@@ -5639,6 +6686,7 @@ export interface operations {
                      *           "business_date": "2026-03-02",
                      *           "net": 9600,
                      *           "lines_count": 2,
+                     *           "early": false,
                      *           "closed_at": "2026-03-02T16:00:00.000Z"
                      *         }
                      *       ],
@@ -5711,6 +6759,7 @@ export interface operations {
                      *       "business_date": "2026-03-02",
                      *       "net": 9600,
                      *       "lines_count": 2,
+                     *       "early": false,
                      *       "closed_at": "2026-03-02T16:00:00.000Z"
                      *     }
                      */
@@ -5805,6 +6854,180 @@ export interface operations {
             503: components["responses"]["Read503"];
         };
     };
+    getSettlementDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with stl_. */
+                settlement_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The links. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "statement_url": "https://pay.example/settlements/live/stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/1772409600/s",
+                     *       "lines_csv_url": "https://pay.example/settlements/live/stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/1772409600/s/lines.csv",
+                     *       "expires_at": "2026-03-02T00:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettlementDocuments"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    quoteEarlyPayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is at this moment. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "early_payout_quote",
+                     *       "currency": "CNY",
+                     *       "waiting": 9600,
+                     *       "reserve": 1000,
+                     *       "fee": 143,
+                     *       "net": 8457,
+                     *       "unavailable": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EarlyPayoutQuote"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    createEarlyPayout: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": {
+                    currency?: components["schemas"]["CurrencyCode"];
+                };
+            };
+        };
+        responses: {
+            /** @description The settlement is closed and its payout started. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "early_payout",
+                     *       "fee": 143,
+                     *       "settlement": {
+                     *         "id": "stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "object": "settlement",
+                     *         "status": "closed",
+                     *         "currency": "CNY",
+                     *         "business_date": "2026-03-02",
+                     *         "net": 9600,
+                     *         "lines_count": 2,
+                     *         "early": true,
+                     *         "closed_at": "2026-03-02T16:00:00.000Z"
+                     *       },
+                     *       "payout": {
+                     *         "id": "po_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "object": "payout",
+                     *         "settlement_id": "stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "amount": 9600,
+                     *         "currency": "CNY",
+                     *         "status": "paid",
+                     *         "failure_code": null,
+                     *         "hold_reason": null,
+                     *         "hold_until": null,
+                     *         "version": 2,
+                     *         "created_at": "2026-03-02T16:00:00.000Z",
+                     *         "paid_at": "2026-03-02T16:00:00.000Z",
+                     *         "returned_at": null
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["EarlyPayout"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `early_payout_unavailable`: There is nothing to pay out early now.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "early_payout_unavailable" | "idempotency_in_progress";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
     listPayouts: {
         parameters: {
             query?: {
@@ -5836,9 +7059,12 @@ export interface operations {
                      *           "currency": "CNY",
                      *           "status": "paid",
                      *           "failure_code": null,
+                     *           "hold_reason": null,
+                     *           "hold_until": null,
                      *           "version": 2,
                      *           "created_at": "2026-03-02T16:00:00.000Z",
-                     *           "paid_at": "2026-03-02T16:00:00.000Z"
+                     *           "paid_at": "2026-03-02T16:00:00.000Z",
+                     *           "returned_at": null
                      *         }
                      *       ],
                      *       "next_cursor": null
@@ -5910,9 +7136,12 @@ export interface operations {
                      *       "currency": "CNY",
                      *       "status": "paid",
                      *       "failure_code": null,
+                     *       "hold_reason": null,
+                     *       "hold_until": null,
                      *       "version": 2,
                      *       "created_at": "2026-03-02T16:00:00.000Z",
-                     *       "paid_at": "2026-03-02T16:00:00.000Z"
+                     *       "paid_at": "2026-03-02T16:00:00.000Z",
+                     *       "returned_at": null
                      *     }
                      */
                     "application/json": components["schemas"]["Payout"];
@@ -6047,7 +7276,15 @@ export interface operations {
                      *         "id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *         "reference": "parcel-1",
                      *         "amount": 10000,
-                     *         "merchant_fee": 400
+                     *         "merchant_fee": 400,
+                     *         "fee": {
+                     *           "basis_points": 300,
+                     *           "rate_part": 300,
+                     *           "fixed_part": 100,
+                     *           "captured_before": null
+                     *         },
+                     *         "settlement_id": null,
+                     *         "release_on": null
                      *       },
                      *       "transfers": [
                      *         {
@@ -6073,6 +7310,393 @@ export interface operations {
             422: components["responses"]["Read422"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
+        };
+    };
+    explainSettlementLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An id that begins with stl_. */
+                settlement_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the amount comes from. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "line_explanation",
+                     *       "line": {
+                     *         "number": 1,
+                     *         "kind": "capture",
+                     *         "amount": 10000,
+                     *         "currency": "CNY",
+                     *         "business_date": "2026-03-02",
+                     *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "source_id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071"
+                     *       },
+                     *       "order": {
+                     *         "id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "merchant_reference": "cart-42"
+                     *       },
+                     *       "cause": {
+                     *         "object": "capture",
+                     *         "id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "reference": "parcel-1",
+                     *         "amount": 10000,
+                     *         "merchant_fee": 400,
+                     *         "fee": {
+                     *           "basis_points": 300,
+                     *           "rate_part": 300,
+                     *           "fixed_part": 100,
+                     *           "captured_before": null
+                     *         },
+                     *         "settlement_id": null,
+                     *         "release_on": null
+                     *       },
+                     *       "transfers": [
+                     *         {
+                     *           "id": "4711",
+                     *           "posting_id": "pst_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "event": "capture",
+                     *           "counter_account": "principal:pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071:fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "amount": 10000,
+                     *           "occurred_at": "2026-03-01T08:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettlementLineExplanation"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    getSettlementTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they hold today. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "settlement_terms",
+                     *       "currency": "CNY",
+                     *       "effective_from": "2026-03-01",
+                     *       "fee_tiers": [
+                     *         {
+                     *           "from": 0,
+                     *           "basis_points": 300,
+                     *           "fixed": 100
+                     *         },
+                     *         {
+                     *           "from": 10000000,
+                     *           "basis_points": 250,
+                     *           "fixed": 100
+                     *         }
+                     *       ],
+                     *       "reserve": {
+                     *         "basis_points": 1000,
+                     *         "days": 30
+                     *       },
+                     *       "first_payout_delay_days": 0,
+                     *       "payout_cap": null,
+                     *       "early_payout": {
+                     *         "basis_points": 50,
+                     *         "fixed": 100
+                     *       },
+                     *       "month": {
+                     *         "captured": 1250000,
+                     *         "tier": {
+                     *           "from": 0,
+                     *           "basis_points": 300,
+                     *           "fixed": 100
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettlementTerms"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    putSandboxSettlementTerms: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "fee_tiers": [
+                 *         {
+                 *           "from": 0,
+                 *           "basis_points": 300,
+                 *           "fixed": 100
+                 *         },
+                 *         {
+                 *           "from": 10000000,
+                 *           "basis_points": 250,
+                 *           "fixed": 100
+                 *         }
+                 *       ],
+                 *       "reserve": {
+                 *         "basis_points": 1000,
+                 *         "days": 30
+                 *       },
+                 *       "early_payout": {
+                 *         "basis_points": 50,
+                 *         "fixed": 100
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    effective_from?: components["schemas"]["Date"];
+                    fee_tiers: {
+                        from: components["schemas"]["AmountInResponse"];
+                        basis_points: number;
+                        fixed: components["schemas"]["AmountInResponse"];
+                    }[];
+                    /** @default null */
+                    reserve?: {
+                        basis_points: number;
+                        days: number;
+                    } | null;
+                    /** @default 0 */
+                    first_payout_delay_days?: number;
+                    /** @default null */
+                    payout_cap?: components["schemas"]["AmountInResponse"] | null;
+                    /** @default null */
+                    early_payout?: {
+                        basis_points: number;
+                        fixed: components["schemas"]["AmountInResponse"];
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description They are kept. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "settlement_terms",
+                     *       "currency": "CNY",
+                     *       "effective_from": "2026-03-01",
+                     *       "fee_tiers": [
+                     *         {
+                     *           "from": 0,
+                     *           "basis_points": 300,
+                     *           "fixed": 100
+                     *         },
+                     *         {
+                     *           "from": 10000000,
+                     *           "basis_points": 250,
+                     *           "fixed": 100
+                     *         }
+                     *       ],
+                     *       "reserve": {
+                     *         "basis_points": 1000,
+                     *         "days": 30
+                     *       },
+                     *       "first_payout_delay_days": 0,
+                     *       "payout_cap": null,
+                     *       "early_payout": {
+                     *         "basis_points": 50,
+                     *         "fixed": 100
+                     *       },
+                     *       "month": {
+                     *         "captured": 1250000,
+                     *         "tier": {
+                     *           "from": 0,
+                     *           "basis_points": 300,
+                     *           "fixed": 100
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SettlementTerms"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            409: components["responses"]["Write409"];
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    putSandboxPayoutAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "account": "acct_test_slow"
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    account: "acct_test_merchant" | "acct_test_fails" | "acct_test_slow" | "acct_test_refused" | "acct_test_returned";
+                };
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": "acct_test_slow"
+                     *     }
+                     */
+                    "application/json": {
+                        account: string;
+                    };
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            409: components["responses"]["Write409"];
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    createSandboxPayoutNews: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reference": "po_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "status": "failed",
+                 *       "code": "account_closed"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The payout's id, or the processor's name for its transfer. */
+                    reference: string;
+                    /** @enum {string} */
+                    status: "paid" | "failed";
+                    /** @default null */
+                    code?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description What became of it. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "result": "returned",
+                     *       "reason": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PayoutNewsResult"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            409: components["responses"]["Write409"];
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
         };
     };
     getOrderProof: {
@@ -7445,6 +9069,40 @@ export interface operations {
                     funder_id?: string;
                 } | {
                     /** @constant */
+                    kind: "funder_refuses";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
+                    /**
+                     * @description The funder that is meant; all without it. From then on it has to accept each plan.
+                     * @example fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                     */
+                    funder_id?: string;
+                } | {
+                    /** @constant */
+                    kind: "funder_hangs";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
+                    /**
+                     * @description The funder that is meant; all without it. From then on it has to accept each plan.
+                     * @example fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                     */
+                    funder_id?: string;
+                } | {
+                    /** @constant */
+                    kind: "funder_flaps";
+                    /**
+                     * @description The funder that is meant; all without it. From then on it has to accept each plan.
+                     * @example fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                     */
+                    funder_id?: string;
+                } | {
+                    /** @constant */
                     kind: "webhook_lost";
                     /**
                      * @description How often it happens, and then no more.
@@ -8156,6 +9814,348 @@ export interface operations {
             503: components["responses"]["Write503"];
         };
     };
+    openDispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with ord_. */
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "damaged",
+                 *       "amount": 4000,
+                 *       "text": "The cup was broken when it came."
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    reason: "not_received" | "damaged" | "not_as_described" | "unknown_order" | "canceled" | "charged_twice";
+                    amount?: components["schemas"]["Amount"];
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is open. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "dispute",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "status": "open",
+                     *       "reason": "damaged",
+                     *       "amount": 4000,
+                     *       "currency": "CNY",
+                     *       "response_due_at": "2026-03-23T16:00:00.000Z",
+                     *       "shopper_text": "The cup was broken when it came.",
+                     *       "answer_text": null,
+                     *       "decision_text": null,
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evi_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "dispute_evidence",
+                     *           "given_by": "shopper",
+                     *           "name": "broken-cup.jpg",
+                     *           "content_type": "image/jpeg",
+                     *           "size": 182044,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "created_at": "2026-03-10T08:31:00.000Z"
+                     *         }
+                     *       ],
+                     *       "refunded_amount": 0,
+                     *       "refund_id": null,
+                     *       "ended_by": null,
+                     *       "allowed_actions": [
+                     *         "answer",
+                     *         "accept",
+                     *         "add_evidence"
+                     *       ],
+                     *       "version": 1,
+                     *       "created_at": "2026-03-10T08:30:00.000Z",
+                     *       "answered_at": null,
+                     *       "ended_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `dispute_open`: A dispute of the order is not decided yet.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `refund_exceeds_refundable`: The refund exceeds what can be refunded.
+             *     - `return_open`: A return of the order is not answered yet.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "dispute_open" | "idempotency_in_progress" | "refund_exceeds_refundable" | "return_open" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    decideDispute: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with dsp_. */
+                dispute_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "outcome": "partly_won",
+                 *       "refunded_amount": 1500,
+                 *       "note": "One of three cups was broken."
+                 *     }
+                 */
+                "application/json": {
+                    /** @enum {string} */
+                    outcome: "won" | "lost" | "partly_won";
+                    refunded_amount?: components["schemas"]["Amount"];
+                    /** @description Why; both sides read it. */
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is over. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "dispute",
+                     *       "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "status": "partly_won",
+                     *       "reason": "damaged",
+                     *       "amount": 4000,
+                     *       "currency": "CNY",
+                     *       "response_due_at": "2026-03-23T16:00:00.000Z",
+                     *       "shopper_text": "The cup was broken when it came.",
+                     *       "answer_text": "Two of three came whole.",
+                     *       "decision_text": "One of three cups was broken.",
+                     *       "evidence": [
+                     *         {
+                     *           "id": "evi_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "object": "dispute_evidence",
+                     *           "given_by": "shopper",
+                     *           "name": "broken-cup.jpg",
+                     *           "content_type": "image/jpeg",
+                     *           "size": 182044,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "created_at": "2026-03-10T08:31:00.000Z"
+                     *         }
+                     *       ],
+                     *       "refunded_amount": 1500,
+                     *       "refund_id": "rfd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "ended_by": "operator",
+                     *       "allowed_actions": [],
+                     *       "version": 3,
+                     *       "created_at": "2026-03-10T08:30:00.000Z",
+                     *       "answered_at": "2026-03-12T08:30:00.000Z",
+                     *       "ended_at": "2026-03-14T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Dispute"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    chargeBackRepayment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+            };
+            path: {
+                /** @description An id that begins with rep_. */
+                repayment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reference": "cb-1"
+                 *     }
+                 */
+                "application/json": {
+                    reference: components["schemas"]["MerchantReference"];
+                    /** @description By default all that was not sent back before. */
+                    amount?: components["schemas"]["Amount"];
+                    /** @default fraudulent */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It is taken back. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "chb_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "chargeback",
+                     *       "repayment_id": "rep_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "reference": "cb-1",
+                     *       "reason": "fraudulent",
+                     *       "amount": 2500,
+                     *       "owed_again_amount": 2500,
+                     *       "currency": "CNY",
+                     *       "created_at": "2026-03-20T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Chargeback"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
     listScenarios: {
         parameters: {
             query?: never;
@@ -8364,9 +10364,21 @@ export interface operations {
                                     /** @default 1 */
                                     times: number;
                                 } | {
-                                    /** @constant */
-                                    kind: "funder_down";
+                                    /** @enum {string} */
+                                    kind: "funder_down" | "funder_flaps";
                                     /**
+                                     * @description Which funders.
+                                     * @default all
+                                     * @enum {string}
+                                     */
+                                    which: "first" | "all";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "funder_refuses" | "funder_hangs";
+                                    /** @default 1 */
+                                    times: number;
+                                    /**
+                                     * @description Which funders.
                                      * @default all
                                      * @enum {string}
                                      */
@@ -8514,9 +10526,21 @@ export interface operations {
                                     /** @default 1 */
                                     times: number;
                                 } | {
-                                    /** @constant */
-                                    kind: "funder_down";
+                                    /** @enum {string} */
+                                    kind: "funder_down" | "funder_flaps";
                                     /**
+                                     * @description Which funders.
+                                     * @default all
+                                     * @enum {string}
+                                     */
+                                    which: "first" | "all";
+                                } | {
+                                    /** @enum {string} */
+                                    kind: "funder_refuses" | "funder_hangs";
+                                    /** @default 1 */
+                                    times: number;
+                                    /**
+                                     * @description Which funders.
                                      * @default all
                                      * @enum {string}
                                      */
@@ -8539,10 +10563,10 @@ export interface operations {
                                 /** @enum {string} */
                                 funder?: "first" | "other";
                                 /** @enum {string} */
-                                refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
+                                refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "dispute_open" | "evidence_limit" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "early_payout_unavailable" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "evidence_unreadable" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
                                 /** @constant */
                                 feed?: "contiguous";
-                                events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled")[];
+                                events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "webhook_endpoint.disabled")[];
                             };
                         }[];
                     };
@@ -8759,9 +10783,21 @@ export interface operations {
                                 /** @default 1 */
                                 times?: number;
                             } | {
-                                /** @constant */
-                                kind: "funder_down";
+                                /** @enum {string} */
+                                kind: "funder_down" | "funder_flaps";
                                 /**
+                                 * @description Which funders.
+                                 * @default all
+                                 * @enum {string}
+                                 */
+                                which?: "first" | "all";
+                            } | {
+                                /** @enum {string} */
+                                kind: "funder_refuses" | "funder_hangs";
+                                /** @default 1 */
+                                times?: number;
+                                /**
+                                 * @description Which funders.
                                  * @default all
                                  * @enum {string}
                                  */
@@ -8909,9 +10945,21 @@ export interface operations {
                                 /** @default 1 */
                                 times?: number;
                             } | {
-                                /** @constant */
-                                kind: "funder_down";
+                                /** @enum {string} */
+                                kind: "funder_down" | "funder_flaps";
                                 /**
+                                 * @description Which funders.
+                                 * @default all
+                                 * @enum {string}
+                                 */
+                                which?: "first" | "all";
+                            } | {
+                                /** @enum {string} */
+                                kind: "funder_refuses" | "funder_hangs";
+                                /** @default 1 */
+                                times?: number;
+                                /**
+                                 * @description Which funders.
                                  * @default all
                                  * @enum {string}
                                  */
@@ -8934,10 +10982,10 @@ export interface operations {
                             /** @enum {string} */
                             funder?: "first" | "other";
                             /** @enum {string} */
-                            refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
+                            refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "dispute_open" | "evidence_limit" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "early_payout_unavailable" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "evidence_unreadable" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
                             /** @constant */
                             feed?: "contiguous";
-                            events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "plan.active" | "plan.paid" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.paid" | "payout.failed" | "webhook_endpoint.disabled")[];
+                            events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "webhook_endpoint.disabled")[];
                         };
                     };
                 };
@@ -9404,7 +11452,22 @@ export interface operations {
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
             500: components["responses"]["Write500"];
-            503: components["responses"]["Write503"];
+            /**
+             * @description - `funder_unavailable`: No funder is available.
+             *     - `unavailable`: The service is not available.
+             */
+            503: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "funder_unavailable" | "unavailable";
+                    };
+                };
+            };
         };
     };
     listInbox: {

@@ -1,0 +1,163 @@
+import type { Server } from 'node:http';
+import { parse } from 'csv-parse/sync';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Context } from '../src/context.ts';
+import { createApp } from '../src/http/app.ts';
+import { createHttpServer } from '../src/http/listen.ts';
+import { pagesRouter } from '../src/pages/router.ts';
+import { actionsOf, newOperator, type SignedIn } from './support/console.ts';
+import { newReader, type Reader } from './support/page-reader.ts';
+import type { PagesWorld } from './support/pages-world.ts';
+import { openShop, type Shop } from './support/shop.ts';
+import { authorizedOrder, ship } from './support/walk.ts';
+import { openWorld, type World } from './support/world.ts';
+
+let world: World;
+let shop: Shop;
+let server: Server;
+/** What the helpers of the console's tests need of a world. */
+let pages: PagesWorld;
+
+const formula = '=HYPERLINK("https://evil.example","cart")';
+
+beforeAll(async () => {
+  world = await openWorld();
+  shop = await openShop(world, { currency: 'CNY' });
+  const order = await authorizedOrder(shop, { amount: 10_000, plan: 'pay_after', reference: formula });
+  await ship(shop, order.id, 10_000);
+  await shop.send('PUT', '/v1/sandbox/settlement-terms', {
+    fee_tiers: [{ from: 0, basis_points: 300, fixed: 100 }],
+    payout_cap: 5_000,
+  });
+  await shop.advance(1);
+  await shop.post('/v1/sandbox/payout-news', {
+    reference: 'tr_nobody',
+    status: 'failed',
+    code: 'no_account',
+  });
+  const context: Context = {
+    ...world.context,
+    config: { ...world.context.config, origins: { api: 'http://127.0.0.1:4000' } },
+  };
+  const router = pagesRouter(context);
+  server = createHttpServer(
+    createApp(context, { routes: [], findKey: async () => undefined, pages: [{ path: '/', router }] }),
+  );
+  pages = { ...world, context, server } as unknown as PagesWorld;
+});
+afterAll(async () => {
+  server.close();
+  await world.close();
+});
+
+type Documents = { statement_url: string; lines_csv_url: string; expires_at: string };
+
+async function documents(): Promise<{ statement: string; csv: string }> {
+  const { data } = await shop.get<{ data: { id: string }[] }>('/v1/settlements');
+  const links = await shop.get<Documents>(`/v1/settlements/${data[0]?.id}/documents`);
+  return {
+    statement: new URL(links.statement_url).pathname,
+    csv: new URL(links.lines_csv_url).pathname,
+  };
+}
+
+describe('the papers of a settlement', () => {
+  it('are a statement to print in two languages, without script', async () => {
+    const { statement } = await documents();
+    const reader = newReader(server, { 'Accept-Language': 'en' });
+    await reader.get(statement);
+    expect(reader.page.status).toBe(200);
+    expect(reader.text).toContain('Settlement of Mar 1, 2026');
+    expect(reader.text).toContain('Fees of captures');
+    expect(reader.text).toContain('¥96.00');
+    expect(reader.text).toContain('held');
+    expect(reader.page.html).not.toContain('<script');
+    expect(reader.page.headers['content-security-policy']).toContain("default-src 'none'");
+    await reader.get(`${statement}?lang=zh-CN`);
+    expect(reader.text).toContain('结算单');
+    expect(reader.text).toContain('请款手续费');
+  });
+
+  it('are a file whose amounts are exact, and which no spreadsheet takes for formulas', async () => {
+    const { csv } = await documents();
+    const reader = newReader(server);
+    await reader.get(csv);
+    expect(reader.page.headers['content-type']).toBe('text/csv; charset=utf-8');
+    const rows = parse(reader.page.html, { bom: true, columns: true }) as Record<string, string>[];
+    expect(rows).toMatchObject([
+      {
+        number: '1',
+        kind: 'capture',
+        amount_minor_units: '10000',
+        amount: '100.00',
+        order_reference: `'${formula}`,
+      },
+      { number: '2', kind: 'capture_fee', amount_minor_units: '-400', amount: '-4.00', currency: 'CNY' },
+    ]);
+  });
+
+  it('open by no other link, and not for ever', async () => {
+    const { statement, csv } = await documents();
+    const reader = newReader(server, { 'Accept-Language': 'en' });
+    const refused = async (path: string) => {
+      await reader.get(path);
+      expect(reader.page.status, path).toBe(404);
+    };
+    const [, , environment, id, expires] = statement.split('/');
+    await refused(statement.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')));
+    await refused(statement.replace(`/${expires}/`, `/${Number(expires) + 1}/`));
+    await refused(statement.replace(String(environment), `sbx_${'0'.repeat(32)}`));
+    await refused(statement.replace(String(id), `stl_${'0'.repeat(32)}`));
+    world.passMs(24 * 3_600_000 + 1000);
+    await refused(statement);
+    await refused(csv);
+  });
+});
+
+describe('the section of held payouts', () => {
+  let ada: SignedIn;
+  let bob: SignedIn;
+  let path: string;
+  let payoutId: string;
+
+  beforeAll(async () => {
+    ada = await newOperator(pages, ['treasury'], 'Ada');
+    bob = await newOperator(pages, ['treasury'], 'Bob');
+    path = `/console/${shop.environmentId}/payouts`;
+    payoutId = (await shop.get<{ data: { id: string }[] }>('/v1/payouts')).data[0]?.id ?? '';
+  });
+
+  const step = (reader: Reader, name: 'approve' | 'release') =>
+    reader.submit(`${path}/${payoutId}/${name}`, {});
+
+  it('lists them with their reasons, and news that fits none, in two languages', async () => {
+    const { reader } = ada;
+    await reader.get(path);
+    expect(reader.text).toContain('above the cap of its terms');
+    expect(reader.text).toContain('¥96.00');
+    expect(reader.text).toContain('tr_nobody');
+    expect(reader.text).toContain('no such payout');
+    await reader.get(`${path}?lang=zh-CN`);
+    expect(reader.text).toContain('超过条款上限');
+    await reader.get(`${path}?lang=en`);
+  });
+
+  it('lets one approve and another one release, which is kept, and nobody else', async () => {
+    const risk = await newOperator(pages, ['risk'], 'Rita');
+    await risk.reader.get(path);
+    expect(risk.reader.page.status).toBe(403);
+    await ada.reader.get(path);
+    await step(ada.reader, 'approve');
+    expect(ada.reader.text).toContain('Somebody else has to release it.');
+    // Her page offers no release; who posts one all the same is refused.
+    expect(ada.reader.page.html).not.toContain(`${payoutId}/release`);
+    await bob.reader.get(path);
+    await step(bob.reader, 'release');
+    expect(bob.reader.text).toContain('released and on its way');
+    expect(bob.reader.text).toContain('No payout is held.');
+    await world.runAttempts();
+    expect(await shop.get(`/v1/payouts/${payoutId}`)).toMatchObject({ status: 'paid' });
+    expect(await actionsOf(pages, ada.operatorId)).toContain('payout_approved');
+    expect(await actionsOf(pages, bob.operatorId)).toContain('payout_released');
+  });
+});

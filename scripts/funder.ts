@@ -1,0 +1,206 @@
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Context } from '../gateway/src/context.ts';
+import { closeDesk, listDesks, openDesk } from '../gateway/src/credit/desks/breaker.ts';
+import {
+  type FunderTerms,
+  listFunderTerms,
+  parseFunderTerms,
+  TermsRefused,
+  type TermsVocabulary,
+} from '../gateway/src/credit/funder-terms.ts';
+import {
+  createFunder,
+  findFunder,
+  listFunderIds,
+  pauseFunder,
+  resumeFunder,
+} from '../gateway/src/credit/funders.ts';
+import { listPositions } from '../gateway/src/credit/positions.ts';
+import { setFunderTerms } from '../gateway/src/credit/set-funder-terms.ts';
+import { dateIn } from '../gateway/src/lib/dates.ts';
+import { GatewayError } from '../gateway/src/lib/errors.ts';
+import { digitsOf, isCurrency, toJsonAmount } from '../gateway/src/lib/money.ts';
+import { type Tx, transact } from '../gateway/src/lib/tx.ts';
+import { liveEnvironmentId } from '../gateway/src/merchants/environments.ts';
+import { markets } from '../gateway/src/plans/market-rules.ts';
+import { planCodes } from '../gateway/src/plans/offers.ts';
+import { programmeCodes } from '../gateway/src/plans/programmes.ts';
+import { operate } from './operate.ts';
+import { printTable, showAmount } from './table.ts';
+
+const program = new Command('funder').description('Who carries the plans, and on which terms.');
+
+const environment = new Option('--environment <id>', 'live, or the id of a sandbox').default(
+  liveEnvironmentId,
+);
+const by = new Option('--by <name>', 'who does this, for the record').makeOptionMandatory();
+
+const vocabulary: TermsVocabulary = {
+  markets,
+  plans: planCodes,
+  categories: [...programmeCodes, 'cash_draw'],
+};
+
+/** Runs the command in one environment. */
+function inEnvironment<T>(
+  environmentId: string,
+  access: 'read' | 'write',
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  const actor = { kind: 'system', id: 'funder-command' } as const;
+  return operate((context: Context) => transact(context, { environmentId, actor, access }, work));
+}
+
+function readDate(value: string): string {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) throw new InvalidArgumentError('not a date such as 2027-01-31');
+  return value;
+}
+
+program
+  .command('list')
+  .description('The funders with what they carry, in the order of their priority.')
+  .addOption(environment)
+  .action(async (options: { environment: string }) => {
+    const { rows } = await inEnvironment(options.environment, 'read', async (tx) => {
+      const today = dateIn(tx.environment.timeZone, tx.now);
+      const desks = await listDesks(tx);
+      const found = await listPositions(tx);
+      const versions = new Map<string, Awaited<ReturnType<typeof listFunderTerms>>>();
+      for (const id of await listFunderIds(tx)) versions.set(id, await listFunderTerms(tx, id));
+      return {
+        rows: found.map(({ funder, currency, capacity, carried }) => {
+          const inForce = versions.get(funder.id)?.findLast(({ effectiveOn }) => effectiveOn <= today);
+          return [
+            funder.id,
+            funder.name,
+            funder.status,
+            inForce ? `version ${inForce.version}` : 'all',
+            desks.has(funder.id) ? 'asked first' : '',
+            currency,
+            showAmount(toJsonAmount(capacity), currency),
+            showAmount(toJsonAmount(carried), currency),
+          ];
+        }),
+      };
+    });
+    const heads = ['funder', 'name', 'status', 'terms', 'desk', 'currency', 'capacity', 'carries'];
+    printTable(`funders of ${options.environment}`, heads, rows);
+  });
+
+function wholeNumber(value: string): number {
+  if (!/^\d{1,13}$/.test(value)) throw new InvalidArgumentError('not a whole number');
+  return Number(value);
+}
+
+type NewFunder = { name: string; priority: number; currency: string; capacity: number };
+
+program
+  .command('add')
+  .description('Add a funder. Without terms it carries whatever it has room for.')
+  .requiredOption('--name <name>', 'as shoppers read it')
+  .requiredOption('--currency <code>', 'in which it lends')
+  .requiredOption('--capacity <units>', 'what it lends at most, in whole units of the currency', wholeNumber)
+  .option('--priority <number>', 'who is lower is asked first', wholeNumber, 100)
+  .option(
+    '--fee-share <basis points>',
+    'its part of the merchant fee on interest-free plans',
+    wholeNumber,
+    4000,
+  )
+  .option('--servicing <basis points>', 'what is kept of each collected principal', wholeNumber, 100)
+  .addOption(environment)
+  .action(async (options: NewFunder & { feeShare: number; servicing: number; environment: string }) => {
+    const { name, priority, currency, capacity, feeShare, servicing } = options;
+    if (!isCurrency(currency)) throw new TermsRefused(`${currency} is not a currency that we know`);
+    const { id } = await inEnvironment(options.environment, 'write', (tx) =>
+      createFunder(tx, {
+        name,
+        priority,
+        currency,
+        capacity: BigInt(capacity) * 10n ** BigInt(digitsOf(currency)),
+        feeShareBasisPoints: feeShare,
+        servicingBasisPoints: servicing,
+      }),
+    );
+    console.log(id);
+  });
+
+const terms = program.command('terms').description('What a funder carries, from a date on.');
+
+terms
+  .command('show')
+  .description('Every version of a funder’s terms, the oldest first, as JSON.')
+  .argument('<funder>')
+  .addOption(environment)
+  .action(async (funderId: string, options: { environment: string }) => {
+    const versions = await inEnvironment(options.environment, 'read', (tx) => listFunderTerms(tx, funderId));
+    console.log(JSON.stringify(versions, null, 2));
+  });
+
+terms
+  .command('set')
+  .description('Keep a file of terms as the next version.')
+  .argument('<funder>')
+  .argument('<file.json>')
+  .option('--from <date>', 'in force from this date on; today without it', readDate)
+  .addOption(environment)
+  .addOption(by)
+  .action(
+    async (funderId: string, file: string, options: { environment: string; by: string; from?: string }) => {
+      const read: FunderTerms = parseFunderTerms(readFileSync(file, 'utf8'), vocabulary);
+      const { version, effectiveOn } = await inEnvironment(options.environment, 'write', (tx) =>
+        setFunderTerms(tx, {
+          funderId,
+          terms: read,
+          effectiveOn: options.from ?? dateIn(tx.environment.timeZone, tx.now),
+          createdBy: options.by,
+        }),
+      );
+      console.log(`version ${version} is in force from ${effectiveOn} on`);
+    },
+  );
+
+terms
+  .command('check')
+  .description('Read a file of terms, and change nothing.')
+  .argument('<file.json>')
+  .action((file: string) => {
+    console.log(JSON.stringify(parseFunderTerms(readFileSync(file, 'utf8'), vocabulary), null, 2));
+  });
+
+/** A command that does one thing to one funder that exists. */
+function simple(name: string, description: string, act: (tx: Tx, funderId: string) => Promise<void>): void {
+  program
+    .command(name)
+    .description(description)
+    .argument('<funder>')
+    .addOption(environment)
+    .action(async (funderId: string, options: { environment: string }) => {
+      const funder = await inEnvironment(options.environment, 'write', async (tx) => {
+        if (!(await listFunderIds(tx)).some((id) => id === funderId))
+          throw new GatewayError('not_found', { detail: 'There is no such funder.' });
+        await act(tx, funderId);
+        return findFunder(tx, funderId);
+      });
+      console.log(`${funder.name} is ${funder.status}`);
+    });
+}
+
+simple('pause', 'Take nothing new; what it carries goes on.', pauseFunder);
+simple('resume', 'Take new plans again.', resumeFunder);
+simple('ask', 'Ask its own service about each plan before it is confirmed.', openDesk);
+simple('ask-not', 'Ask its service no more: its terms decide.', closeDesk);
+
+/** What is wrong with what was asked is said in a sentence, without a trace of the code; it ends with 2. */
+try {
+  await program.parseAsync();
+} catch (error) {
+  const isExpected =
+    error instanceof TermsRefused ||
+    error instanceof GatewayError ||
+    (error as { code?: string }).code === 'ENOENT';
+  if (!isExpected) throw error;
+  console.error((error as Error).message);
+  process.exitCode = 2;
+}
