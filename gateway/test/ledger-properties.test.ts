@@ -32,8 +32,8 @@ async function storedBalances(tx: Tx, model: Model) {
   const owners = new Set([
     ...model.parties.flatMap(({ merchantId, funderId, shopperId }) => [merchantId, funderId, shopperId]),
     ...model.plans.flatMap(({ planId, orderId }) => [planId, orderId]),
-    // Payouts that were retried and draws that were answered are in no list any more, but their accounts must be empty.
-    ...[...model.posted.keys()].flatMap((key) => /^(?:payout|draw):(\w+)/.exec(key)?.[1] ?? []),
+    // Payouts that were retried, draws that were answered and disputes are in no list, but have accounts.
+    ...[...model.posted.keys()].flatMap((key) => /^(?:payout|draw|dispute_held):(\w+)/.exec(key)?.[1] ?? []),
   ]);
   for (const owner of owners) {
     for (const found of await accountsOf(tx, owner)) {

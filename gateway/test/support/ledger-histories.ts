@@ -4,6 +4,7 @@ import { currencies, type Dice, type Model, type Step } from './ledger-model.ts'
 import { merchantSteps } from './ledger-steps-merchants.ts';
 import { moneySteps } from './ledger-steps-money.ts';
 import { orderSteps } from './ledger-steps-orders.ts';
+import { outsideSteps } from './ledger-steps-outside.ts';
 import { ownershipSteps } from './ledger-steps-ownership.ts';
 import { servicingSteps } from './ledger-steps-servicing.ts';
 
@@ -13,6 +14,7 @@ const steps = {
   ...ownershipSteps,
   ...moneySteps,
   ...merchantSteps,
+  ...outsideSteps,
 } satisfies Record<string, Step>;
 
 export type Happening = { kind: keyof typeof steps; dice: Dice };
@@ -83,6 +85,11 @@ export const tour: Happening[] = [
   halfOf('refund'),
   halfOf('repay'),
   halfOf('giveBackOverpaid'),
+  halfOf('disagree'),
+  halfOf('takeChargeBack', { who: 1 }),
+  halfOf('hearFromOutside', { who: 1, other: 0 }),
+  halfOf('hearFromOutside', { other: 1 }),
+  halfOf('hearFromOutside', { other: 2 }),
   halfOf('giveBackDown'),
   halfOf('sendMoneyBack'),
   halfOf('returnSubsidy'),
