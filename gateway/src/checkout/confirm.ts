@@ -39,7 +39,8 @@ export type Confirmation = {
 /**
  * The shopper agrees to one of the offers: credit is held with a funder and the agreed plan is frozen. Where the funder
  * has to accept it, the session stays open until it has (`askFunders`); where the plan has a down payment, until the
- * processor holds it (`finishDownHold`); otherwise it is confirmed at once. Agreeing again to the same plan, as from a second tab, returns the session as it is.
+ * processor holds it (`finishDownHold`); otherwise it is confirmed at once. Agreeing again to the same plan, as from a
+ * second tab, returns the session as it is.
  *
  * @throws GatewayError `payment_declined` for a card that the rules against fraud do not let through, `state_conflict`
  *   also when the rules of protection refuse by now what the decision allowed.
