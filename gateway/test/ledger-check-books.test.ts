@@ -87,6 +87,9 @@ test('books that agree break no invariant, and each says on how much it was chec
     { name: 'pledged_is_set_aside', checked: 1, broken: [] },
     { name: 'guarantees_are_stars', checked: 0, broken: [] },
     { name: 'payout_is_zero_once_paid', checked: 3, broken: [] },
+    { name: 'merchant_is_waiting_lines', checked: 1, broken: [] },
+    // Nothing is held back here; settlement-terms.test.ts checks this one on reserves.
+    { name: 'reserve_is_unreleased', checked: 0, broken: [] },
     // Nothing was imported here; reconciliation*.test.ts check these two on imports.
     { name: 'outside_records_are_posted', checked: 0, broken: [] },
     { name: 'suspense_is_unmatched_lines', checked: 0, broken: [] },
@@ -139,6 +142,17 @@ describe('it is found when', () => {
     expect(await brokenBy((tx) => post(tx, postings.subsidyFunded({ ...by, amount: 5n })))).toEqual({
       finished_plan_is_zero: [[planId, 5n, 0n]],
       subsidy_is_unearned: [[planId, 5n, 0n]],
+      // And the merchant has paid it without a line.
+      merchant_is_waiting_lines: [[world.merchantId, 32_915n, 32_920n]],
+    });
+  });
+
+  test('something is held back of a merchant that nobody will release', async () => {
+    const { merchantId } = world;
+    const cause = { currency, subjectId: 'stl', merchantId };
+    expect(await brokenBy((tx) => post(tx, postings.reserveHeld({ ...cause, amount: 20n })))).toEqual({
+      merchant_is_waiting_lines: [[merchantId, 32_900n, 32_920n]],
+      reserve_is_unreleased: [[merchantId, 20n, 0n]],
     });
   });
 

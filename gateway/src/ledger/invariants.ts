@@ -295,6 +295,32 @@ export const invariants = {
         on b.account = 'payout:' || payout.id and b.currency = payout.currency
     where payout.environment_id = :environment`,
 
+  /** Per merchant: what it is owed, or owes = the lines that wait for a settlement. */
+  merchant_is_waiting_lines: `
+    select coalesce(m.merchant_id, l.merchant_id) as subject, coalesce(m.currency, l.currency) as currency,
+      coalesce(m.posted, 0) as actual, coalesce(l.amount, 0) as expected
+    from (
+        select split_part(account, ':', 2) as merchant_id, currency, -posted as posted
+        from balances where account ^@ 'merchant:') m
+      full join (
+        select merchant_id, currency, sum(amount) as amount from settlement_lines
+        where environment_id = :environment and settlement_id is null
+        group by merchant_id, currency) l
+      on l.merchant_id = m.merchant_id and l.currency = m.currency`,
+
+  /** Per merchant: what is held back of its settlements = what of it was not released. */
+  reserve_is_unreleased: `
+    select coalesce(b.merchant_id, r.merchant_id) as subject, coalesce(b.currency, r.currency) as currency,
+      coalesce(b.posted, 0) as actual, coalesce(r.amount, 0) as expected
+    from (
+        select split_part(account, ':', 2) as merchant_id, currency, -posted as posted
+        from balances where account ^@ 'reserve:') b
+      full join (
+        select merchant_id, currency, sum(amount) as amount from settlement_reserves
+        where environment_id = :environment and released_at is null
+        group by merchant_id, currency) r
+      on r.merchant_id = b.merchant_id and r.currency = b.currency`,
+
   /** Per import: what its matches and its unmatched lines move = what the ledger has because of its records. */
   outside_records_are_posted: `
     select i.id as subject, r.currency, coalesce(sum(posted.amount), 0) as actual,

@@ -1,3 +1,5 @@
+import { account } from '../../src/ledger/accounts.ts';
+import { balance } from '../../src/ledger/balances.ts';
 import { post } from '../../src/ledger/post.ts';
 import * as postings from '../../src/ledger/postings.ts';
 import { type Id, newId } from '../../src/lib/ids.ts';
@@ -40,7 +42,22 @@ export async function buildLedgerWorld(tx: Tx) {
   await post(tx, postings.chargeOff({ ...lost.by, ...owed, covered: 1000n }));
 
   await insertHold(tx, parties, { slot: 1, status: 'active', amount: 2000n });
-  return { ...parties, active, canceled, paid, lent, lost, ...(await settle(tx, parties)) };
+  const settled = await settle(tx, parties);
+  await insertWaitingLine(tx, parties);
+  return { ...parties, active, canceled, paid, lent, lost, ...settled };
+}
+
+/** All that was posted to the merchant and not paid out waits, as one line. */
+async function insertWaitingLine(tx: Tx, { merchantId }: Parties): Promise<void> {
+  await insert(tx, 'settlement_lines', {
+    id: newId('stn'),
+    merchant_id: merchantId,
+    currency,
+    business_date: '2026-03-02',
+    kind: 'capture',
+    amount: await balance(tx, account('merchant', merchantId), currency),
+    source_id: newId('cap'),
+  });
 }
 
 /** Interest 100 and late fees 50, of which 60 and 30 are paid; a refund took 10 of interest off. 80 of subsidy, 50 earned. */
