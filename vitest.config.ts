@@ -41,6 +41,8 @@ export default defineConfig({
     include: ['*/test/**/*.test.ts'],
     globalSetup: ['./db/src/testing-setup.ts'],
     pool: 'forks',
+    // Each file has a database of its own and closes what it opens, so it may find the modules loaded.
+    isolate: false,
     sequence: { sequencer: LongestFirst },
     // Each worker keeps the one PostgreSQL busy as well.
     maxWorkers: 2,

@@ -68,15 +68,18 @@ const currencies = [
   { currency: 'JPY', amount: 9_999, fee_fixed: 30 },
   { currency: 'KWD', amount: 30_003, fee_fixed: 50 },
 ];
-const firstParts = {
-  pay_after: ['capture'],
-  pay_in_3: ['capture', 'checkout'],
-  pay_in_4: ['capture', 'checkout'],
-} as const;
+const plans = [
+  { plan: 'pay_after', firstPart: 'capture' },
+  { plan: 'pay_in_3', firstPart: 'capture' },
+  { plan: 'pay_in_3', firstPart: 'checkout' },
+  { plan: 'pay_in_4', firstPart: 'capture' },
+  { plan: 'pay_in_4', firstPart: 'checkout' },
+] as const;
+// Minor units are the same on each way; one with a down payment and one without show them.
 const cases = currencies.flatMap((money) =>
-  (['pay_after', 'pay_in_3', 'pay_in_4'] as const).flatMap((plan) =>
-    firstParts[plan].map((firstPart) => ({ ...money, plan, firstPart })),
-  ),
+  plans
+    .filter((_, index) => money.currency === 'CNY' || index === 1 || index === 4)
+    .map((way) => ({ ...money, ...way })),
 );
 
 describe('an order walks from its session to the last repayment', () => {
