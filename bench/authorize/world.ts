@@ -23,7 +23,7 @@ export const currency = 'CNY';
 export const concurrency = 8;
 
 /** Enough for orders without end. */
-const funderCapacity = 10n ** 17n;
+const funderCapacity = 10n ** 15n;
 const tmpfsMagic = 0x01021994;
 
 export type World = {

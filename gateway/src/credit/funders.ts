@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
-import { splitByLargestRemainder } from '../lib/money.ts';
+import { splitByLargestRemainder, toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type FunderTerms, slotCeilingSql, termsInForceSql } from './funder-terms.ts';
 
@@ -60,7 +60,7 @@ export function toFunder(row: FunderRow, terms: Pick<FunderTerms, 'rate_adjustme
 
 /**
  * Stores a funder and spreads its capacity over its slots. It lends at the policy's rate and bears its losses unless told
- * otherwise.
+ * otherwise. Throws a RangeError for a capacity that no JSON integer holds.
  */
 export async function createFunder(
   tx: Tx,
@@ -72,6 +72,8 @@ export async function createFunder(
     capacity: bigint;
   },
 ): Promise<Funder> {
+  // Decisions keep it as an integer of JSON.
+  toJsonAmount(input.capacity);
   const id = newId('fnd');
   const { rateAdjustmentPpm = 0, firstLossBasisPoints = 0 } = input;
   await tx.sql('funders').insert({

@@ -69,9 +69,12 @@ function ownHistoryScore(inputs: ScoreInputs, refused: HistoryFault | null): Pay
 function fullScore(inputs: ScoreInputs, derived: Derived, binding: Binding): PayScore {
   const { score, pd, points } = scoreWith(fullModel, derived, binding);
   const reasons: Reason[] = [];
-  for (const { code, points: given } of points) {
-    const value = derived[code];
-    if (value !== undefined || given !== 0) reasons.push({ code, value: value ?? null, points: given });
+  // After the base come the characteristics, then the pairs: nobody is asked for the value of a pair.
+  const { length } = fullModel.characteristics;
+  for (const [index, { code, points: given }] of points.entries()) {
+    const isOne = index > 0 && index <= length;
+    if (isOne) reasons.push({ code, value: derived[code] ?? null, points: given });
+    else if (given !== 0) reasons.push({ code, value: null, points: given });
   }
   return {
     score,

@@ -3,7 +3,8 @@ import type { VNode } from 'preact';
 const width = 340;
 const baseline = 104;
 const tallest = 88;
-const margin = 10;
+/** Half of a label, so that the first and the last are whole. */
+const margin = 28;
 /** So many labels stand below the bars without touching. */
 const mostLabels = 5;
 
