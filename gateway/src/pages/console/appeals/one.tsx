@@ -8,6 +8,7 @@ import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput, may } from '../input.ts';
+import { NoteField } from '../parts/note-field.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { consolePath } from '../paths.ts';
 
@@ -91,20 +92,7 @@ function Answer(props: { input: ConsoleInput; appeal: Appeal; grantable: boolean
         token={input.token}
         class="step"
       >
-        <div class="field">
-          <label for="note">{t.note}</label>
-          <p class="hint" id="note-hint">
-            {t.noteHint}
-          </p>
-          <textarea
-            id="note"
-            name="note"
-            rows={5}
-            maxlength={longestNote}
-            required
-            aria-describedby="note-hint"
-          />
-        </div>
+        <NoteField label={t.note} hint={t.noteHint} rows={5} maxlength={longestNote} />
         <fieldset class="card methods">
           <legend>{t.outcome}</legend>
           {outcomes.map((outcome) => (

@@ -16,6 +16,7 @@ import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput, may } from '../input.ts';
+import { NoteField } from '../parts/note-field.tsx';
 import { DataTable } from '../parts/data-table.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { consolePath } from '../paths.ts';
@@ -151,20 +152,7 @@ function Decide({ input, dispute }: Props): VNode {
             aria-describedby="part-hint"
           />
         </div>
-        <div class="field">
-          <label for="note">{t.noteLabel}</label>
-          <p class="hint" id="note-hint">
-            {t.noteHint}
-          </p>
-          <textarea
-            id="note"
-            name="note"
-            rows={5}
-            maxlength={mostWords}
-            required
-            aria-describedby="note-hint"
-          />
-        </div>
+        <NoteField label={t.noteLabel} hint={t.noteHint} rows={5} maxlength={mostWords} />
         <button class="button" type="submit">
           {t.send}
         </button>

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { type Ends, ScaleTexts } from './scale-texts.tsx';
 
 const width = 340;
 const top = 12;
@@ -9,14 +10,12 @@ const right = 332;
 export type CurveValue = { x: number; first: number | null; second: number | null };
 
 /**
- * Two curves over one axis: the first drawn through, the second dashed. `most` is the value at the upper end of the scale,
- * `mark` where a line is drawn across. The table beside it says the same in words.
+ * Two curves over one axis: the first drawn through, the second dashed. `mark` is where a line is drawn across. The table beside it says the same in words.
  */
 export function Curves(props: {
   title: string;
   points: readonly CurveValue[];
-  /** What stands at the ends of the scale and of the axis. */
-  ends: { most: number; lowest: string; highest: string; from: string; to: string };
+  ends: Ends;
   mark?: { x: number; label: string };
   first: string;
   second: string;
@@ -36,22 +35,7 @@ export function Curves(props: {
         <g class="price">
           <path class="curve" d={pathOf(points, (point) => point.second, xOf, yOf)} />
         </g>
-        <g class="finish">
-          <text x={left - 4} y={top + 4}>
-            {ends.highest}
-          </text>
-          <text x={left - 4} y={baseline + 4}>
-            {ends.lowest}
-          </text>
-          <text x={right} y="143">
-            {ends.to}
-          </text>
-        </g>
-        <g class="begin">
-          <text x={left} y="143">
-            {ends.from}
-          </text>
-        </g>
+        <ScaleTexts ends={ends} left={left} right={right} top={top} baseline={baseline} />
         {mark && (
           <text x={xOf(mark.x)} y="143">
             {mark.label}

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { type Ends, ScaleTexts } from './scale-texts.tsx';
 
 const width = 340;
 const top = 18;
@@ -13,11 +14,7 @@ export type Line = { label: string; values: readonly number[] };
  * Several curves from the same start, the newest the strongest, each with its name at its end where there is room. The table
  * beside it says the same in words.
  */
-export function LineCurves(props: {
-  title: string;
-  lines: readonly Line[];
-  ends: { most: number; lowest: string; highest: string; from: string; to: string };
-}): VNode | null {
+export function LineCurves(props: { title: string; lines: readonly Line[]; ends: Ends }): VNode | null {
   const { title, lines, ends } = props;
   const longest = Math.max(0, ...lines.map(({ values }) => values.length - 1));
   if (longest === 0) return null;
@@ -46,22 +43,7 @@ export function LineCurves(props: {
             )}
           </g>
         ))}
-        <g class="finish">
-          <text x={left - 4} y={top + 4}>
-            {ends.highest}
-          </text>
-          <text x={left - 4} y={baseline + 4}>
-            {ends.lowest}
-          </text>
-          <text x={right} y="143">
-            {ends.to}
-          </text>
-        </g>
-        <g class="begin">
-          <text x={left} y="143">
-            {ends.from}
-          </text>
-        </g>
+        <ScaleTexts ends={ends} left={left} right={right} top={top} baseline={baseline} />
       </svg>
     </figure>
   );

@@ -10,6 +10,7 @@ import { PostForm, TextField } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
+import { NoteField } from '../parts/note-field.tsx';
 import { DataTable } from '../parts/data-table.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { consolePath } from '../paths.ts';
@@ -155,20 +156,7 @@ function Park({ input, path }: { input: ConsoleInput; path: string }): VNode {
       <h2 id="park-heading">{t.park}</h2>
       <p class="hint">{t.parkHint}</p>
       <PostForm action={`${path}/park`} token={input.token} class="step">
-        <div class="field">
-          <label for="note">{t.note}</label>
-          <p class="hint" id="note-hint">
-            {t.noteHint}
-          </p>
-          <textarea
-            id="note"
-            name="note"
-            rows={4}
-            maxlength={longestNote}
-            required
-            aria-describedby="note-hint"
-          />
-        </div>
+        <NoteField label={t.note} hint={t.noteHint} rows={4} maxlength={longestNote} />
         <button class="button quiet" type="submit">
           {t.parkSend}
         </button>
