@@ -47,6 +47,8 @@ export default defineConfig({
     // Each worker keeps the one PostgreSQL busy as well.
     maxWorkers: 2,
     testTimeout: 30_000,
+    // What the browser itself failed at on a busy machine is tried once more; what a test expected never is.
+    retry: { count: 1, condition: /^(page|locator|browser|browserContext)\.\w+: / },
     hookTimeout: 60_000,
   },
 });

@@ -1,6 +1,7 @@
 import knex from 'knex';
 import type { Knex } from 'knex';
 import type { ClientConfig } from 'pg';
+import { prepareStatements, StatementNames } from './prepare.ts';
 import { types } from './types.ts';
 
 /** How long a query waits for a free connection before the caller is told that the database is busy. */
@@ -13,6 +14,11 @@ export type ConnectOptions = {
   max?: number;
   /** What pg_stat_activity shows; a name inside the URL wins. */
   applicationName?: string;
+  /**
+   * Whether connections prepare the statements that come often; they do unless told otherwise. A pooler in between that
+   * hands out connections by the transaction and knows nothing of prepared statements (PgBouncer before 1.21) breaks it.
+   */
+  prepare?: boolean;
 };
 
 /**
@@ -27,10 +33,15 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
     application_name: options.applicationName ?? 'morrow',
     types,
   };
+  const names = new StatementNames();
+  const afterCreate = (made: never, done: (error: unknown, connection: never) => void): void => {
+    if (options.prepare ?? true) prepareStatements(made, names);
+    done(undefined, made);
+  };
   return knex({
     client: 'pg',
     connection: connection as Knex.PgConnectionConfig,
-    pool: { min: 0, max: options.max ?? 10 },
+    pool: { min: 0, max: options.max ?? 10, afterCreate },
     acquireConnectionTimeout: ACQUIRE_TIMEOUT_MS,
     // An error message with its bindings filled in would carry personal data into logs.
     compileSqlOnError: false,

@@ -2,4 +2,5 @@ export type { Knex } from 'knex';
 export { connect, type ConnectOptions } from './connect.ts';
 export { findEmbedded, startEmbedded, type Embedded, type EmbeddedOptions } from './embedded.ts';
 export type { Bindings } from './knex-types.ts';
+export { isStalePlan } from './prepare.ts';
 export { migrate, pendingMigrations } from './migrate.ts';

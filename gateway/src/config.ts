@@ -28,11 +28,14 @@ const Variables = z.object({
   /** The folder of the files that disputes are decided by; every process of a gateway needs the same one. */
   EVIDENCE_FOLDER: z.string().min(1).optional(),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  /** Off behind a pooler that hands out connections by the transaction and does not know prepared statements. */
+  DATABASE_PREPARED: z.enum(['on', 'off']).default('on'),
 });
 
 export type Config = {
   databaseUrl: string;
   databasePool: number;
+  databasePrepared?: boolean;
   port: number;
   host: string;
   origins: { api: string };
@@ -59,6 +62,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   return {
     databaseUrl: value.DATABASE_URL,
     databasePool: value.DATABASE_POOL,
+    databasePrepared: value.DATABASE_PREPARED === 'on',
     port: value.PORT,
     host: value.HOST,
     origins: { api: value.PUBLIC_ORIGIN },

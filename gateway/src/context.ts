@@ -30,7 +30,7 @@ export type Context = TxHost & {
 /** Wires a process by its configuration. The caller ends it with `db.destroy()`. */
 export function createContext(config: Config, parts: { clock?: Clock; log?: Logger } = {}): Context {
   return {
-    db: connect(config.databaseUrl, { max: config.databasePool }),
+    db: connect(config.databaseUrl, { max: config.databasePool, prepare: config.databasePrepared }),
     clock: parts.clock ?? wallClock,
     vault: createVault(config.masterKeys),
     config,

@@ -138,6 +138,8 @@ describe.skipIf(!chromium)('in Chromium', () => {
   async function fillCart(): Promise<void> {
     await page.goto(`${world.shop.origin}/products/dawn-mug`);
     await page.click('form[action="/cart"] button');
+    // With its styles: what they hide could be seen for a moment without them.
+    await page.waitForURL(`${world.shop.origin}/cart`);
     answerTokens(world);
   }
 

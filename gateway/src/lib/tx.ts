@@ -1,3 +1,4 @@
+import { isStalePlan } from '@morrow/db';
 import type { Knex } from 'knex';
 import type { Clock } from './clock.ts';
 import { GatewayError } from './errors.ts';
@@ -52,8 +53,9 @@ const retryable = new Set(['40001', '40P01']);
 const maxTries = 3;
 
 /**
- * Runs `work` in one transaction and returns its result; what it throws rolls everything back. A deadlock or
- * serialization failure is tried again, which is safe because nothing outside is called in a transaction.
+ * Runs `work` in one transaction and returns its result; what it throws rolls everything back. A deadlock, a
+ * serialization failure or a plan that a migration made stale is tried again, which is safe because nothing outside is
+ * called in a transaction.
  */
 export async function transact<T>(
   host: TxHost,
@@ -64,10 +66,14 @@ export async function transact<T>(
     try {
       return await host.db.transaction(async (sql) => work(await open(host, options, sql)));
     } catch (error) {
-      const code = (error as { code?: unknown }).code;
-      if (tries === maxTries || typeof code !== 'string' || !retryable.has(code)) throw error;
+      if (tries === maxTries || !mayTryAgain(error)) throw error;
     }
   }
+}
+
+function mayTryAgain(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return isStalePlan(error) || (typeof code === 'string' && retryable.has(code));
 }
 
 async function open(host: TxHost, options: TxOptions, sql: Knex.Transaction): Promise<Tx> {
