@@ -17,7 +17,7 @@ const order: readonly (readonly string[])[] = [
   ['appeals'],
   ['orders'],
   ['disputes', 'reconciliation', 'portfolio'],
-  ['webhooks', 'notifications'],
+  ['webhooks', 'notifications', 'watch'],
   ['config', 'context'],
   ['http'],
   ['jobs'],

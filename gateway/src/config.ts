@@ -23,10 +23,15 @@ const Variables = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Sandboxes that one network address may open in an hour. */
   SANDBOXES_PER_HOUR: z.coerce.number().int().min(0).default(5),
+  /** Reads, and as many writes, that one key may send to one process in a minute; and requests of who has no key. */
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),
   /** A file in the format of MaxMind DB that says which country an address is in. */
   COUNTRY_MMDB: z.string().min(1).optional(),
   /** The folder of the files that disputes are decided by; every process of a gateway needs the same one. */
   EVIDENCE_FOLDER: z.string().min(1).optional(),
+  /** A port of its own for Prometheus; none without it. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65535).optional(),
+  METRICS_HOST: z.string().default('127.0.0.1'),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   /** Off behind a pooler that hands out connections by the transaction and does not know prepared statements. */
   DATABASE_PREPARED: z.enum(['on', 'off']).default('on'),
@@ -41,6 +46,7 @@ export type Config = {
   origins: { api: string };
   masterKeys: { id: string; key: Buffer }[];
   logLevel: string;
+  metrics?: { host: string; port: number } | undefined;
   run: 'all' | 'server' | 'worker';
   stripeSecretKey: string | undefined;
   /** Stripe's name for the account from which shoppers are sent cash. */
@@ -50,6 +56,7 @@ export type Config = {
   sandboxWebhookTargets: string[];
   trustedProxies: number;
   sandboxesPerHour: number;
+  rateLimitPerMinute?: number | undefined;
   countryFile?: string | undefined;
   evidenceFolder?: string | undefined;
 };
@@ -68,6 +75,8 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     origins: { api: value.PUBLIC_ORIGIN },
     masterKeys: readMasterKeys(value.MASTER_KEY_FILE),
     logLevel: value.LOG_LEVEL,
+    metrics:
+      value.METRICS_PORT === undefined ? undefined : { host: value.METRICS_HOST, port: value.METRICS_PORT },
     run: value.RUN,
     stripeSecretKey: value.STRIPE_SECRET_KEY,
     stripeFinancialAccount: value.STRIPE_FINANCIAL_ACCOUNT,
@@ -76,6 +85,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     sandboxWebhookTargets: value.SANDBOX_WEBHOOK_TARGETS.split(',').filter(Boolean),
     trustedProxies: value.TRUSTED_PROXIES,
     sandboxesPerHour: value.SANDBOXES_PER_HOUR,
+    rateLimitPerMinute: value.RATE_LIMIT_PER_MINUTE,
     countryFile: value.COUNTRY_MMDB,
     evidenceFolder: value.EVIDENCE_FOLDER,
   };

@@ -10,6 +10,7 @@ import { diskEvidence, type EvidenceStore } from './disputes/evidence/store.ts';
 import type { Mailer } from './notifications/mailer.ts';
 import { createSmtpMailer } from './notifications/smtp.ts';
 import type { Desks } from './credit/desks/desks.ts';
+import { createMetrics, type Metrics } from './watch/metrics.ts';
 import { createProcessors, type ProcessorFor } from './processor/processors.ts';
 
 /** Everything a process works with, wired by hand once and passed to `api/`, `pages/` and `jobs/`. */
@@ -17,6 +18,8 @@ export type Context = TxHost & {
   config: Config;
   log: Logger;
   processorFor: ProcessorFor;
+  /** What is counted for Prometheus; absent where nobody asks for it. */
+  metrics?: Metrics | undefined;
   /** Where the files of disputes lie. */
   evidence: EvidenceStore;
   /** Absent without an SMTP server: what live would send by mail then fails visibly. */
@@ -35,6 +38,7 @@ export function createContext(config: Config, parts: { clock?: Clock; log?: Logg
     vault: createVault(config.masterKeys),
     config,
     log: parts.log ?? pino({ level: config.logLevel }),
+    metrics: config.metrics && createMetrics(),
     processorFor: createProcessors({
       live: config.stripeSecretKey,
       financialAccount: config.stripeFinancialAccount,

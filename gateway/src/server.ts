@@ -8,9 +8,16 @@ import { startWorker } from './jobs/worker.ts';
 import { ensureLiveEnvironment, liveTimeZone } from './merchants/environments.ts';
 import { findVerificationKey } from './merchants/keys.ts';
 import { pagesRouter } from './pages/router.ts';
+import { watchDatabase } from './watch/gauges.ts';
+import { serveMetrics } from './watch/serve.ts';
 import { mountMockProcessor } from './processor/mock/mount.ts';
 
-export type Gateway = { context: Context; port: number | undefined; stop(): Promise<void> };
+export type Gateway = {
+  context: Context;
+  port: number | undefined;
+  metricsPort: number | undefined;
+  stop(): Promise<void>;
+};
 
 /**
  * Starts a gateway process: migrates the database, then serves HTTP, works behind it, or both, as configured.
@@ -30,15 +37,25 @@ export async function startGateway(
     pages: [{ path: '/', router: pagesRouter(context) }],
   });
   const server = config.run === 'worker' ? undefined : await listen(app, config);
+  const watched = await startWatching(context);
   const worker = config.run === 'server' ? undefined : await startWorker(context);
   return {
     context,
     port: server?.port,
+    metricsPort: watched?.port,
     async stop() {
       await server?.close();
       await worker?.stop();
+      await watched?.close();
       unmountMock();
       await context.db.destroy();
     },
   };
+}
+
+async function startWatching(context: Context) {
+  const { metrics, config, log } = context;
+  if (!metrics || !config.metrics) return undefined;
+  watchDatabase(metrics, context);
+  return serveMetrics(metrics, { ...config.metrics, log });
 }

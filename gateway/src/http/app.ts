@@ -29,7 +29,7 @@ export function createApp(context: Context, { routes, findKey, pages = [] }: App
   // What was signed must be what is routed: /V1/orders and /v1/orders/ are other targets.
   app.enable('case sensitive routing');
   app.enable('strict routing');
-  app.use(requestLog(context.log));
+  app.use(requestLog(context.log, context.metrics));
   app.use(securityHeaders(origins.api));
   for (const { path, router } of pages) app.use(path, router);
   const api = express.Router({ caseSensitive: true, strict: true });

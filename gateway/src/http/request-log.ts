@@ -2,13 +2,14 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { newId } from '../lib/ids.ts';
 import { isDatabaseError } from './database-failures.ts';
+import type { Metrics } from '../watch/metrics.ts';
 import { localsOf } from './locals.ts';
 
 /**
- * Gives each request its id, in the header `Request-Id`, and writes one line when it is over. The line has no body, no
+ * Gives each request its id, in the header `Request-Id`, and when it is over counts it and writes one line. The line has no body, no
  * header and no query; a path only below /v1/, because the path of a hosted checkout is its secret.
  */
-export function requestLog(log: Logger): RequestHandler {
+export function requestLog(log: Logger, metrics: Metrics | undefined): RequestHandler {
   return (req, res, next) => {
     const startedMs = performance.now();
     const locals = localsOf(res);
@@ -16,6 +17,15 @@ export function requestLog(log: Logger): RequestHandler {
     res.setHeader('Request-Id', locals.requestId);
     res.once('close', () => {
       const [path = ''] = req.originalUrl.split('?', 1);
+      const durationMs = performance.now() - startedMs;
+      metrics?.countRequest({
+        operation: locals.operationId,
+        method: req.method,
+        status: res.statusCode,
+        seconds: durationMs / 1000,
+        problem: locals.problem,
+        replayed: locals.replayed ?? false,
+      });
       log.info(
         {
           request_id: locals.requestId,
@@ -23,7 +33,7 @@ export function requestLog(log: Logger): RequestHandler {
           ...(path.startsWith('/v1/') && { path }),
           operation: locals.operationId,
           status: res.statusCode,
-          duration_ms: Math.round(performance.now() - startedMs),
+          duration_ms: Math.round(durationMs),
           merchant_id: locals.merchantId,
           kid: locals.kid,
           replayed: locals.replayed,

@@ -1,0 +1,74 @@
+import type { Knex } from '@morrow/db';
+import { Gauge } from 'prom-client';
+import type { Clock } from '../lib/clock.ts';
+import { type Backlog, queueNames, readBacklog } from './backlog.ts';
+import type { Metrics } from './metrics.ts';
+
+type Host = { db: Knex; clock: Clock };
+type Pool = { numUsed(): number; numFree(): number; numPendingAcquires(): number };
+
+const kinds = ['live', 'sandbox'] as const;
+
+/** Adds what is read at the moment of a scrape: connections of this process, and the work that waits in the database. */
+export function watchDatabase({ registry }: Metrics, host: Host): void {
+  registry.registerMetric(connectionsOf(host));
+  const read = readOnceAtATime(host);
+  registry.registerMetric(
+    backlogGauge(read, {
+      name: 'morrow_backlog',
+      help: 'Pieces of work that are due and not done.',
+      valueOf: (row) => row.due,
+    }),
+  );
+  registry.registerMetric(
+    backlogGauge(read, {
+      name: 'morrow_backlog_oldest_seconds',
+      help: 'For how long the oldest piece of work of a queue has been due; 0 when nothing is.',
+      valueOf: (row) => row.oldestSeconds,
+    }),
+  );
+}
+
+function connectionsOf({ db }: Host): Gauge {
+  return new Gauge({
+    name: 'morrow_connections',
+    help: 'Connections of the pool in use and free, and queries that wait for one.',
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      const { pool } = db.client as { pool: Pool };
+      this.set({ state: 'used' }, pool.numUsed());
+      this.set({ state: 'free' }, pool.numFree());
+      this.set({ state: 'waiting' }, pool.numPendingAcquires());
+    },
+  });
+}
+
+function backlogGauge(
+  read: () => Promise<Backlog[]>,
+  { valueOf, ...named }: { name: string; help: string; valueOf: (row: Backlog) => number },
+): Gauge {
+  return new Gauge({
+    ...named,
+    labelNames: ['queue', 'environment'],
+    registers: [],
+    async collect() {
+      const waiting = await read();
+      for (const queue of queueNames) {
+        for (const environment of kinds) {
+          const found = waiting.find((row) => row.queue === queue && row.environment === environment);
+          this.set({ queue, environment }, found ? valueOf(found) : 0);
+        }
+      }
+    },
+  });
+}
+
+/** The gauges of one scrape are collected at the same time, and have to tell of the same moment. */
+function readOnceAtATime(host: Host): () => Promise<Backlog[]> {
+  let reading: Promise<Backlog[]> | undefined;
+  return () => {
+    reading ??= readBacklog(host).finally(() => (reading = undefined));
+    return reading;
+  };
+}
