@@ -2,6 +2,7 @@ import knex from 'knex';
 import type { Knex } from 'knex';
 import type { ClientConfig } from 'pg';
 import { prepareStatements, StatementNames } from './prepare.ts';
+import { sendTogether } from './together.ts';
 import { types } from './types.ts';
 
 /** How long a query waits for a free connection before the caller is told that the database is busy. */
@@ -28,13 +29,15 @@ export type ConnectOptions = {
  * end the process. The caller ends the pool with `destroy()`.
  */
 export function connect(url: string, options: ConnectOptions = {}): Knex {
-  const connection: ClientConfig = {
+  const connection: ClientConfig & { pipeline: boolean } = {
     connectionString: url,
     application_name: options.applicationName ?? 'morrow',
     types,
+    pipeline: true,
   };
   const names = new StatementNames();
   const afterCreate = (made: never, done: (error: unknown, connection: never) => void): void => {
+    sendTogether(made);
     if (options.prepare ?? true) prepareStatements(made, names);
     done(undefined, made);
   };

@@ -70,9 +70,9 @@ export async function findReply(store: Store, scope: Scope): Promise<Reply | und
   return { status: row.status, text: store.vault.open(row.response_sealed, placeOf(scope)), replayed: true };
 }
 
-/** Keeps the answer for 24 h, in the transaction that made it true. Needs the lock. */
-export async function keepReply(store: Store, scope: Scope, reply: Reply): Promise<void> {
-  await upsert(store, scope, { state: 'done', lease_until: null, ...sealedReply(store, scope, reply) });
+/** The write that keeps the answer for 24 h, in the transaction that made it true. Needs the lock. */
+export function keepReply(store: Store, scope: Scope, reply: Reply): Knex.QueryBuilder {
+  return upsert(store, scope, { state: 'done', lease_until: null, ...sealedReply(store, scope, reply) });
 }
 
 /** Notes that the work has begun, and answers until when it is ours alone. Needs the lock. */
@@ -134,8 +134,8 @@ function underLease({ sql }: Store, { environmentId, merchantId, key }: Scope, l
 type Outcome = Pick<Row, 'state' | 'lease_until' | 'status' | 'response_sealed'>;
 
 /** An expired row, and one whose lease has ended, is written over. */
-async function upsert({ sql, wallNow }: Store, scope: Scope, outcome: Outcome): Promise<void> {
-  await sql<Row>('idempotency_keys')
+function upsert({ sql, wallNow }: Store, scope: Scope, outcome: Outcome): Knex.QueryBuilder {
+  return sql<Row>('idempotency_keys')
     .insert({
       environment_id: scope.environmentId,
       merchant_id: scope.merchantId,

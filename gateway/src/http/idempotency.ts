@@ -29,11 +29,11 @@ export function writeOnce(
   work: (tx: Tx) => Promise<Reply>,
 ): Promise<Reply> {
   return transact(host, { ...caller, access: 'write' }, async (tx) => {
-    await lockKey(tx, scope.merchantId, scope.key);
-    const kept = await findReply(tx, scope);
+    // In this order, in one round trip.
+    const [, kept] = await Promise.all([lockKey(tx, scope.merchantId, scope.key), findReply(tx, scope)]);
     if (kept) return kept;
     const reply = await work(tx);
-    await keepReply(tx, scope, reply);
+    tx.later(keepReply(tx, scope, reply));
     return reply;
   });
 }

@@ -9,6 +9,7 @@ export type Environment = { id: string; kind: 'live' | 'sandbox'; timeZone: stri
 /** Who acts: kept with what is written, and never taken from the request's body. */
 export type Actor =
   | { kind: 'merchant'; id: string; kid: string }
+  | { kind: 'funder'; id: string; kid: string }
   | { kind: 'shopper'; id: string }
   | { kind: 'operator'; id: string }
   | { kind: 'system'; id: string };
@@ -25,6 +26,11 @@ export type Tx = {
   readonly wallNow: Date;
   readonly actor: Actor;
   readonly vault: Vault;
+  /**
+   * Sends a write whose outcome nobody reads, and does not wait for it: what the database refuses of it is thrown by
+   * `transact`. Later statements see what it wrote. So the writes of a request's end cost one round trip, not one each.
+   */
+  later(write: Knex.QueryBuilder): void;
 };
 
 /** What a transaction needs of the process it runs in. */
@@ -50,6 +56,7 @@ type EnvironmentRow = {
 };
 
 const retryable = new Set(['40001', '40P01']);
+const aborted = '25P02';
 const maxTries = 3;
 
 /**
@@ -63,12 +70,24 @@ export async function transact<T>(
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
+    const written: Promise<void>[] = [];
     try {
-      return await host.db.transaction(async (sql) => work(await open(host, options, sql)));
+      const result = await host.db.transaction(async (sql) => work(await open(host, options, sql, written)));
+      // Where one of them failed, COMMIT was answered by rolling back.
+      await Promise.all(written);
+      return result;
     } catch (error) {
-      if (tries === maxTries || !mayTryAgain(error)) throw error;
+      const cause = await causeOf(error, written);
+      if (tries === maxTries || !mayTryAgain(cause)) throw cause;
     }
   }
+}
+
+/** After a write that nobody waited for has failed, every later statement is told only that the transaction is aborted. */
+async function causeOf(thrown: unknown, written: readonly Promise<void>[]): Promise<unknown> {
+  if ((thrown as { code?: unknown } | null)?.code !== aborted) return thrown;
+  const outcomes = await Promise.allSettled(written);
+  return outcomes.find((outcome) => outcome.status === 'rejected')?.reason ?? thrown;
 }
 
 function mayTryAgain(error: unknown): boolean {
@@ -76,7 +95,28 @@ function mayTryAgain(error: unknown): boolean {
   return isStalePlan(error) || (typeof code === 'string' && retryable.has(code));
 }
 
-async function open(host: TxHost, options: TxOptions, sql: Knex.Transaction): Promise<Tx> {
+type Connection = {
+  query(statement: { text: string; values: unknown[] }, done: (error: Error | null) => void): void;
+};
+
+/** What of knex's client its types do not tell. */
+type Client = Knex.Client & { acquireConnection(): Promise<Connection> };
+
+/** Sends `write` on the transaction's connection right now, before whatever is asked for after it. */
+function sendNow(client: Client, connection: Connection, write: Knex.QueryBuilder): Promise<void> {
+  const { sql, bindings } = write.toSQL().toNative();
+  client.emit('query', { sql, bindings });
+  return new Promise((resolve, reject) => {
+    connection.query({ text: sql, values: [...bindings] }, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+async function open(
+  host: TxHost,
+  options: TxOptions,
+  sql: Knex.Transaction,
+  written: Promise<void>[],
+): Promise<Tx> {
   const wallNow = host.clock.now();
   const access = options.access ?? 'write';
   const query = sql<EnvironmentRow>('environments').where({ id: options.environmentId });
@@ -93,8 +133,16 @@ async function open(host: TxHost, options: TxOptions, sql: Knex.Transaction): Pr
       retryAfterSeconds: 1,
     });
   }
+  const client = sql.client as Client;
+  const connection = await client.acquireConnection();
   return {
     sql,
+    later(write) {
+      const sent = sendNow(client, connection, write);
+      // It is awaited at the end; until then a failure is nobody's yet.
+      sent.catch(() => undefined);
+      written.push(sent);
+    },
     environment: { id: row.id, kind: row.kind, timeZone: row.time_zone },
     now: row.clock_at ?? wallNow,
     wallNow,

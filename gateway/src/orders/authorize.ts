@@ -103,7 +103,7 @@ async function orderOf(tx: Tx, session: CheckoutSession, input: AuthorizeInput):
   if (!snapshot || !holdId || !shopperId || !paymentMethodId)
     throw new Error(`session ${session.id} is confirmed without a plan`);
   const orderId = newId('ord');
-  await consumeToken(tx, session, orderId);
+  const [, hold] = await Promise.all([consumeToken(tx, session, orderId), findHold(tx, holdId)]);
   return openOrder(tx, {
     orderId,
     origin: { checkoutSessionId: session.id },
@@ -111,7 +111,7 @@ async function orderOf(tx: Tx, session: CheckoutSession, input: AuthorizeInput):
     shopperId,
     paymentMethodId,
     merchantReference: input.merchantReference,
-    hold: await findHold(tx, holdId),
+    hold,
     snapshot,
     agreed: { agreedAt: session.agreedAt ?? tx.now, texts: session.agreedTexts },
   });

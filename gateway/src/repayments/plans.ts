@@ -32,6 +32,7 @@ export type Plan = {
   timeZone: string;
   /** The date of the first capture in its calendar. */
   startedOn: CalendarDate | null;
+  createdAt: Date;
   /** What of the interest is posted, cumulative, and until which date: the shopper's part and the merchant's. */
   accruedInterest: bigint;
   accruedSubsidy: bigint;
@@ -102,6 +103,7 @@ function toPlan(row: PlanRow): Plan {
     status: row.status,
     timeZone: row.time_zone,
     startedOn: row.started_on,
+    createdAt: row.created_at,
     accruedInterest: row.accrued_interest,
     accruedSubsidy: row.accrued_subsidy,
     accruedOn: row.accrued_on,
@@ -137,7 +139,7 @@ export async function openPlan(tx: Tx, input: NewPlan): Promise<void> {
             .select('time_zone'),
         };
   const snapshotHash = hashSnapshot(input.snapshot);
-  await tx.sql('plans').insert({
+  const opened = tx.sql('plans').insert({
     environment_id: tx.environment.id,
     id: input.planId,
     ...subject,
@@ -152,6 +154,7 @@ export async function openPlan(tx: Tx, input: NewPlan): Promise<void> {
     status: 'pending',
     created_at: tx.now,
   });
+  tx.later(opened);
   const plan = { ...input, id: input.planId, snapshotHash };
   await issueAgreement(tx, { plan, subject: input, agreed: input.agreed });
 }

@@ -122,11 +122,12 @@ async function store(
 ): Promise<void> {
   const [key] = gatewayKeys(tx.vault);
   if (!key) throw new Error('the gateway has no key to sign with');
-  await tx.sql<ReceiptRow>('plan_receipts').insert({
+  const receipt = tx.sql<ReceiptRow>('plan_receipts').insert({
     environment_id: tx.environment.id,
     plan_id: planId,
     sequence,
     ...signReceipt(key, payload),
     created_at: tx.now,
   });
+  tx.later(receipt);
 }

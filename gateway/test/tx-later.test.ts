@@ -1,0 +1,84 @@
+import { freshDatabase } from '@morrow/db/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordEvent } from '../src/events/record.ts';
+import { findReply, lockKey } from '../src/http/idempotency-store.ts';
+import { transact, type Tx } from '../src/lib/tx.ts';
+import { ensureLiveEnvironment } from '../src/merchants/environments.ts';
+import { testHost } from './support/events-world.ts';
+
+let database: Awaited<ReturnType<typeof freshDatabase>>;
+let host: ReturnType<typeof testHost>;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  host = testHost(database.db);
+  await ensureLiveEnvironment(host, 'UTC');
+});
+afterAll(() => database.drop());
+
+const work = <T>(run: (tx: Tx) => Promise<T>) =>
+  transact(host, { environmentId: 'live', actor: { kind: 'system', id: 'test' } }, run);
+
+const event = (objectId: string) =>
+  ({ streams: ['mer_1'], type: 'order.captured', objectId, objectVersion: 1, data: {} }) as const;
+
+async function recorded(): Promise<string[]> {
+  const rows = await database.db<{ object_id: string }>('events').orderBy('recorded').select('object_id');
+  return rows.map((row) => row.object_id);
+}
+
+describe('a write for which nobody waits', () => {
+  it('is seen by later statements, and stands when the transaction does', async () => {
+    const seen = await work(async (tx) => {
+      await recordEvent(tx, event('ord_1'));
+      return tx.sql('events').count();
+    });
+    expect(seen).toEqual([{ count: 1n }]);
+    expect(await recorded()).toEqual(['ord_1']);
+  });
+
+  it('is undone with the work that throws', async () => {
+    const failed = work(async (tx) => {
+      await recordEvent(tx, event('ord_2'));
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    expect(await recorded()).toEqual(['ord_1']);
+  });
+
+  it('undoes the work when the database refuses it, and says why', async () => {
+    const refused = work(async (tx) => {
+      await recordEvent(tx, event('ord_3'));
+      tx.later(tx.sql('events').insert({ environment_id: 'live' }));
+      return 'done';
+    });
+    await expect(refused).rejects.toMatchObject({ code: '23502' });
+    expect(await recorded()).toEqual(['ord_1']);
+  });
+
+  it('is tried again with the whole transaction where that may help', async () => {
+    let tries = 0;
+    const deadlock = "do $$ begin raise exception 'again' using errcode = '40P01'; end $$";
+    await work(async (tx) => {
+      tries += 1;
+      await recordEvent(tx, event('ord_4'));
+      if (tries === 1) tx.later(tx.sql.raw(deadlock) as never);
+      // Told only that the transaction is aborted.
+      await tx.sql('events').count();
+    });
+    expect(tries).toBe(2);
+    expect(await recorded()).toEqual(['ord_1', 'ord_4']);
+  });
+});
+
+it('an Idempotency-Key is locked before it is looked up, though both are sent together', async () => {
+  const texts: string[] = [];
+  const listen = ({ sql }: { sql: string }) => void texts.push(sql);
+  database.db.on('query', listen);
+  const scope = { environmentId: 'live', merchantId: 'mer_1', key: 'k', fingerprint: Buffer.alloc(32) };
+  await work((tx) => Promise.all([lockKey(tx, 'mer_1', 'k'), findReply(tx, scope)]));
+  database.db.off('query', listen);
+  const lock = texts.findIndex((text) => text.includes('pg_try_advisory_xact_lock'));
+  expect(lock).toBeGreaterThan(0);
+  expect(texts[lock + 1]).toContain('idempotency_keys');
+});
