@@ -28,7 +28,7 @@ describe.each(algorithms)('with a key for %s', (algorithm) => {
   test('a read is accepted and says who signed it and when', async () => {
     expect(await verifyWith(record, signedRead({ key }))).toEqual({
       keyid: 'mer_1/k1',
-      merchantId: 'mer_1',
+      ownerId: 'mer_1',
       kid: 'k1',
       created: NOW_SECONDS,
     });
@@ -122,7 +122,7 @@ test.each([
     signedRead({ key, headers: { host: 'proxy.internal', forwarded: 'host=x' } }),
   ],
 ])('%s is accepted', async (_what, message) => {
-  await expect(verifyWith(record, message)).resolves.toMatchObject({ merchantId: 'mer_1' });
+  await expect(verifyWith(record, message)).resolves.toMatchObject({ ownerId: 'mer_1' });
 });
 
 test.each([-300, -299.5, 0, 299.5, 300])(
@@ -144,7 +144,7 @@ test('of several signatures the one tagged morrow-v1 is judged', async () => {
     const joined = (name: string) => pair.map((message) => message.headersDistinct[name]?.[0]).join(', ');
     const headers = { signature: joined('signature'), 'signature-input': joined('signature-input') };
     await expect(verifyWith(record, receive('GET', ours.target, headers))).resolves.toMatchObject({
-      merchantId: 'mer_1',
+      ownerId: 'mer_1',
     });
   }
 });

@@ -1,9 +1,14 @@
+import { type InnerList, parseDictionary } from 'structured-headers';
 import { describe, expect, test } from 'vitest';
+import { readComponent } from '../src/http/signatures/accept-signature.ts';
 import { verifySignature } from '../src/http/signatures/algorithms.ts';
 import { buildBase, formatBase } from '../src/http/signatures/base.ts';
+import { checkContentDigest } from '../src/http/signatures/content-digest.ts';
 import type { RequestMessage } from '../src/http/signatures/message.ts';
+import { responseBase } from '../src/http/signatures/sign-response.ts';
 import { importMerchantKey } from '../src/lib/jwk.ts';
 import components from './vectors/rfc9421-components.json' with { type: 'json' };
+import responses from './vectors/rfc9421-responses.json' with { type: 'json' };
 import signatures from './vectors/rfc9421-signatures.json' with { type: 'json' };
 
 /** Reads a message as the RFC prints it into what Node would hand over. */
@@ -48,5 +53,33 @@ describe('the signatures of RFC 9421 appendix B.2', () => {
     const names = list === '' ? [] : list.split(' ').map((name) => name.slice(1, -1));
     const base = buildBase(names, parameters, parseMessage(vector.message), 'https://example.com');
     expect(formatBase(base)).toBe(vector.signature_base);
+  });
+});
+
+describe('the response of RFC 9421 section 2.4', () => {
+  const { signature_input: parameters, signature_base: expected, content_digest: digest } = responses;
+  const items = (parseDictionary(`a=${parameters}`).get('a') as InnerList)[0];
+  const request = parseMessage(responses.request);
+  const components = items.map((item) => readComponent(item, request, 'https://example.com'));
+  const own = {
+    '@status': String(responses.status),
+    'content-digest': digest,
+    'content-type': responses.content_type,
+  };
+
+  test('has the base that we build, over which the published signature holds', () => {
+    const base = responseBase(components, own, parameters);
+    expect(base).toBe(expected);
+    const key = importMerchantKey(signatures.keys[responses.keyid as 'test-key-ecc-p256']);
+    const signature = Buffer.from(responses.signature_b64, 'base64');
+    expect(verifySignature(key, Buffer.from(base ?? ''), signature)).toBe(true);
+    const other = responseBase(components, { ...own, '@status': '200' }, parameters);
+    expect(verifySignature(key, Buffer.from(other ?? ''), signature)).toBe(false);
+  });
+
+  test('and its request have the digests that they name', () => {
+    expect(() => checkContentDigest(digest, Buffer.from(responses.content))).not.toThrow();
+    const named = request.headersDistinct['content-digest']?.[0] ?? '';
+    expect(() => checkContentDigest(named, request.body)).not.toThrow();
   });
 });

@@ -25,7 +25,7 @@ const server = http.createServer((req, res) => {
       ),
     )
     .then(
-      ({ merchantId }) => res.end(merchantId),
+      ({ ownerId }) => res.end(ownerId),
       (error: unknown) => res.end(error instanceof GatewayError ? error.code : String(error)),
     );
 });
