@@ -1,4 +1,5 @@
-import type { LookupFunction } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type LookupFunction } from 'node:net';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isLoopbackAddress, isPublicAddress } from '../src/webhooks/addresses.ts';
@@ -23,6 +24,14 @@ describe('a webhook URL', () => {
     'https://0x7f000001/hooks',
     'https://2130706433/hooks',
     'https://127.1/hooks',
+    'https://0177.0.0.1/hooks',
+    'https://127.0.0.1./hooks',
+    'https://１２７.0.0.1/hooks',
+    'https://2852039166/latest/meta-data',
+    'https://0xa9.254.0251.0376/latest/meta-data',
+    'https://[::127.0.0.1]/hooks',
+    'https://[::ffff:a9fe:a9fe]/latest/meta-data',
+    'https://[64:ff9b:1::a9fe:a9fe]/hooks',
     'https://0/hooks',
     'https://localhost/hooks',
     'https://localhost./hooks',
@@ -247,6 +256,35 @@ describe('a connection', () => {
     expect(await outbound.post(listed())).toEqual({ status: 200 });
     // More than the cap, by what the sockets' buffers hold, and far less than what was on offer.
     expect(written).toBeLessThan(offered / 4);
+    await outbound.close();
+  });
+
+  it('is given up when a name, a handshake or an answer takes too long', async () => {
+    const silent = createServer();
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const policy: TargetPolicy = { environment: 'sandbox', loopbackTargets: [`127.0.0.1:${port}`] };
+    const to = (url: string) => ({ target: checkTarget(url, policy), headers: {}, body: '{}' });
+    const quick = createOutbound({ connectTimeoutMs: 100 });
+    expect(await quick.post(to(`https://127.0.0.1:${port}/`))).toEqual({ failure: 'connect_timeout' });
+    await quick.close();
+    const patient = createOutbound({ connectTimeoutMs: 500, totalTimeoutMs: 200, lookup: () => undefined });
+    expect(await patient.post(to(`http://127.0.0.1:${port}/`))).toEqual({ failure: 'timeout' });
+    expect(await patient.post(to('https://hooks.example.com/'))).toEqual({ failure: 'timeout' });
+    await patient.close();
+    silent.close();
+  });
+
+  it('is given up when its answer comes byte by byte', async () => {
+    const outbound = createOutbound({ totalTimeoutMs: 300 });
+    let timer: NodeJS.Timeout | undefined;
+    receiver.answer((request) => {
+      const { socket } = request;
+      socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
+      timer = setInterval(() => socket.write('a'), 20);
+    });
+    expect(await outbound.post(listed())).toEqual({ failure: 'timeout' });
+    clearInterval(timer);
     await outbound.close();
   });
 

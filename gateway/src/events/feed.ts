@@ -1,3 +1,4 @@
+import type { Knex } from '@morrow/db';
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
@@ -29,7 +30,19 @@ type EventRow = {
   occurred_at: Date;
 };
 
-function toStreamEvent(row: EventRow): StreamEvent {
+/** What is read of a row; its other columns are for the sequencer and the checkpoints. */
+const columns = [
+  'id',
+  'stream',
+  'sequence',
+  'type',
+  'object_id',
+  'object_version',
+  'data',
+  'occurred_at',
+] as const;
+
+function toStreamEvent(row: Pick<EventRow, (typeof columns)[number]>): StreamEvent {
   return {
     id: row.id,
     stream: row.stream,
@@ -42,21 +55,93 @@ function toStreamEvent(row: EventRow): StreamEvent {
   };
 }
 
+/** Which events of a stream are asked for; all of them when nothing is said. */
+export type EventFilter = { types?: readonly EventType[] | undefined; objectId?: string | undefined };
+
+type FeedPart = EventFilter & {
+  stream: string;
+  /** The number that is followed; 0 starts at the beginning. */
+  after: bigint;
+  /** Numbers above it are not looked at. */
+  through?: bigint | undefined;
+  limit: number;
+};
+
+/** The numbered events of one environment's stream, for those who work across environments. */
+export async function readStream(
+  sql: Knex | Knex.Transaction,
+  environmentId: string,
+  { stream, after, through, limit, types, objectId }: FeedPart,
+): Promise<StreamEvent[]> {
+  const rows = await sql<EventRow>('events')
+    .where({ environment_id: environmentId, stream })
+    .where('sequence', '>', after)
+    .modify((query) => {
+      if (through !== undefined) void query.where('sequence', '<=', through);
+      if (types !== undefined) void query.whereIn('type', types);
+      if (objectId !== undefined) void query.where('object_id', objectId);
+    })
+    .orderBy('sequence')
+    .limit(limit)
+    .select(...columns);
+  return rows.map(toStreamEvent);
+}
+
 /**
  * At most `limit` events of `stream` that follow number `after`, in order; `after` 0 starts at the beginning. A
  * reader that goes on after the last number it saw misses nothing and sees nothing twice.
  */
-export async function readFeed(
+export function readFeed(
   tx: Tx,
   input: { stream: string; after: bigint; limit: number },
 ): Promise<StreamEvent[]> {
-  const rows = await tx
-    .sql<EventRow>('events')
-    .where({ environment_id: tx.environment.id, stream: input.stream })
-    .where('sequence', '>', input.after)
-    .orderBy('sequence')
-    .limit(input.limit);
-  return rows.map(toStreamEvent);
+  return readStream(tx.sql, tx.environment.id, input);
+}
+
+/** What one read with a filter looks through at most, so that a rare type does not read a whole stream at once. */
+const mostFiltered = 10_000n;
+
+/** A part of a feed, and where to go on. */
+export type FeedPage = {
+  events: StreamEvent[];
+  /** Everything that was asked for up to here has been given. */
+  nextAfter: bigint;
+  /** Whether numbers follow `nextAfter` already. */
+  hasMore: boolean;
+};
+
+/** As `readFeed`, of the events that `filter` lets through. */
+export async function readFeedPage(
+  tx: Tx,
+  input: { stream: string; after: bigint; limit: number; filter: EventFilter },
+): Promise<FeedPage> {
+  const { stream, after, limit, filter } = input;
+  if (filter.types !== undefined || filter.objectId !== undefined) return readFilteredPage(tx, input);
+  const rows = await readFeed(tx, { stream, after, limit: limit + 1 });
+  const events = rows.slice(0, limit);
+  return { events, nextAfter: events.at(-1)?.sequence ?? after, hasMore: rows.length > limit };
+}
+
+async function readFilteredPage(
+  tx: Tx,
+  { stream, after, limit, filter }: Parameters<typeof readFeedPage>[1],
+): Promise<FeedPage> {
+  // Before the events: what it counts can then all be seen.
+  const last = await findLastSequence(tx, stream);
+  const through = after + mostFiltered;
+  const events = await readStream(tx.sql, tx.environment.id, { stream, after, through, limit, ...filter });
+  const seen = events.at(-1)?.sequence ?? after;
+  // Short of the limit, everything up to there has been looked at.
+  const nextAfter = events.length < limit ? most(seen, least(through, last)) : seen;
+  return { events, nextAfter, hasMore: nextAfter < last };
+}
+
+function least(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+function most(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 /** One numbered event of `stream`; `not_found` when it is another stream's or not numbered yet. */
@@ -65,7 +150,7 @@ export async function findEvent(tx: Tx, input: { stream: string; eventId: string
     .sql<EventRow>('events')
     .where({ environment_id: tx.environment.id, stream: input.stream, id: input.eventId as Id<'evt'> })
     .whereNotNull('sequence')
-    .first();
+    .first(...columns);
   if (!row) throw new GatewayError('not_found', { detail: 'There is no such event.' });
   return toStreamEvent(row);
 }

@@ -1,4 +1,4 @@
-import { newId } from '../lib/ids.ts';
+import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { EventData, EventType } from './types.ts';
 
@@ -20,6 +20,20 @@ const streamShape = /^(mer|shp|fnd)_/;
  * lock for the whole cluster when a transaction that notified commits, which would queue all orders behind each other.
  */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
+  insertEvents(tx, event);
+}
+
+/** As `recordEvent`, for one stream; answers with the event's id there. */
+export async function recordOwnEvent(
+  tx: Tx,
+  { stream, ...event }: Omit<NewEvent, 'streams'> & { stream: string },
+): Promise<Id<'evt'>> {
+  const [id] = insertEvents(tx, { ...event, streams: [stream] });
+  if (id === undefined) throw new Error('the event was not recorded');
+  return id;
+}
+
+function insertEvents(tx: Tx, event: NewEvent): Id<'evt'>[] {
   const foreign = event.streams.find((stream) => !streamShape.test(stream));
   if (foreign !== undefined) throw new Error(`${foreign} does not name a stream of events`);
   const rows = [...new Set(event.streams)].map((stream) => ({
@@ -33,5 +47,6 @@ export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
     occurred_at: tx.now,
     recorded_at: tx.wallNow,
   }));
-  await tx.sql('events').insert(rows);
+  tx.later(tx.sql('events').insert(rows));
+  return rows.map(({ id }) => id);
 }

@@ -84,6 +84,12 @@ export const eventTypes = {
   'appeal.asked': 'A shopper asked for a person to look at a decision.',
   'appeal.answered': 'A person answered an appeal against a decision.',
   'appeal.withdrawn': 'A shopper withdrew an appeal against a decision.',
+  'bank_account.bound': 'A shopper bound a bank account of their own; no cash is drawn for 24 hours.',
+  'bank_account.removed': 'A shopper removed a bank account; no cash is drawn for 24 hours.',
+  'mandate.given': 'A shopper allowed debits of a bank account.',
+  'mandate.ended': 'A bank account may not be debited any more, by its holder’s or its bank’s word.',
+  'merchant.bank_account_changed':
+    'Your payouts go to another bank account; from now on they are held for 72 hours.',
   'settlement.closed': 'A settlement was closed: its lines and its net amount are final.',
   'payout.created': 'A payout of a settlement was started.',
   'payout.held': 'A payout waits, for the reason that it gives; nothing was sent.',
@@ -91,8 +97,16 @@ export const eventTypes = {
   'payout.paid': 'The bank accepted a payout.',
   'payout.failed': 'The bank refused a payout.',
   'payout.returned': 'The bank sent a paid payout back; a new one follows.',
+  'key.created': 'A key was registered for you; if it was not you, revoke it.',
+  'key.expiring': 'A key was replaced by another one and is going to end at `expires_at`.',
+  'key.revoked': 'A key was revoked; nothing that it signs is taken any more.',
+  'key_source.changed':
+    'The address at which the gateway looks for your keys, or what they may do, was changed.',
   'webhook_endpoint.disabled':
     'A webhook endpoint was disabled because it failed for too long or answered 410.',
+  'webhook_endpoint.failing':
+    'A webhook endpoint has answered nothing well for a day; it is going to be disabled from `disabled_from` on.',
+  'webhook_endpoint.test': 'You asked for this event; nothing has happened.',
 } as const satisfies Record<string, string>;
 
 export type EventType = keyof typeof eventTypes;

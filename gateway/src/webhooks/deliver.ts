@@ -6,11 +6,13 @@ import { GatewayError } from '../lib/errors.ts';
 import type { Tx, TxHost } from '../lib/tx.ts';
 import { claimDue } from './claim.ts';
 import type { DeliveryRow } from './deliveries.ts';
-import { type EndpointRow, secretPlace } from './endpoints.ts';
+import { endpointKey } from './endpoint-key.ts';
+import type { EndpointRow } from './endpoints.ts';
 import { finishDelivery, type Outcome } from './finish.ts';
 import { inEnvironment } from './in-environment.ts';
 import { webhookBody, webhookHeaders } from './message.ts';
 import type { Outbound, OutboundRequest } from './outbound.ts';
+import { openSecrets } from './secrets.ts';
 import { checkTarget } from './targets.ts';
 
 /** What the delivery worker needs of the process it runs in. */
@@ -72,11 +74,12 @@ async function composeRequest(
   const event = await findEvent(tx, { stream: endpoint.merchant_id, eventId: claimed.event_id });
   const body = webhookBody(event, tx.environment.id);
   const fault = await arrangedFault(tx);
-  const secret = tx.vault.open(endpoint.secret_sealed, secretPlace(tx.environment.id, endpoint.id));
+  const secrets = openSecrets(tx, endpoint);
+  const key = endpointKey(tx.vault, tx.environment.id, endpoint.id);
   try {
     return {
       target: checkTarget(endpoint.url, { environment: tx.environment.kind, loopbackTargets }),
-      headers: webhookHeaders({ eventId: event.id, secret, sentAt: tx.wallNow, body }),
+      headers: webhookHeaders({ eventId: event.id, secrets, key, sentAt: tx.wallNow, body }),
       body,
       ...(fault && { fault }),
     };

@@ -11,6 +11,8 @@ export type Delivery = {
   id: Id<'dlv'>;
   endpointId: Id<'whe'>;
   eventId: Id<'evt'>;
+  /** 0 for the first time that the event was sent; each time that it was asked for again has the next number. */
+  redelivery: number;
   /** 1 for the first; the retry of a failed attempt is a delivery of its own. */
   attempt: number;
   status: 'pending' | 'succeeded' | 'failed';
@@ -26,6 +28,7 @@ export type DeliveryRow = {
   id: Id<'dlv'>;
   endpoint_id: Id<'whe'>;
   event_id: Id<'evt'>;
+  redelivery: number;
   attempt: number;
   status: Delivery['status'];
   response_status: number | null;
@@ -40,6 +43,7 @@ function toDelivery(row: DeliveryRow): Delivery {
     id: row.id,
     endpointId: row.endpoint_id,
     eventId: row.event_id,
+    redelivery: row.redelivery,
     attempt: row.attempt,
     status: row.status,
     responseStatus: row.response_status,
@@ -56,13 +60,22 @@ function toDelivery(row: DeliveryRow): Delivery {
  */
 export async function listDeliveries(
   tx: Tx,
-  input: { merchantId: string; endpointId: string; after: string | undefined; limit: number },
+  input: {
+    merchantId: string;
+    endpointId: string;
+    status?: Delivery['status'] | undefined;
+    eventId?: string | undefined;
+    after: string | undefined;
+    limit: number;
+  },
 ): Promise<Delivery[]> {
   const { id: endpointId } = await findEndpoint(tx, input);
   const rows = await tx
     .sql<DeliveryRow>('deliveries')
     .where({ environment_id: tx.environment.id, endpoint_id: endpointId })
     .modify((query) => {
+      if (input.status !== undefined) void query.where('status', input.status);
+      if (input.eventId !== undefined) void query.where('event_id', input.eventId);
       if (input.after !== undefined) void query.where('id', '>', input.after);
     })
     .orderBy('id')

@@ -3,10 +3,7 @@ import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeliveryRow } from './deliveries.ts';
-import type { DisabledReason, EndpointRow } from './endpoints.ts';
-
-/** An endpoint starts with version 1 and is disabled at most once, because there is no way back. */
-const disabledVersion = 2;
+import { changeEndpoint, type DisabledReason, type EndpointRow } from './endpoints.ts';
 
 /**
  * Ends an endpoint at its owner's wish: it is listed no longer and gets nothing more, not even what is on its way
@@ -30,22 +27,19 @@ export async function deleteEndpoint(
   await dropPending(tx, input.endpointId);
 }
 
-/** Disables a failing endpoint and tells its merchant so in the feed, which the other endpoints carry too. */
+/** Disables a failing endpoint, which is locked, and tells its merchant so in the feed, which the other endpoints carry too. */
 export async function disableEndpoint(
   tx: Tx,
   endpoint: EndpointRow,
   reason: Exclude<DisabledReason, 'deleted'>,
 ): Promise<void> {
-  await tx
-    .sql<EndpointRow>('webhook_endpoints')
-    .where({ environment_id: tx.environment.id, id: endpoint.id })
-    .update({ status: 'disabled', disabled_reason: reason });
+  const { version } = await changeEndpoint(tx, endpoint, { status: 'disabled', disabled_reason: reason });
   await dropPending(tx, endpoint.id);
   await recordEvent(tx, {
     streams: [endpoint.merchant_id],
     type: 'webhook_endpoint.disabled',
     objectId: endpoint.id,
-    objectVersion: disabledVersion,
+    objectVersion: version,
     data: { url: endpoint.url, reason },
   });
 }

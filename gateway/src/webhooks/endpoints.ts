@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { findLastSequence } from '../events/feed.ts';
 import { type EventType, isEventType } from '../events/types.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import { sealedPlace } from '../lib/vault.ts';
+import { endpointPublicKey } from './endpoint-key.ts';
+import { newSecret, sealSecret } from './secrets.ts';
 import { checkTarget } from './targets.ts';
 
 export type DisabledReason = 'gone' | 'failing' | 'deleted';
@@ -17,6 +17,13 @@ export type Endpoint = {
   /** Types that are sent; `*` alone stands for all, those of later versions too. */
   eventTypes: (EventType | '*')[];
   status: 'enabled' | 'disabled';
+  disabledReason: DisabledReason | null;
+  /** Since when it has answered nothing well; wall time. */
+  failingSince: Date | null;
+  /** `whpk_…`: what its `v1a` signatures verify with. */
+  publicKey: string;
+  /** Until when the secret before the last rotation signs as well; wall time. */
+  previousSecretUntil: Date | null;
   createdAt: Date;
 };
 
@@ -26,32 +33,34 @@ export type EndpointRow = {
   merchant_id: string;
   url: string;
   event_types: (EventType | '*')[];
+  version: number;
   secret_sealed: string;
+  previous_secret_sealed: string | null;
+  previous_secret_until: Date | null;
   status: Endpoint['status'];
   disabled_reason: DisabledReason | null;
   last_sequence: bigint;
   failing_since: Date | null;
+  warned_at: Date | null;
   created_at: Date;
 };
 
 const mostEndpoints = 10;
-/** Standard Webhooks asks for 24 to 64 bytes. */
-const secretBytes = 32;
 
-function toEndpoint(row: EndpointRow): Endpoint {
+export function toEndpoint(tx: Tx, row: EndpointRow): Endpoint {
+  const { previous_secret_until: until } = row;
   return {
     id: row.id,
     merchantId: row.merchant_id,
     url: row.url,
     eventTypes: row.event_types,
     status: row.status,
+    disabledReason: row.disabled_reason,
+    failingSince: row.failing_since,
+    publicKey: endpointPublicKey(tx.vault, row.environment_id, row.id),
+    previousSecretUntil: until && until > tx.wallNow ? until : null,
     createdAt: row.created_at,
   };
-}
-
-/** Names the place of an endpoint's secret for the vault. */
-export function secretPlace(environmentId: string, endpointId: string): string {
-  return sealedPlace(environmentId, 'webhook_endpoints', 'secret_sealed', endpointId);
 }
 
 /**
@@ -77,7 +86,7 @@ export async function createEndpoint(
   });
   await refuseEleventh(tx, input.merchantId);
   const id = newId('whe');
-  const secret = `whsec_${randomBytes(secretBytes).toString('base64')}`;
+  const secret = newSecret();
   const [row] = await tx
     .sql<EndpointRow>('webhook_endpoints')
     .insert({
@@ -86,20 +95,20 @@ export async function createEndpoint(
       merchant_id: input.merchantId,
       url: url.href,
       event_types: eventTypes,
-      secret_sealed: tx.vault.seal(secret, secretPlace(environment.id, id)),
+      secret_sealed: sealSecret(tx, id, secret),
       status: 'enabled',
       last_sequence: await findLastSequence(tx, input.merchantId),
       created_at: tx.now,
     })
     .returning('*');
   if (!row) throw new Error('the endpoint was not stored');
-  return { endpoint: toEndpoint(row), secret };
+  return { endpoint: toEndpoint(tx, row), secret };
 }
 
 /** The merchant's endpoints, the oldest first; those that it deleted are gone. */
 export async function listEndpoints(tx: Tx, merchantId: string): Promise<Endpoint[]> {
   const rows = await endpointsOf(tx, merchantId).orderBy('id');
-  return rows.map(toEndpoint);
+  return rows.map((row) => toEndpoint(tx, row));
 }
 
 /** One endpoint of the merchant; `not_found` when it is another's or deleted. */
@@ -107,11 +116,39 @@ export async function findEndpoint(
   tx: Tx,
   input: { merchantId: string; endpointId: string },
 ): Promise<Endpoint> {
-  const row = await endpointsOf(tx, input.merchantId)
-    .where({ id: input.endpointId as Id<'whe'> })
-    .first();
+  return toEndpoint(tx, found(await oneEndpoint(tx, input).first()));
+}
+
+/** Its row, locked: whoever changes an endpoint or makes deliveries for it waits for the end of the transaction. */
+export async function lockEndpoint(
+  tx: Tx,
+  input: { merchantId: string; endpointId: string },
+): Promise<EndpointRow> {
+  return found(await oneEndpoint(tx, input).forNoKeyUpdate().first());
+}
+
+/** Writes `change` to a locked endpoint, as its next version. */
+export async function changeEndpoint(
+  tx: Tx,
+  { id, version }: EndpointRow,
+  change: Partial<EndpointRow>,
+): Promise<EndpointRow> {
+  const [row] = await tx
+    .sql<EndpointRow>('webhook_endpoints')
+    .where({ environment_id: tx.environment.id, id })
+    .update({ ...change, version: version + 1 })
+    .returning('*');
+  if (!row) throw new Error(`endpoint ${id} is gone`);
+  return row;
+}
+
+function oneEndpoint(tx: Tx, { merchantId, endpointId }: { merchantId: string; endpointId: string }) {
+  return endpointsOf(tx, merchantId).where({ id: endpointId as Id<'whe'> });
+}
+
+function found(row: EndpointRow | undefined): EndpointRow {
   if (!row) throw new GatewayError('not_found', { detail: 'There is no such webhook endpoint.' });
-  return toEndpoint(row);
+  return row;
 }
 
 /** Query for all endpoints that the merchant can see. */
@@ -122,7 +159,11 @@ function endpointsOf(tx: Tx, merchantId: string) {
     .whereRaw("disabled_reason is distinct from 'deleted'");
 }
 
-function checkEventTypes(given: readonly string[]): (EventType | '*')[] {
+/**
+ * The types that were asked for, each once.
+ * @throws GatewayError `validation_failed`
+ */
+export function checkEventTypes(given: readonly string[]): (EventType | '*')[] {
   const types = [...new Set(given)];
   const known = types.filter((type) => type === '*' || isEventType(type));
   if (types.length === 0 || known.length < types.length || (known.includes('*') && known.length > 1)) {

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { readFeed } from '../events/feed.ts';
+import { readFeed, type StreamEvent } from '../events/feed.ts';
 import { newId } from '../lib/ids.ts';
 import type { Tx, TxHost } from '../lib/tx.ts';
 import type { DeliveryRow } from './deliveries.ts';
@@ -66,7 +66,7 @@ async function fanOutTo(tx: Tx, endpoint: EndpointRow): Promise<number> {
   const last = events.at(-1);
   if (!last) return 0;
   const deliveries = events
-    .filter(({ type }) => endpoint.event_types.includes('*') || endpoint.event_types.includes(type))
+    .filter((event) => isWanted(endpoint, event))
     .map((event) => ({
       environment_id: tx.environment.id,
       id: newId('dlv'),
@@ -82,4 +82,10 @@ async function fanOutTo(tx: Tx, endpoint: EndpointRow): Promise<number> {
     .where({ environment_id: tx.environment.id, id: endpoint.id })
     .update({ last_sequence: last.sequence });
   return events.length;
+}
+
+/** Whether an event is sent to an endpoint: one of its types, and the tests of it, whatever its types are. */
+export function isWanted({ id, event_types: types }: EndpointRow, { type, objectId }: StreamEvent): boolean {
+  if (type === 'webhook_endpoint.test') return objectId === id;
+  return types.includes('*') || types.includes(type);
 }

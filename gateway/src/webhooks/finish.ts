@@ -1,20 +1,23 @@
+import { recordEvent } from '../events/record.ts';
 import { addMs, dayMs } from '../lib/dates.ts';
 import { newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeliveryFailure, DeliveryRow } from './deliveries.ts';
 import { disableEndpoint } from './disable.ts';
-import type { EndpointRow } from './endpoints.ts';
+import { changeEndpoint, type EndpointRow } from './endpoints.ts';
 import { retryAt } from './retry-schedule.ts';
 
 export type Outcome = { status: number } | { failure: DeliveryFailure };
 
 /** An endpoint that has answered nothing well for so long is disabled at its next failure. */
 const longestFailingMs = 5 * dayMs;
+/** Its merchant is told after so long, once until something is answered well. */
+const warnedAfterMs = dayMs;
 const gone = 410;
 
 /**
  * Records what came of a claimed delivery and what follows from it: nothing after a 2xx, the next attempt after a
- * failure, and the end of an endpoint that answered 410 or has failed for five days. An outcome that comes after
+ * failure, a warning after a day, and the end of an endpoint that answered 410 or has failed for five days. An outcome that comes after
  * its lease was taken over, or after the endpoint was disabled, is dropped.
  */
 export async function finishDelivery(tx: Tx, claimed: DeliveryRow, outcome: Outcome): Promise<void> {
@@ -57,6 +60,8 @@ async function followFailure(tx: Tx, failed: DeliveryRow, endpoint: EndpointRow)
   } else if (addMs(endpoint.failing_since, longestFailingMs) <= tx.wallNow) {
     await disableEndpoint(tx, endpoint, 'failing');
     return;
+  } else if (!endpoint.warned_at && addMs(endpoint.failing_since, warnedAfterMs) <= tx.wallNow) {
+    await warnOf(tx, endpoint, endpoint.failing_since);
   }
   const attempt = failed.attempt + 1;
   const scheduledAt = retryAt(attempt, tx.wallNow, Math.random());
@@ -66,15 +71,32 @@ async function followFailure(tx: Tx, failed: DeliveryRow, endpoint: EndpointRow)
     id: newId('dlv'),
     endpoint_id: endpoint.id,
     event_id: failed.event_id,
+    redelivery: failed.redelivery,
     attempt,
     status: 'pending',
     scheduled_at: scheduledAt,
   });
 }
 
+async function warnOf(tx: Tx, endpoint: EndpointRow, since: Date): Promise<void> {
+  const { version } = await changeEndpoint(tx, endpoint, { warned_at: tx.wallNow });
+  await recordEvent(tx, {
+    streams: [endpoint.merchant_id],
+    type: 'webhook_endpoint.failing',
+    objectId: endpoint.id,
+    objectVersion: version,
+    data: {
+      url: endpoint.url,
+      failing_since: since.toISOString(),
+      disabled_from: addMs(since, longestFailingMs).toISOString(),
+    },
+  });
+}
+
+/** A spell of failing begins or ends; it is no version of the endpoint, for nobody is told. */
 async function setFailingSince(tx: Tx, endpoint: EndpointRow, failingSince: Date | null): Promise<void> {
   await tx
     .sql<EndpointRow>('webhook_endpoints')
     .where({ environment_id: tx.environment.id, id: endpoint.id })
-    .update({ failing_since: failingSince });
+    .update({ failing_since: failingSince, warned_at: null });
 }
