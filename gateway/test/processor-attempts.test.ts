@@ -24,7 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const card = (last4: string) => ({ customer: 'cus_1', method: `pm_${last4}`, brand: 'visa', last4 });
+const card = (last4: string) => ({
+  kind: 'card' as const,
+  customer: 'cus_1',
+  method: `pm_${last4}`,
+  brand: 'visa',
+  last4,
+});
 const add = (last4: string, owner = shopperId) =>
   inside(host, environmentId, (tx) => addPaymentMethod(tx, { shopperId: owner, saved: card(last4) }));
 const refundOf = (target: string) =>

@@ -27,7 +27,8 @@ afterAll(async () => {
 const save = (name: Parameters<Processor['saveTestMethod']>[0]['name'] = 'ok'): Promise<SavedMethod> =>
   processor.saveTestMethod({ idempotencyKey: newId('shp'), environmentId, name });
 
-const fromMethod = ({ customer, method }: SavedMethod, amount: bigint): MethodRequest => ({
+const fromMethod = ({ kind, customer, method }: SavedMethod, amount: bigint): MethodRequest => ({
+  kind,
   attemptId: newId('att'),
   environmentId,
   amount,
@@ -66,6 +67,7 @@ describe('saving a test method', () => {
     'keeps brand, last digits, the country and what names the number: %s',
     async (name, brand, last4) => {
       expect(await save(name)).toEqual({
+        kind: 'card',
         customer: expect.stringMatching(/^cus_/),
         method: expect.stringMatching(/^pm_/),
         brand,
@@ -249,7 +251,10 @@ describe('live', () => {
   const within = (timeoutMs: number) =>
     createProcessors({ live: 'sk_test_nobody', sandbox: false, timeoutMs })('live');
   const live = within(10_000);
-  const request = fromMethod({ customer: 'cus_1', method: 'pm_1', brand: 'visa', last4: '4242' }, 100n);
+  const request = fromMethod(
+    { kind: 'card', customer: 'cus_1', method: 'pm_1', brand: 'visa', last4: '4242' },
+    100n,
+  );
   const atStripe = () => nock('https://api.stripe.com').post('/v1/payment_intents');
   const error = (type: string, code?: string) => ({ error: { type, code, message: 'no' } });
   const held = {

@@ -1,7 +1,7 @@
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx, TxHost } from '../lib/tx.ts';
-import type { Instruction, Outcome, Purpose } from './port.ts';
+import type { Instruction, MethodKind, Outcome, Purpose } from './port.ts';
 
 /** One thing asked of the processor, however often. */
 export type Attempt = {
@@ -150,15 +150,16 @@ export async function instructionOf(tx: Tx, attempt: Attempt): Promise<Instructi
     return { ...asked, purpose: attempt.purpose, target: attempt.target };
   }
   const method = await tx
-    .sql<{ processor_customer: string; processor_method: string }>('payment_methods')
+    .sql<{ processor_customer: string; processor_method: string; kind: MethodKind }>('payment_methods')
     .where({ environment_id: tx.environment.id, id: attempt.paymentMethodId } as never)
-    .first('processor_customer', 'processor_method');
+    .first('processor_customer', 'processor_method', 'kind');
   if (!method) throw new Error(`attempt ${attempt.id} has no payment method`);
   return {
     ...asked,
     purpose: attempt.purpose,
     customer: method.processor_customer,
     method: method.processor_method,
+    kind: method.kind,
   };
 }
 

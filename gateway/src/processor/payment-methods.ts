@@ -1,11 +1,15 @@
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import type { SavedMethod } from './port.ts';
+import type { MethodKind, SavedMethod } from './port.ts';
 
-/** What a shopper pays with: the processor's names for it, and as much of the card as a person needs to know it. */
+/**
+ * What a shopper pays with: the processor's names for it, and as much of the card as a person needs to know it. The brand of
+ * a bank account is its bank's name.
+ */
 export type PaymentMethod = {
   id: Id<'pm'>;
+  kind: MethodKind;
   shopperId: string;
   customer: string;
   method: string;
@@ -17,6 +21,7 @@ export type PaymentMethod = {
 type PaymentMethodRow = {
   environment_id: string;
   id: Id<'pm'>;
+  kind: MethodKind;
   shopper_id: string;
   processor_customer: string;
   processor_method: string;
@@ -31,6 +36,7 @@ type PaymentMethodRow = {
 function toPaymentMethod(row: PaymentMethodRow): PaymentMethod {
   return {
     id: row.id,
+    kind: row.kind,
     shopperId: row.shopper_id,
     customer: row.processor_customer,
     method: row.processor_method,
@@ -56,6 +62,7 @@ export async function addPaymentMethod(
     .insert({
       environment_id: tx.environment.id,
       id: newId('pm'),
+      kind: input.saved.kind,
       shopper_id: input.shopperId,
       processor_customer: input.saved.customer,
       processor_method: input.saved.method,
@@ -71,7 +78,7 @@ export async function addPaymentMethod(
   return toPaymentMethod(row);
 }
 
-/** The shopper's methods that can be paid with, the newest first. */
+/** The shopper's methods that can be paid with, bank accounts among them, the newest first. */
 export async function listPaymentMethods(tx: Tx, shopperId: string): Promise<PaymentMethod[]> {
   const rows = await tx
     .sql<PaymentMethodRow>('payment_methods')
@@ -80,10 +87,18 @@ export async function listPaymentMethods(tx: Tx, shopperId: string): Promise<Pay
   return rows.map(toPaymentMethod);
 }
 
-/** One of the shopper's methods that can be paid with; a removed one and somebody else's are `not_found`. */
+/** The shopper's cards, the newest first: what is paid at once is held on a card, and cash is sent to one. */
+export async function listCards(tx: Tx, shopperId: string): Promise<PaymentMethod[]> {
+  return (await listPaymentMethods(tx, shopperId)).filter(({ kind }) => kind === 'card');
+}
+
+/**
+ * One of the shopper's cards, or one of their bank accounts where that will do; a removed one and somebody else's are
+ * `not_found`.
+ */
 export async function findPaymentMethod(
   tx: Tx,
-  input: { id: string; shopperId: string },
+  input: { id: string; shopperId: string; orBankAccount?: true },
 ): Promise<PaymentMethod> {
   const row = await tx
     .sql<PaymentMethodRow>('payment_methods')
@@ -93,7 +108,28 @@ export async function findPaymentMethod(
       shopper_id: input.shopperId,
       status: 'active',
     })
+    .modify((query) => {
+      if (!input.orBankAccount) void query.where({ kind: 'card' });
+    })
     .first();
   if (!row) throw new GatewayError('not_found', { detail: 'There is no such payment method.' });
   return toPaymentMethod(row);
+}
+
+/** A payment method of whatever state, as what was asked of it needs it. */
+export async function readPaymentMethod(tx: Tx, id: string): Promise<PaymentMethod> {
+  const row = await tx
+    .sql<PaymentMethodRow>('payment_methods')
+    .where({ environment_id: tx.environment.id, id: id as Id<'pm'> })
+    .first();
+  if (!row) throw new GatewayError('not_found', { detail: 'There is no such payment method.' });
+  return toPaymentMethod(row);
+}
+
+/** Nothing is asked of this method any more. What is under way goes on. */
+export async function removePaymentMethod(tx: Tx, id: string): Promise<void> {
+  await tx
+    .sql<PaymentMethodRow>('payment_methods')
+    .where({ environment_id: tx.environment.id, id: id as Id<'pm'> })
+    .update({ status: 'removed' });
 }

@@ -22,8 +22,11 @@ type Asked = {
   currency: string;
 };
 
+/** What a saved payment method is, by the processor's own names. */
+export type MethodKind = 'card' | 'us_bank_account';
+
 /** Something taken from a saved payment method, or sent to it. */
-export type MethodRequest = Asked & { customer: string; method: string };
+export type MethodRequest = Asked & { customer: string; method: string; kind: MethodKind };
 
 /** Something done to what the processor already has: a hold, an earlier charge, or a merchant's account. */
 export type TargetRequest = Asked & { target: string };
@@ -38,10 +41,11 @@ export type Instruction =
 export type Purpose = Instruction['purpose'];
 
 /**
- * A payment method as the processor keeps it; we keep nothing else of a card. `fingerprint` is the processor's name for its
- * number, the same whoever saved it; `country` is where it was issued.
+ * A payment method as the processor keeps it; we keep nothing else of a card. `brand` is the bank's name of a bank account.
+ * `fingerprint` is the processor's name for its number, the same whoever saved it; `country` is where it was issued.
  */
 export type SavedMethod = {
+  kind: MethodKind;
   customer: string;
   method: string;
   brand: string;
@@ -106,9 +110,25 @@ export type Processor = {
     name: TestMethodName;
     customer?: string;
   }): Promise<SavedMethod>;
-  /** Takes the amount, while the shopper is away. The reference can be refunded. */
+  /**
+   * Saves a bank account that its holder lets us debit, from where and with what browser they said so. Throws
+   * `processor_unavailable` when there is no answer, and `state_conflict` when the account cannot be debited.
+   */
+  saveBankAccount(input: {
+    idempotencyKey: string;
+    environmentId: string;
+    holder: string;
+    number: string;
+    bankCode: string;
+    accepted: { address: string; userAgent: string };
+    customer?: string;
+  }): Promise<SavedMethod>;
+  /**
+   * Takes the amount, while the shopper is away. The reference can be refunded. A debit of a bank account is accepted and
+   * stays `unknown` for days; after it has succeeded the bank may still take it back (`dispute`).
+   */
   charge(request: MethodRequest): Promise<Outcome>;
-  /** Holds the amount without taking it. The reference is the target of captures and of the release. */
+  /** Holds the amount on a card without taking it; nothing can be held on a bank account. The reference is the target of captures and of the release. */
   hold(request: MethodRequest): Promise<Outcome>;
   /** Takes a part of the hold `target` and keeps the rest held. The reference can be refunded. */
   captureHold(request: TargetRequest): Promise<Outcome>;

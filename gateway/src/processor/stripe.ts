@@ -4,6 +4,7 @@ import { toJsonAmount } from '../lib/money.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
 import type { Instruction, MethodRequest, Outcome, Processor, SavedMethod, TargetRequest } from './port.ts';
 import { listBalance } from './stripe-balance.ts';
+import { saveBankAccount } from './stripe-bank-accounts.ts';
 import { lookUpPayout, lookUpRecall, payOut, recallPayout } from './stripe-payouts.ts';
 import {
   isDoubtful,
@@ -54,8 +55,13 @@ export function createStripeProcessor(options: StripeOptions): Processor {
       }
       return withDeadline(options.timeoutMs, saveTestMethod(stripe, input)).catch(refuseUnavailable);
     },
+    saveBankAccount: (input) =>
+      withDeadline(options.timeoutMs, saveBankAccount(stripe, input)).catch(refuseUnavailable),
     charge: (request) => settle(createIntent(stripe, request, 'automatic')),
-    hold: (request) => settle(createIntent(stripe, request, 'manual')),
+    hold: async (request) =>
+      request.kind === 'card'
+        ? settle(createIntent(stripe, request, 'manual'))
+        : { status: 'failed', code: 'bank_accounts_hold_nothing' },
     captureHold: (request) => settle(captureHold(stripe, request)),
     releaseHold: (request) => settle(releaseHold(stripe, request)),
     sendMoneyBack: (request) => settle(sendMoneyBack(stripe, request)),
@@ -100,6 +106,7 @@ async function saveTestMethod(
   if (!method.card) throw new Error(`the processor's method ${method.id} is not a card`);
   const { brand, last4, fingerprint, country } = method.card;
   return {
+    kind: 'card',
     customer,
     method: method.id,
     brand,
@@ -128,7 +135,7 @@ async function createIntent(
       currency: request.currency.toLowerCase(),
       customer: request.customer,
       payment_method: request.method,
-      allowed_payment_method_types: ['card'],
+      allowed_payment_method_types: [request.kind],
       capture_method: captureMethod,
       confirm: true,
       off_session: true,

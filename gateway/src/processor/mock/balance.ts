@@ -5,8 +5,8 @@ import { type Call, invalidRequest } from './answers.ts';
 import { pageOf, pageQuery, read } from './params.ts';
 import type { Store } from './store.ts';
 
-/** What the mock keeps of every charge: 2.9 %, rounded down. */
-const feeBasisPoints = 290;
+/** What the mock keeps of every charge of a card and of every debit of a bank account: 2.9 % and 0.8 %, rounded down. */
+const feeBasisPoints: Record<string, number> = { charge: 290, payment: 80 };
 
 /** What it charges for a dispute, in minor units of any currency. */
 const disputeFee = 1500;
@@ -51,15 +51,19 @@ export async function bookBalance(store: Store, entry: Entry): Promise<void> {
 }
 
 function feeOf(type: string, amount: number): number {
-  if (type === 'charge') return Math.floor((amount * feeBasisPoints) / 10_000);
+  const rate = feeBasisPoints[type];
+  if (rate !== undefined) return Math.floor((amount * rate) / 10_000);
   return type === 'adjustment' && amount < 0 ? disputeFee : 0;
 }
 
-/** A part of an intent's money was taken. Stripe copies an intent's metadata to its charges. */
+/**
+ * A part of an intent's money was taken. Stripe copies an intent's metadata to its charges; those of bank accounts are
+ * payments.
+ */
 export function bookCharge(store: Store, intent: Stripe.PaymentIntent, amount: number, created: number) {
   return bookBalance(store, {
     created,
-    type: 'charge',
+    type: intent.payment_method_types.includes('card') ? 'charge' : 'payment',
     amount,
     currency: intent.currency,
     source: {

@@ -1,9 +1,10 @@
 import type Stripe from 'stripe';
 import { uuidv7obj } from 'uuidv7';
+import type { MethodKind } from '../port.ts';
 
 // Each builder takes what a request decides; the rest is what Stripe leaves empty.
 
-function newMockId(prefix: string): string {
+export function newMockId(prefix: string): string {
   return `${prefix}_${uuidv7obj().toHex()}`;
 }
 
@@ -65,12 +66,46 @@ export function newPaymentMethod(input: {
   } satisfies Stripe.PaymentMethod;
 }
 
+/** A bank account, which belongs to nobody yet. */
+export function newBankMethod(input: {
+  created: number;
+  holder: string;
+  number: string;
+  bank: { name: string; code: string };
+  testMethod: string;
+}) {
+  return {
+    id: newMockId('pm'),
+    object: 'payment_method',
+    billing_details: { address: null, email: null, name: input.holder, phone: null, tax_id: null },
+    created: input.created,
+    customer: null,
+    customer_account: null,
+    livemode: false,
+    metadata: { test_method: input.testMethod },
+    type: 'us_bank_account',
+    us_bank_account: {
+      account_holder_type: 'individual',
+      account_type: 'checking',
+      bank_name: input.bank.name,
+      financial_connections_account: null,
+      // The same for the same number, whoever saves it.
+      fingerprint: `mockbank${input.number}`,
+      last4: input.number.slice(-4),
+      networks: null,
+      routing_number: input.bank.code,
+      status_details: null,
+    },
+  } satisfies Stripe.PaymentMethod;
+}
+
 export function newPaymentIntent(input: {
   created: number;
   amount: number;
   currency: string;
   customer: string;
   paymentMethod: string;
+  type: MethodKind;
   captureMethod: 'automatic' | 'manual';
   metadata: Record<string, string>;
 }): Stripe.PaymentIntent {
@@ -106,7 +141,7 @@ export function newPaymentIntent(input: {
     payment_method: input.paymentMethod,
     payment_method_configuration_details: null,
     payment_method_options: null,
-    payment_method_types: ['card'],
+    payment_method_types: [input.type],
     payment_record: null,
     processing: null,
     receipt_email: null,

@@ -4,6 +4,7 @@ import type { Fault } from '../../faults/faults.ts';
 import type { TestMethodName } from '../test-methods.ts';
 import { type Call, invalidRequest, missing, MockRefusal, MockSilence } from './answers.ts';
 import { bookCharge } from './balance.ts';
+import { followDebit, startDebit } from './debits.ts';
 import { newChargeId, newPaymentIntent } from './objects.ts';
 import { Amount, Currency, listQuery, Metadata, pageOf, read } from './params.ts';
 import type { Store } from './store.ts';
@@ -13,7 +14,7 @@ const CreateParams = z.strictObject({
   currency: Currency,
   customer: z.string(),
   payment_method: z.string(),
-  allowed_payment_method_types: z.strictObject({ 0: z.literal('card') }),
+  allowed_payment_method_types: z.strictObject({ 0: z.enum(['card', 'us_bank_account']) }),
   capture_method: z.enum(['automatic', 'manual']),
   confirm: z.literal('true'),
   off_session: z.literal('true'),
@@ -35,6 +36,13 @@ export async function createPaymentIntent(call: Call): Promise<unknown> {
   const params = read(CreateParams, request.body);
   const method = await store.find('payment_method', params.payment_method);
   if (method?.customer !== params.customer) throw missing('PaymentMethod', params.payment_method);
+  const type = params.allowed_payment_method_types[0];
+  if (method.type !== type || (type !== 'card' && params.capture_method === 'manual')) {
+    throw invalidRequest(
+      `A ${method.type} cannot be paid with so.`,
+      'payment_intent_incompatible_payment_method',
+    );
+  }
   const behaviour = method.metadata?.test_method as TestMethodName;
   const fault = await faultOf(call, params.metadata, method);
   if (fault?.kind === 'processor_timeout' || (behaviour === 'timeout' && !call.repeated))
@@ -45,15 +53,17 @@ export async function createPaymentIntent(call: Call): Promise<unknown> {
     currency: params.currency,
     customer: params.customer,
     paymentMethod: method.id,
+    type,
     captureMethod: params.capture_method,
     metadata: params.metadata,
   });
-  const decline = arrangedDecline(fault) ?? declineOf(behaviour, method);
+  const decline = arrangedDecline(fault) ?? (type === 'card' ? declineOf(behaviour, method) : undefined);
   if (decline) {
     await store.save('payment_method', { ...method, metadata: { ...method.metadata, used: 'true' } });
     await refuse(store, intent, method, decline);
   }
   if (behaviour === 'answer_lost' || fault?.kind === 'processor_late_answer') call.loseAnswer();
+  if (type !== 'card') return startDebit(store, intent, method);
   const paid: Stripe.PaymentIntent = {
     ...intent,
     latest_charge: newChargeId(),
@@ -122,13 +132,16 @@ async function refuse(
   throw new MockRefusal(402, { ...error, payment_intent: declined, payment_method: method });
 }
 
-export async function retrievePaymentIntent({ ids: [id = ''], store }: Call): Promise<unknown> {
-  return found(store, id);
+export async function retrievePaymentIntent({ request, ids: [id = ''], store }: Call): Promise<unknown> {
+  return followDebit(store, await found(store, id), request.now);
 }
 
 export async function listPaymentIntents({ request, store }: Call): Promise<unknown> {
   const query = read(listQuery('customer'), request.query);
-  return pageOf(request.path, await store.list('payment_intent', { customer: query.customer }), query);
+  const intents: Stripe.PaymentIntent[] = [];
+  for (const intent of await store.list('payment_intent', { customer: query.customer }))
+    intents.push(await followDebit(store, intent, request.now));
+  return pageOf(request.path, intents, query);
 }
 
 /** Takes a part of what is held; the rest stays held unless this is the final capture. */

@@ -1,5 +1,7 @@
 import type { Knex } from '@morrow/db';
 import { takeFault } from '../../faults/faults.ts';
+import type { CalendarDate } from '../../lib/dates.ts';
+import { findMockDebit, saveMockDebit } from './debits-store.ts';
 import type { Fields, Kind, Objects, Remembered, Store } from './store.ts';
 
 type ObjectRow = { kind: Kind; id: string; object: Objects[Kind] };
@@ -59,6 +61,17 @@ export function postgresStore(sql: Knex.Transaction): Store {
       };
       await requests().insert(row).onConflict('key').merge();
     },
+    async today(environmentId) {
+      const { rows } = await sql.raw<{ rows: { today: CalendarDate }[] }>(
+        'select (clock_at at time zone time_zone)::date as today from environments where id = ?',
+        [environmentId],
+      );
+      const [row] = rows;
+      if (!row) throw new Error(`there is no environment ${environmentId}`);
+      return row.today;
+    },
+    findDebit: (intentId) => findMockDebit(sql, intentId),
+    saveDebit: (debit) => saveMockDebit(sql, debit),
     takeFault: (payment) => takeFault(sql, { ...payment, kinds: paymentFaults }),
   };
 }

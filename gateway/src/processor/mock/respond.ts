@@ -1,5 +1,6 @@
 import { type Endpoint, type MockReply, MockRefusal, type MockRequest, MockSilence } from './answers.ts';
 import { listBalanceTransactions, listCashTransactions } from './balance.ts';
+import { createBankMethod, createSetupIntent } from './bank-accounts.ts';
 import { attachPaymentMethod, createCustomer } from './customers.ts';
 import { createRefund, createTransfer, listRefunds, listTransfers } from './money-out.ts';
 import { createOutboundPayment, listOutboundPayments } from './outbound-payments.ts';
@@ -16,6 +17,8 @@ import type { Remembered, Store } from './store.ts';
 const routes: readonly [method: string, path: RegExp, endpoint: Endpoint][] = [
   ['POST', /^\/v1\/customers$/, createCustomer],
   ['POST', /^\/v1\/payment_methods\/([^/]+)\/attach$/, attachPaymentMethod],
+  ['POST', /^\/v1\/payment_methods$/, createBankMethod],
+  ['POST', /^\/v1\/setup_intents$/, createSetupIntent],
   ['POST', /^\/v1\/payment_intents$/, createPaymentIntent],
   ['GET', /^\/v1\/payment_intents$/, listPaymentIntents],
   ['GET', /^\/v1\/payment_intents\/([^/]+)$/, retrievePaymentIntent],

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe';
 import type { Fault } from '../../faults/faults.ts';
+import type { CalendarDate } from '../../lib/dates.ts';
 
 /** A balance transaction, with the environment whose books it is in; its source is kept as the list shows it. */
 export type MockBalanceTransaction = Stripe.BalanceTransaction & { environment: string };
@@ -7,11 +8,22 @@ export type MockBalanceTransaction = Stripe.BalanceTransaction & { environment: 
 /** A payout, with the account from which it goes to the merchant's bank. */
 export type MockPayout = Stripe.Payout & { account: string };
 
+/** A debit that its bank has been asked for, and when it answers; with `returnsOn` it takes the money back on that date. */
+export type MockDebit = {
+  intentId: string;
+  environmentId: string;
+  attemptId: string;
+  status: 'processing' | 'settled' | 'failed' | 'returned';
+  answersOn: CalendarDate;
+  returnsOn: CalendarDate | null;
+};
+
 /** What the mock processor keeps, by the name that Stripe gives to the kind of object. */
 export type Objects = {
   customer: Stripe.Customer;
   payment_method: Stripe.PaymentMethod;
   payment_intent: Stripe.PaymentIntent;
+  setup_intent: Stripe.SetupIntent;
   refund: Stripe.Refund;
   transfer: Stripe.Transfer;
   payout: MockPayout;
@@ -44,6 +56,10 @@ export type Store = {
   lockKey(key: string): Promise<boolean>;
   recall(key: string): Promise<Remembered | undefined>;
   remember(key: string, remembered: Remembered): Promise<void>;
+  /** The business date of an environment, by which banks answer. */
+  today(environmentId: string): Promise<CalendarDate>;
+  findDebit(intentId: string): Promise<MockDebit | undefined>;
+  saveDebit(debit: MockDebit): Promise<void>;
   /** What was asked to go wrong with this payment by a sandbox's owner, which is then counted; see `faults/`. */
   takeFault(payment: { environmentId: string; method: string }): Promise<Fault | undefined>;
 };
