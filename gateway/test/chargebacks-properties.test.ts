@@ -8,7 +8,8 @@ import { newId } from '../src/lib/ids.ts';
 import { closeMonth } from '../src/repayments/accrue.ts';
 import { refund } from '../src/orders/refund.ts';
 import { findOrder, refundableOf } from '../src/orders/orders.ts';
-import { chargeBackCollection } from '../src/orders/charge-back.ts';
+import { chargeBackDownPayment } from '../src/orders/charge-back-down.ts';
+import { chargeBackCollection, giveBackChargeback } from '../src/orders/charge-back.ts';
 import { fallDue } from '../src/repayments/due.ts';
 import { payNow } from '../src/repayments/pay.ts';
 import { payoffOf } from '../src/repayments/payoff.ts';
@@ -23,15 +24,15 @@ let shop: Shop;
 
 beforeAll(async () => {
   world = await openWorld();
-  shop = await openShop(world);
+  shop = await openShop(world, { first_part: 'checkout' });
 });
 afterAll(() => world.close());
 
-type Wish = { kind: 'pay' | 'charge_back' | 'refund' | 'wait'; percent: bigint; which: number };
+type Wish = { kind: 'pay' | 'charge_back' | 'give_back' | 'refund' | 'wait'; percent: bigint; which: number };
 
 const wishes = fc.array(
   fc.record<Wish>({
-    kind: fc.constantFrom('pay', 'pay', 'charge_back', 'charge_back', 'refund', 'wait'),
+    kind: fc.constantFrom('pay', 'pay', 'charge_back', 'charge_back', 'give_back', 'refund', 'wait'),
     percent: fc.bigInt({ min: 1n, max: 100n }),
     which: fc.nat({ max: 9 }),
   }),
@@ -66,7 +67,10 @@ async function play(wish: Wish, of: { planId: string; orderId: string; shopperId
       if (amount > 0n)
         await refund(tx, { orderId, merchantId: shop.merchantId, reference: newId('req'), amount });
     });
+  } else if (wish.kind === 'give_back') {
+    await giveOneBack(wish, { planId, orderId });
   } else {
+    if (wish.which === 0) await takeDownPayment(orderId, percent);
     const rows = await world
       .db('repayments')
       .where({ plan_id: planId, status: 'succeeded' })
@@ -93,8 +97,47 @@ async function play(wish: Wish, of: { planId: string; orderId: string; shopperId
   await world.runAttempts();
 }
 
+/** A part of what was paid at checkout is taken back, where anything was and is left. */
+async function takeDownPayment(orderId: string, percent: bigint): Promise<void> {
+  const taken = { orderId, reference: newId('req'), reason: 'fraudulent', fee: 100n };
+  await shop
+    .inTx(async (tx) => {
+      const { capturedDown } = await findOrder(tx, { orderId });
+      const amount = percent > 50n ? undefined : share(capturedDown, percent);
+      return chargeBackDownPayment(tx, { ...taken, ...(amount && { amount }) });
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof GatewayError)) throw error;
+    });
+}
+
+/** A chargeback that nobody has given back yet is, whole or in part, with its fee or without, and once. */
+async function giveOneBack(
+  { which, percent }: Wish,
+  { planId, orderId }: { planId: string; orderId: string },
+): Promise<void> {
+  const rows = await world
+    .db('chargebacks')
+    .whereNull('given_back_at')
+    .whereRaw('(order_id = ? or repayment_id in (select id from repayments where plan_id = ?))', [
+      orderId,
+      planId,
+    ])
+    .orderBy('id')
+    .select('reference', 'amount');
+  const row = rows[which % Math.max(rows.length, 1)];
+  if (!row) return;
+  const given = {
+    reference: row.reference,
+    feeReturned: percent > 30n ? 100n : 0n,
+    ...(percent > 50n && { amount: share(row.amount, percent) }),
+  };
+  const first = await shop.inTx((tx) => giveBackChargeback(tx, given));
+  expect(await shop.inTx((tx) => giveBackChargeback(tx, given))).toEqual(first);
+}
+
 it(
-  'keeps books, schedule and log together, whatever is paid, taken back and refunded',
+  'keeps books, schedule and log together, whatever is paid, taken back, given back and refunded',
   { timeout: 120_000 },
   async () => {
     await fc.assert(

@@ -2,9 +2,11 @@ import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { account } from '../src/ledger/accounts.ts';
 import { keepFindings, listLedgerAlarms } from '../src/ledger/alarms.ts';
+import { balance } from '../src/ledger/balances.ts';
 import { post } from '../src/ledger/post.ts';
 import type { Account } from '../src/ledger/accounts.ts';
 import type { OperatorRole } from '../src/operators/operators.ts';
+import { endWriteOff, listAskedWriteOffs } from '../src/settlement/write-offs.ts';
 import { newOperator, type SignedIn } from './support/console.ts';
 import { openConsoleOn } from './support/console-on.ts';
 import type { PagesWorld } from './support/pages-world.ts';
@@ -235,6 +237,46 @@ describe('money', () => {
       { merchant: merchantId, currency: 'CNY', amount: '12.34' },
     ]);
     await move('cash', account('merchant', merchantId), 5_000_000n);
+  });
+
+  test('lets two of treasury give up what a merchant owes, with a note, and keeps who did it', async () => {
+    const { reader, operatorId } = treasury;
+    const { merchantId } = book.shop;
+    const owed = 5_000_000n;
+    await move(account('merchant', merchantId), 'cash', owed);
+    const debtOf = async () =>
+      -(await book.shop.inTx((tx) => balance(tx, account('merchant', merchantId), 'CNY'), 'read'));
+    const before = await debtOf();
+    await reader.get(`${at}/money`);
+    await reader.submit('/write-off', { note: ' ' });
+    expect(reader.text).toContain('Say in 1 to 1,000 characters why');
+    await reader.submit('/write-off', { amount: String(before + 1n), note: 'They are gone' });
+    expect(reader.text).toContain('the merchant owes less by now');
+    await reader.submit('/write-off', { note: 'They are gone' });
+    expect(reader.text).toContain('Somebody else has to give the debt up');
+    expect(await lastAudited()).toMatchObject({ action: 'write_off_asked' });
+    expect(reader.page.html).not.toMatch(/write-offs\/mwo_[0-9a-f]+\/done/);
+    const [asked] = await book.shop.inTx(listAskedWriteOffs, 'read');
+    expect(asked).toMatchObject({ merchantId, amount: before, note: 'They are gone', askedBy: operatorId });
+    const done = { writeOffId: asked?.id ?? '', end: 'done' } as const;
+    await expect(book.shop.inTx((tx) => endWriteOff(tx, { ...done, operatorId }))).rejects.toMatchObject({
+      code: 'state_conflict',
+    });
+    const second = await newOperator(pages, ['treasury'], 'Theo');
+    await second.reader.get(`${at}/money`);
+    expect(second.reader.text).toContain('They are gone');
+    await second.reader.submit('/done');
+    expect(second.reader.text).toContain('The debt is given up, at our expense');
+    expect(await debtOf()).toBe(0n);
+    await expect(
+      book.shop.inTx((tx) => endWriteOff(tx, { ...done, operatorId: second.operatorId })),
+    ).rejects.toMatchObject({ code: 'state_conflict' });
+    const { rows } = await world.db.raw(
+      "select sum(amount)::text as lost from ledger_transfers where debit = 'x_merchant_loss' and subject_id = ?",
+      [done.writeOffId],
+    );
+    expect(rows).toEqual([{ lost: String(before) }]);
+    await move(account('merchant', merchantId), 'cash', before - owed);
   });
 
   test('shows what moved an account between two instants, and keeps that somebody looked', async () => {

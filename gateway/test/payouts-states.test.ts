@@ -222,7 +222,7 @@ describe('news of a payout', () => {
 describe('a payout is held', () => {
   it('for 72 hours after the bank account was changed, and then goes by itself', async () => {
     const shop = await sold();
-    await shop.send('PUT', '/v1/sandbox/payout-account', { account: 'acct_test_merchant' });
+    await shop.send('PUT', '/v1/sandbox/bank-account', { holder: 'Tea House', number: '6299000112345678' });
     await shop.advance(1);
     expect(await payoutsOf(shop)).toMatchObject([
       { status: 'held', hold_reason: 'bank_account_changed', hold_until: '2026-03-04T01:00:00.000Z' },

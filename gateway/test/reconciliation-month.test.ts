@@ -7,7 +7,7 @@ import { bookBalance } from '../src/processor/mock/balance.ts';
 import { startAttempt } from '../src/processor/attempts.ts';
 import { carryOut } from '../src/processor/carry-out.ts';
 import { postgresStore } from '../src/processor/mock/postgres-store.ts';
-import { takeBackInMock } from '../src/processor/mock/take-back.ts';
+import { giveBackInMock, takeBackInMock } from '../src/processor/mock/take-back.ts';
 import type { Processor } from '../src/processor/port.ts';
 import { payoutTestAccounts } from '../src/processor/test-methods.ts';
 import { addBankAccount } from '../src/reconciliation/bank-accounts.ts';
@@ -21,7 +21,7 @@ import { readReport } from '../src/reconciliation/report.ts';
 import type { BankFile } from '../src/reconciliation/statement.ts';
 import { bankFile, type BankLine, camtText, csvStatement, ourAccount } from './support/bank-files.ts';
 import { openShop, type Shop } from './support/shop.ts';
-import { authorizedOrder, newBuyer, ship } from './support/walk.ts';
+import { authorizedOrder, installmentsOf, newBuyer, ship } from './support/walk.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const actor = { kind: 'system', id: 'test' } as const;
@@ -156,7 +156,7 @@ describe('a month of a sandbox', () => {
     });
     await shop.expectSoundBooks();
 
-    // The payout that the bank gave back comes back from the processor as well, which pays that out to us: once too often.
+    // What the bank gave back is ours already, so nothing is called back from the processor as well.
     await world.runAttempts();
     await pull(shop);
     world.passMs(3 * 86_400_000);
@@ -170,17 +170,16 @@ describe('a month of a sandbox', () => {
     );
     await run(shop);
     expect((await open(shop)).map(({ told }) => told).toSorted()).toEqual([
-      `already_matched transfer_back ${payout.amount}`,
       'amount_differs charge 9900',
       'missing_outside repayment 10000',
       'unknown line 1234',
     ]);
 
-    // Nobody can be named for the line whose amount would not fit; somebody explains each of the four.
+    // Nobody can be named for the line whose amount would not fit; somebody explains each of the three.
     const unknown = await exceptionOf(shop, /^unknown/);
     await expect(byHand(shop, unknown, funderId)).rejects.toMatchObject({ code: 'amount_mismatch' });
     await expect(byHand(shop, unknown, newId('fnd'))).rejects.toMatchObject({ code: 'not_found' });
-    for (const which of [/^already/, /^amount_differs/, /^missing/, /^unknown/]) {
+    for (const which of [/^amount_differs/, /^missing/, /^unknown/]) {
       const exceptionId = await exceptionOf(shop, which);
       await shop.inTx((tx) =>
         parkException(tx, { exceptionId, operatorId: 'opr_test', note: 'They look into it.' }),
@@ -188,17 +187,17 @@ describe('a month of a sandbox', () => {
     }
     await run(shop);
     const explained = await report(shop);
-    expect(explained).toMatchObject({ open: [], parked: 4, suspense: [{ amount: 1_234n }] });
+    expect(explained).toMatchObject({ open: [], parked: 3, suspense: [{ amount: 1_234n }] });
     expect(explained.records.filter(({ state }) => state === 'new')).toEqual([]);
 
     const sound = await shop.expectSoundBooks();
-    expect(sound.outside_records_are_posted).toBeGreaterThan(2);
+    expect(sound.outside_records_are_posted).toBeGreaterThan(1);
     expect(sound.suspense_is_unmatched_lines).toBe(1);
     // Cash is what the bank closes with; clearing is off by exactly what was explained: the charge that the processor lost,
-    // the difference of the other one with its fee, and what came back twice.
+    // and the difference of the other one with its fee.
     const bank = explained.records.filter(({ source }) => source === 'bank');
     expect(await at(shop, 'cash')).toBe(bank.reduce((total, { amount }) => total + amount, 0n));
-    expect(await at(shop, 'clearing')).toBe(10_000n + (10_000n - 9_900n) + 290n - payout.amount);
+    expect(await at(shop, 'clearing')).toBe(10_000n + (10_000n - 9_900n) + 290n);
   }, 60_000);
 });
 
@@ -338,6 +337,10 @@ describe('matching', () => {
     expect(await open(shop)).toEqual([]);
     const { data } = await shop.get<{ data: { status: string; amount: number }[] }>('/v1/payouts');
     expect(data[0]).toMatchObject({ status: 'returned', amount: 9_600 });
+    const recalls = await world
+      .db('processor_attempts')
+      .where({ environment_id: shop.environmentId, purpose: 'payout_recall' });
+    expect(recalls).toEqual([]);
     const { cash, clearing } = { cash: await at(shop, 'cash'), clearing: await at(shop, 'clearing') };
     expect([cash, clearing]).toEqual([0n, 0n]);
     await shop.expectSoundBooks();
@@ -420,6 +423,65 @@ describe('what moved at the processor', () => {
     ]);
     // The fee of the charge, the chargeback, and what that costs.
     expect(await at(shop, 'clearing')).toBe(before - 290n - 10_000n - 1_500n);
+    await shop.expectSoundBooks();
+  });
+
+  it('gives a chargeback back, which pays the debt again', async () => {
+    const shop = await sold();
+    const paid = await world
+      .db('processor_attempts')
+      .where({ environment_id: shop.environmentId, purpose: 'repayment' })
+      .first('subject_id');
+    const owed = async () => (await installmentsOf(shop, planId)).map(({ paidAmount }) => paidAmount);
+    const { plan_id: planId } = await world.db('orders').where({ id: shop.orderId }).first('plan_id');
+    const taken = { reference: 'dp_2', amount: 10_000n };
+    await shop.inTx((tx) => takeBackInMock(tx, { repaymentId: paid.subject_id, ...taken }));
+    await pull(shop);
+    await run(shop);
+    expect(await owed()).toEqual([0n, 0n, 0n, 0n]);
+    const before = await at(shop, 'clearing');
+    await shop.inTx((tx) => giveBackInMock(tx, taken));
+    await shop.inTx((tx) => giveBackInMock(tx, taken));
+    await pull(shop);
+    expect(await run(shop)).toMatchObject({ exceptions: 0 });
+    await run(shop);
+    expect(await open(shop)).toEqual([]);
+    expect(await owed()).toEqual([10_000n, 0n, 0n, 0n]);
+    expect(await at(shop, 'clearing')).toBe(before + 10_000n);
+    // The fee of the chargeback stays our loss: the processor did not return it.
+    expect(await at(shop, 'x_chargeback')).toBe(1_500n);
+    await shop.expectSoundBooks();
+  });
+
+  it('takes a down payment back, which nobody owes, and a refund keeps that part until it is given back', async () => {
+    const shop = await sold({ first_part: 'checkout' });
+    const capture = await world.db('captures').where({ order_id: shop.orderId }).first('id');
+    const taken = { reference: 'dp_3', amount: 10_000n };
+    await shop.inTx((tx) => takeBackInMock(tx, { captureId: capture.id, ...taken }));
+    await pull(shop);
+    await run(shop);
+    expect(await open(shop)).toEqual([]);
+    expect(await at(shop, 'x_chargeback')).toBe(11_500n);
+    await shop.post(`/v1/orders/${shop.orderId}/refunds`, { reference: 'all', amount: 40_000 });
+    await world.runAttempts();
+    // The plan owed 300.00; the 100.00 paid at checkout are with the shopper's bank already.
+    expect(await at(shop, 'x_chargeback')).toBe(1_500n);
+    await shop.inTx((tx) => giveBackInMock(tx, taken));
+    await pull(shop);
+    await run(shop);
+    await world.runAttempts();
+    expect(await open(shop)).toEqual([]);
+    expect(await at(shop, 'x_chargeback')).toBe(1_500n);
+    const { shopper_id: shopperId } = await world
+      .db('orders')
+      .where({ id: shop.orderId })
+      .first('shopper_id');
+    expect(await at(shop, account('shopper', shopperId))).toBe(0n);
+    const back = await world
+      .db('processor_attempts')
+      .where({ environment_id: shop.environmentId, purpose: 'money_back' })
+      .select('amount', 'status');
+    expect(back).toEqual([{ amount: 10_000n, status: 'succeeded' }]);
     await shop.expectSoundBooks();
   });
 });

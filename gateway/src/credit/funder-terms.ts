@@ -43,6 +43,9 @@ export const FunderTerms = z.strictObject({
   days: ranged(0, 3_660).optional(),
   /** What it asks for more, or below zero for less, than the policy's rate. Without it, what it asked for as it came. */
   rate_adjustment_ppm: Rate.optional(),
+  /** Its part of the merchant's fee on interest-free plans, and what we keep of each collected principal, as fixed otherwise. */
+  fee_share_basis_points: z.int().min(0).max(10_000).optional(),
+  servicing_basis_points: z.int().min(0).max(10_000).optional(),
   /** Others that carry a part of each of its plans; the rest is its own. */
   joint_with: z
     .array(z.strictObject({ funder: z.string().regex(/^fnd_[0-9a-f]{32}$/), basis_points: BasisPoints }))

@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto';
 import { dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
-import { splitByLargestRemainder, toJsonAmount } from '../lib/money.ts';
+import { splitByLargestRemainder } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { type FunderTerms, slotCeilingSql, termsInForceSql } from './funder-terms.ts';
 
 /** A funder's capacity lies in this many rows, so that concurrent confirmations seldom meet on one (money.md rule 10). */
 export const slotsPerFunder = 64;
+
+/** The largest integer that JSON keeps exactly, in minor units. */
+const mostCapacity = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** How many other slots are tried before the next funder is asked. */
 const otherSlots = 3;
@@ -44,13 +47,18 @@ export type FunderRow = {
 
 export type ReservedSlot = { funder: Funder; slot: number };
 
-/** A stored funder, at the rate of its terms where those are at hand. */
-export function toFunder(row: FunderRow, terms: Pick<FunderTerms, 'rate_adjustment_ppm'> | null): Funder {
+type PricedTerms = Pick<
+  FunderTerms,
+  'rate_adjustment_ppm' | 'fee_share_basis_points' | 'servicing_basis_points'
+>;
+
+/** A stored funder, at the rate and shares of its terms where those are at hand. */
+export function toFunder(row: FunderRow, terms: PricedTerms | null): Funder {
   return {
     id: row.id,
     name: row.name,
-    feeShareBasisPoints: row.fee_share_basis_points,
-    servicingBasisPoints: row.servicing_basis_points,
+    feeShareBasisPoints: terms?.fee_share_basis_points ?? row.fee_share_basis_points,
+    servicingBasisPoints: terms?.servicing_basis_points ?? row.servicing_basis_points,
     rateAdjustmentPpm: terms?.rate_adjustment_ppm ?? row.rate_adjustment_ppm,
     firstLossBasisPoints: row.first_loss_basis_points,
     status: row.status,
@@ -60,7 +68,9 @@ export function toFunder(row: FunderRow, terms: Pick<FunderTerms, 'rate_adjustme
 
 /**
  * Stores a funder and spreads its capacity over its slots. It lends at the policy's rate and bears its losses unless told
- * otherwise. Throws a RangeError for a capacity that no JSON integer holds.
+ * otherwise.
+ *
+ * @throws GatewayError `amount_invalid` for a capacity below zero, or above what decisions can keep as an integer of JSON.
  */
 export async function createFunder(
   tx: Tx,
@@ -72,8 +82,7 @@ export async function createFunder(
     capacity: bigint;
   },
 ): Promise<Funder> {
-  // Decisions keep it as an integer of JSON.
-  toJsonAmount(input.capacity);
+  requireCapacity(input.capacity);
   const id = newId('fnd');
   const { rateAdjustmentPpm = 0, firstLossBasisPoints = 0 } = input;
   await tx.sql('funders').insert({
@@ -114,6 +123,13 @@ export async function createFunder(
   };
 }
 
+function requireCapacity(capacity: bigint): void {
+  if (capacity >= 0n && capacity <= mostCapacity) return;
+  throw new GatewayError('amount_invalid', {
+    detail: `A capacity is at least 0 and at most ${mostCapacity} minor units.`,
+  });
+}
+
 export async function findFunder(tx: Tx, funderId: string): Promise<Funder> {
   const row = await tx
     .sql<FunderRow>('funders')
@@ -121,6 +137,21 @@ export async function findFunder(tx: Tx, funderId: string): Promise<Funder> {
     .first();
   if (!row) throw new Error(`there is no funder ${funderId}`);
   return toFunder(row, null);
+}
+
+/**
+ * A funder by the terms that were in force at an instant. What was agreed then keeps them: what a refund takes back of a
+ * fee is the part that was given of it, whatever is agreed later.
+ */
+export async function findFunderAt(tx: Tx, funderId: string, at: Date): Promise<Funder> {
+  const { rows } = await tx.sql.raw<{ rows: (FunderRow & { terms: PricedTerms | null })[] }>(
+    `select f.*, t.terms from funders f left join lateral (${termsInForceSql}) t on true
+     where f.environment_id = :environment and f.id = :funder`,
+    { environment: tx.environment.id, funder: funderId, today: dateIn(tx.environment.timeZone, at) },
+  );
+  const [row] = rows;
+  if (!row) throw new Error(`there is no funder ${funderId}`);
+  return toFunder(row, row.terms);
 }
 
 /** Active funders in the order in which they are asked. */

@@ -1,5 +1,6 @@
-import { addDays, dateIn, startOf } from '../lib/dates.ts';
+import { dateIn, startOf } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
+import { startOfTomorrow, type UpcomingSql } from '../lib/upcoming.ts';
 import type { Funding } from './funding.ts';
 
 /** What a hold pays for: whom it is bound to, as caps on concentration count it. */
@@ -103,13 +104,11 @@ export async function findToSum(tx: Tx): Promise<{ funderId: string }[]> {
 }
 
 /** When concentrations are summed next: as the next business date begins, if any funder has caps. */
-export async function nextSumAt(tx: Tx): Promise<Date | undefined> {
-  const capped = await tx
-    .sql<FunderSum>('funders')
-    .where({ environment_id: tx.environment.id, keeps_placements: true })
-    .first('id');
-  const { timeZone } = tx.environment;
-  return capped && startOf(addDays(dateIn(timeZone, tx.now), 1), timeZone);
+export function nextSumAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
+    `select ?::timestamptz where exists (select from funders where environment_id = ? and keeps_placements)`,
+    [startOfTomorrow(tx), tx.environment.id],
+  );
 }
 
 type FunderSum = {

@@ -58,6 +58,9 @@ export async function openDispute(tx: Tx, input: NewDispute): Promise<Dispute> {
   const before = await listDisputesOf(tx, order.id);
   await requireFree(tx, order, before);
   requireRefundable(order, input.amount);
+  if (input.amount === 0n) {
+    throw new GatewayError('state_conflict', { detail: 'Nothing of this order can be refunded any more.' });
+  }
   const dispute = await store(tx, order, input);
   await setApart(tx, order, dispute);
   await recordDisputeEvent(tx, 'dispute.created', dispute);

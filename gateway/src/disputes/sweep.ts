@@ -1,5 +1,6 @@
-import { addDays, addMs, dayMs, startOf } from '../lib/dates.ts';
+import { addDays, addMs, dayMs } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { extendPause } from '../repayments/pause.ts';
 import { findPlan, todayOf } from '../repayments/plans.ts';
 import { disputesOf, lockDispute, recordDisputeEvent, updateDispute } from './disputes.ts';
@@ -54,23 +55,21 @@ export async function moveDispute(tx: Tx, disputeId: string): Promise<void> {
   });
 }
 
-/** When a dispute is next moved by time; undefined without one. */
-export async function nextDisputeAt(tx: Tx): Promise<Date | undefined> {
-  const { rows } = await tx.sql.raw<{
-    rows: { due: Date | null; status: string; reminded: boolean; until: string | null; zone: string }[];
-  }>(
-    `select d.response_due_at as due, d.status, d.reminded_at is not null as reminded, s.until, p.time_zone as zone
+/** When a dispute is next moved by time; null without one. */
+export function nextDisputeAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
+    `select min(move.at)
      from disputes d
        join orders o on o.environment_id = d.environment_id and o.id = d.order_id
        join plans p on p.environment_id = d.environment_id and p.id = o.plan_id
        left join plan_pauses s
          on s.environment_id = d.environment_id and s.plan_id = p.id and s.source_id = d.id and s.ended_on is null
-     where d.environment_id = ? and d.status in ('open', 'under_review')`,
-    [tx.environment.id],
+       cross join lateral (values
+         (case when d.status = 'open' then d.response_due_at end),
+         (case when d.status = 'open' and d.reminded_at is null
+           then d.response_due_at - :reminderMs * interval '1 millisecond' end),
+         (s.until::timestamp at time zone p.time_zone)) as move (at)
+     where d.environment_id = :environment and d.status in ('open', 'under_review') and move.at > :now`,
+    { environment: tx.environment.id, now: tx.now, reminderMs },
   );
-  const times = rows.flatMap(({ due, status, reminded, until, zone }) => [
-    ...(due && status === 'open' ? [due, ...(reminded ? [] : [addMs(due, -reminderMs)])] : []),
-    ...(until === null ? [] : [startOf(until, zone)]),
-  ]);
-  return times.filter((at) => at > tx.now).toSorted((a, b) => a.getTime() - b.getTime())[0];
 }

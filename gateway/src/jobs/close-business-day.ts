@@ -1,21 +1,30 @@
+import type { Knex } from 'knex';
 import { nextReviewAt } from '../agreements/next-review.ts';
 import { findAgreementsToReview, reviewAgreement } from '../agreements/review.ts';
 import { findDisputesToMove, moveDispute, nextDisputeAt } from '../disputes/sweep.ts';
 import { findToSum, nextSumAt, passSum } from '../credit/placements.ts';
-import { findUnwatched, nextWatchAt, watchDate } from '../fraud/watch/watch.ts';
+import { findUnwatched, watchDate } from '../fraud/watch/watch.ts';
 import type { TxHost, TxOptions, Tx } from '../lib/tx.ts';
 import { transact } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { findExpiringOrders, tellExpiring } from '../orders/expiring.ts';
 import { nextExpiryAt, nextExpiryNoticeAt } from '../orders/next-expiry.ts';
 import { findUnansweredReturns, nextReleaseAt, releaseReturn } from '../orders/returns-answer.ts';
 import { giveUpPlan } from '../orders/charge-off.ts';
 import { expireOrder, findExpiredOrders } from '../orders/void.ts';
 import { closeMonth, findUnaccrued } from '../repayments/accrue.ts';
+import { findDueDebits, nextDueDebitAt } from '../processor/mock/due-debits.ts';
 import { findPlansToGiveUp, nextChargeOffAt } from '../repayments/charge-off.ts';
 import { findDelinquent, nextDelinquencyAt, reviewLateness } from '../repayments/delinquency.ts';
 import { fallDue, findDuePlans } from '../repayments/due.ts';
 import { endPause, findEndedPauses, nextPauseEndAt } from '../repayments/hardship.ts';
-import { findGuaranteeWork, nextGuaranteeAt, passGuaranteeWork } from '../repayments/guarantors/sweep.ts';
+import { nextCallAt } from '../repayments/guarantors/late.ts';
+import {
+  anyGuarantee,
+  findGuaranteeWork,
+  nextGuaranteeAt,
+  passGuaranteeWork,
+} from '../repayments/guarantors/sweep.ts';
 import { closeMonths, findMonthsToClose, nextMonthCloseAt } from '../repayments/close-months.ts';
 import { chargeLateFees, findPlansToCharge, nextLateFeeAt } from '../repayments/late-fees.ts';
 import { nextDueAt, nextMonthEndAt } from '../repayments/next-due.ts';
@@ -27,17 +36,20 @@ import { endHold, findEndedHolds, nextHoldEndAt } from '../settlement/release-pa
 import { findReservesToRelease, nextReserveReleaseAt, releaseReserve } from '../settlement/reserves.ts';
 import { nextLimitReviewAt } from '../standing/next-review.ts';
 import { findLinesToReview, reviewLine } from '../standing/review.ts';
+import { passDueDebit } from './bank-debits.ts';
 
 /**
  * What business time does by itself to each object that it finds. All read `tx.now`; `pass` may run twice. `nextAt` is
  * the earliest instant after `tx.now` at which `pass` may change anything, if nobody does anything until then: a
- * sandbox's clock passes the dates before it without asking.
+ * sandbox's clock passes the dates before it without asking. Null stops no clock.
  */
 type Sweep<Found> = {
   kind: BusinessEventKind;
   find: (tx: Tx) => Promise<Found[]>;
   pass: (tx: Tx, found: Found) => Promise<void>;
-  nextAt: (tx: Tx) => Promise<Date | undefined>;
+  nextAt: ((tx: Tx) => UpcomingSql) | null;
+  /** What of it only code can tell, and SQL of whether there is anything to ask it about. */
+  byCode?: { isAsked: (tx: Tx) => Knex.Raw; nextAt: (tx: Tx) => Promise<Date | undefined> };
 };
 
 /** What the next business event of a sandbox can be. */
@@ -47,6 +59,7 @@ export const businessEventKinds = [
   'return_release',
   'dispute',
   'pause_end',
+  'bank_debit',
   'installment',
   'promise_end',
   'delinquency',
@@ -67,7 +80,7 @@ export const businessEventKinds = [
 
 export type BusinessEventKind = (typeof businessEventKinds)[number];
 
-type PreparedSweep = Pick<Sweep<unknown>, 'kind' | 'nextAt'> & {
+type PreparedSweep = Omit<Sweep<unknown>, 'find' | 'pass'> & {
   /** Looks for objects, and returns what passes them all; undefined when there are none. */
   look: (tx: Tx) => Promise<Work | undefined>;
 };
@@ -96,12 +109,19 @@ const sweeps: readonly PreparedSweep[] = [
   }),
   prepare({ kind: 'dispute', find: findDisputesToMove, pass: moveDispute, nextAt: nextDisputeAt }),
   prepare({ kind: 'pause_end', find: findEndedPauses, pass: endPause, nextAt: nextPauseEndAt }),
+  prepare({ kind: 'bank_debit', find: findDueDebits, pass: passDueDebit, nextAt: nextDueDebitAt }),
   prepare({ kind: 'installment', find: findDuePlans, pass: fallDue, nextAt: nextDueAt }),
   prepare({ kind: 'promise_end', find: findBrokenPromises, pass: breakPromise, nextAt: nextPromiseAt }),
   prepare({ kind: 'delinquency', find: findDelinquent, pass: reviewLateness, nextAt: nextDelinquencyAt }),
   prepare({ kind: 'late_fee', find: findPlansToCharge, pass: chargeLateFees, nextAt: nextLateFeeAt }),
   prepare({ kind: 'reminder', find: findPlansToRemind, pass: remind, nextAt: nextReminderAt }),
-  prepare({ kind: 'guarantee', find: findGuaranteeWork, pass: passGuaranteeWork, nextAt: nextGuaranteeAt }),
+  prepare({
+    kind: 'guarantee',
+    find: findGuaranteeWork,
+    pass: passGuaranteeWork,
+    nextAt: nextCallAt,
+    byCode: { isAsked: anyGuarantee, nextAt: nextGuaranteeAt },
+  }),
   prepare({ kind: 'charge_off', find: findPlansToGiveUp, pass: giveUpPlan, nextAt: nextChargeOffAt }),
   prepare({
     kind: 'agreement_review',
@@ -125,7 +145,8 @@ const sweeps: readonly PreparedSweep[] = [
   }),
   prepare({ kind: 'settlement', find: findUnsettled, pass: closeSettlement, nextAt: nextCloseAt }),
   prepare({ kind: 'payout_hold_end', find: findEndedHolds, pass: endHold, nextAt: nextHoldEndAt }),
-  prepare({ kind: 'fraud_watch', find: findUnwatched, pass: watchDate, nextAt: nextWatchAt }),
+  // What is watched changes nothing for anybody: dates that a clock passes at once are watched when it next stands.
+  prepare({ kind: 'fraud_watch', find: findUnwatched, pass: watchDate, nextAt: null }),
   prepare({ kind: 'funder_sums', find: findToSum, pass: passSum, nextAt: nextSumAt }),
 ];
 
@@ -160,21 +181,38 @@ export type BusinessEvent = { at: Date; kinds: BusinessEventKind[] };
 
 /** The next business event after `tx.now`; undefined when nothing would ever happen by itself. */
 export async function nextBusinessEvent(tx: Tx): Promise<BusinessEvent | undefined> {
-  let next: BusinessEvent | undefined;
-  for (const { kind, nextAt } of sweeps) {
-    const at = await nextAt(tx);
-    if (!at || (next && at > next.at)) continue;
-    if (next && at.getTime() === next.at.getTime()) next.kinds.push(kind);
-    else next = { at, kinds: [kind] };
+  const upcoming = await readUpcoming(tx);
+  const [first] = upcoming.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  if (!first) return undefined;
+  const together = upcoming.filter(({ at }) => at.getTime() === first.at.getTime()).map(({ kind }) => kind);
+  return { at: first.at, kinds: businessEventKinds.filter((kind) => together.includes(kind)) };
+}
+
+type Upcoming = { kind: BusinessEventKind; at: Date };
+
+/** When each sweep may next change anything, in one statement for all of them, because a clock asks at each of its steps. */
+async function readUpcoming(tx: Tx): Promise<Upcoming[]> {
+  const asked = sweeps.flatMap(({ kind, nextAt, byCode }) =>
+    nextAt ? [{ kind, at: nextAt(tx), more: byCode?.isAsked(tx) ?? tx.sql.raw('false') }] : [],
+  );
+  const { rows } = await tx.sql.raw<{ rows: { kind: BusinessEventKind; at: Date | null; more: boolean }[] }>(
+    asked.map(() => 'select ?::text as kind, (?)::timestamptz as at, (?) as more').join(' union all '),
+    asked.flatMap(({ kind, at, more }) => [kind, at, more]),
+  );
+  const upcoming = rows.flatMap(({ kind, at }) => (at ? [{ kind, at }] : []));
+  for (const { kind, byCode } of sweeps) {
+    const isAsked = rows.some((row) => row.kind === kind && row.more);
+    const at = byCode && isAsked ? await byCode.nextAt(tx) : undefined;
+    if (at) upcoming.push({ kind, at });
   }
-  return next;
+  return upcoming;
 }
 
 /**
  * Each object has a transaction of its own: nobody waits at the till while all shoppers' installments fall due, and one
  * that fails holds up no other. The first failure is thrown when all have been tried.
  */
-function prepare<Found>({ kind, find, pass, nextAt }: Sweep<Found>): PreparedSweep {
+function prepare<Found>({ find, pass, ...sweep }: Sweep<Found>): PreparedSweep {
   const passAll = async (host: TxHost, options: TxOptions, all: readonly Found[]): Promise<void> => {
     const failures: unknown[] = [];
     for (const found of all) {
@@ -186,5 +224,5 @@ function prepare<Found>({ kind, find, pass, nextAt }: Sweep<Found>): PreparedSwe
     const all = await find(tx);
     return all.length === 0 ? undefined : (host, options) => passAll(host, options, all);
   };
-  return { kind, nextAt, look };
+  return { ...sweep, look };
 }

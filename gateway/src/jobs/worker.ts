@@ -4,6 +4,7 @@ import { expireAgreements } from '../agreements/end.ts';
 import { expireSessions } from '../checkout/end.ts';
 import type { Context } from '../context.ts';
 import { sweepEvidence } from '../disputes/evidence/sweep.ts';
+import { runEventCheckpoints } from '../events/run-checkpoints.ts';
 import { runSequencer } from '../events/run-sequencer.ts';
 import { forgetPasses } from '../fraud/screen.ts';
 import { forgetSightings } from '../fraud/sightings.ts';
@@ -64,6 +65,7 @@ export async function startWorker(context: Context): Promise<Worker> {
     runSealer(context, { ...options, idleMs: sealerIdleMs }),
     runFunderAsks(context, { ...options, idleMs: sealerIdleMs }),
     runCheckpoints(context, { ...options, idleMs: sealerIdleMs }),
+    runEventCheckpoints(context, { ...options, idleMs: sealerIdleMs }),
   ];
   const scheduler = await startScheduler(context);
   return {

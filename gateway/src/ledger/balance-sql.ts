@@ -32,22 +32,49 @@ export function movesSql({
     .join(' union all ');
 }
 
+const pendingMoved = `case t.kind when 'posted' then 0 when 'pending' then side.sign * t.amount
+        else -side.sign * p.amount end`;
+
 /**
  * SQL for the balance of every account on its debit side, as rows (account, currency, posted, pending), from all
- * transfers of `:environment` for which the condition on `t` and `side` holds. It reads them all and trusts no checkpoint.
+ * transfers of `:environment`. It reads them all and trusts no checkpoint.
  */
-export function balancesSql(condition = 'true'): string {
+export function balancesSql({ columns = '', join = '' } = {}): string {
   return `
     select side.account, t.currency,
       coalesce(sum(side.sign * t.amount) filter (where ${movesPosted}), 0)::int8 as posted,
-      sum(case t.kind when 'posted' then 0 when 'pending' then side.sign * t.amount
-        else -side.sign * p.amount end)::int8 as pending
+      sum(${pendingMoved})::int8 as pending${columns}
     from ledger_transfers t
-      cross join lateral (values (t.debit, 1), (t.credit, -1)) as side (account, sign)
-      left join ledger_transfers p on p.environment_id = t.environment_id and p.id = t.pending_id
-    where t.environment_id = :environment and (${condition})
+      cross join lateral (values (t.debit, 1, t.credit), (t.credit, -1, t.debit)) as side (account, sign, other)
+      left join ledger_transfers p on p.environment_id = t.environment_id and p.id = t.pending_id${join}
+    where t.environment_id = :environment
     group by side.account, t.currency`;
 }
+
+/**
+ * The same with all else that a check of the books asks of every transfer, so that they are read once:
+ *
+ * - accrued: interest that was ever posted to the account; null without any
+ * - allocated: what repayments paid of the account, less what was taken back of it; null without any
+ * - reimbursed: what was posted to it as paid back to a guarantor; null without any
+ * - sent: what left it as cash; null without any
+ * - checkpointed_posted, checkpointed_pending: its balance up to its last checkpoint, of rows `checkpoints`
+ * - kept, is_kept: its posted balance as of the kept trial balance, and whether it had any transfer by then
+ */
+export const bookBalancesSql = balancesSql({
+  columns: `,
+      sum(t.amount) filter (where side.sign = 1 and t.debit ^@ 'interest:' and side.other ^@ 'accrued:') as accrued,
+      sum(-side.sign * t.amount) filter (where side.other ^@ 'unapplied:') as allocated,
+      sum(t.amount) filter (where side.sign = -1 and t.event = 'guarantor_reimbursed') as reimbursed,
+      sum(t.amount) filter (where side.sign = 1 and side.other = 'cash') as sent,
+      sum(side.sign * t.amount) filter (where t.id <= c.through_id and ${movesPosted}) as checkpointed_posted,
+      sum(${pendingMoved}) filter (where t.id <= c.through_id) as checkpointed_pending,
+      coalesce(sum(side.sign * t.amount) filter (where t.id <= k.through_id and ${movesPosted}), 0) as kept,
+      bool_or(t.id <= k.through_id) as is_kept`,
+  join: `
+      left join checkpoints c on c.account = side.account and c.currency = t.currency
+      cross join ledger_checkpointing k`,
+});
 
 /**
  * SQL for every account that transfers after `:from` up to `:to` touched, and what it held before and after them on its

@@ -40,7 +40,7 @@ export async function pendingOf(tx: Tx, account: Account, currency: Currency): P
 
 async function find(tx: Tx, account: Account, currency: Currency): Promise<AccountBalance> {
   parseAccount(account);
-  const rows = await list(tx, [account]);
+  const rows = await balancesOf(tx, [account]);
   return rows.find((row) => row.currency === currency) ?? { account, currency, posted: 0n, pending: 0n };
 }
 
@@ -53,7 +53,7 @@ export async function accountsOf(tx: Tx, ownerId: string): Promise<AccountBalanc
   const codes = Object.entries(chart).filter(([, { owners }]) => owners[0] === prefix);
   const named = codes.filter(([, { owners }]) => owners.length === 1).map(([code]) => `${code}:${ownerId}`);
   const shared = codes.filter(([, { owners }]) => owners.length > 1).map(([code]) => `${code}:${ownerId}:`);
-  return list(tx, [...named, ...(await findNames(tx, shared))]);
+  return balancesOf(tx, [...named, ...(await findNames(tx, shared))] as Account[]);
 }
 
 /** The names of the accounts that begin so. Only a plan's do, and no plan has many transfers. */
@@ -74,8 +74,8 @@ async function findNames(tx: Tx, prefixes: readonly string[]): Promise<string[]>
   return rows.map(({ account }) => account);
 }
 
-/** Each from its last checkpoint and what was posted since. */
-async function list(tx: Tx, accounts: readonly string[]): Promise<AccountBalance[]> {
+/** The balances of these accounts, by account and currency, each from its last checkpoint and what was posted since. */
+export async function balancesOf(tx: Tx, accounts: readonly Account[]): Promise<AccountBalance[]> {
   const [environment, account] = [':environment', 'named.account'];
   const { rows } = await tx.sql.raw<{ rows: BalanceRow[] }>(
     `select named.account, m.currency, sum(m.posted)::int8 as posted, sum(m.pending)::int8 as pending

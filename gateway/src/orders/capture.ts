@@ -165,7 +165,7 @@ async function moveMoney(tx: Tx, order: Order, captured: Capture, parts: Parts):
   const hold = await useHold(tx, order, parts.financed);
   const reserved = await reservationsOf(tx, order, hold);
   if (reserved.length === 0) throw new Error(`order ${order.id} has nothing pending`);
-  const feeShares = await feeSharesOf(tx, hold, parts.fee.amount);
+  const feeShares = await feeSharesOf(tx, { ...hold, agreedAt: order.createdAt }, parts.fee.amount);
   const posted = await post(
     tx,
     jointly(hold.parts, ({ funderId, amount: financed }, index) => {

@@ -101,7 +101,7 @@ async function requireStillCarried(tx: Tx, order: Order): Promise<void> {
     throw refusal('shopper_not_eligible', 'The shopper may not be given credit for longer at the moment.');
   }
   const { shares } = await findHold(tx, order.holdId);
-  const funders = await fundersOf(tx, shares);
+  const funders = await fundersOf(tx, shares, order.createdAt);
   if (funders.some(({ status }) => status !== 'active')) {
     throw refusal('no_funder', 'The funder of this order gives no new credit at the moment.');
   }

@@ -8,6 +8,7 @@ import type { FinalOutcome } from '../processor/port.ts';
 import { setOffLosses } from '../repayments/chargebacks.ts';
 import { reimburse } from '../repayments/guarantors/claims.ts';
 import { findPlan } from '../repayments/plans.ts';
+import { takenOfDown } from './charge-back-down.ts';
 import { heldDownPayment } from './down-payments.ts';
 import { findOrder, type Order } from './orders.ts';
 import { recordRefundEvent, type RefundRow, toRefund } from './refunds.ts';
@@ -79,7 +80,7 @@ export async function finishMoneyBack(tx: Tx, attempt: Attempt, outcome: FinalOu
 /** Every charge of the order's own shopper with what of it was not yet sent back, by us or by their bank. */
 async function sourcesOf(tx: Tx, order: Order): Promise<Source[]> {
   const charges = await tx.sql.raw<{ rows: { reference: string; amount: bigint }[] }>(
-    `select a.processor_reference as reference, a.amount - coalesce(c.amount, 0) as amount
+    `select a.processor_reference as reference, a.amount - coalesce(c.amount - c.given_back_amount, 0) as amount
      from processor_attempts a
        join repayments r on r.environment_id = a.environment_id and r.id = a.subject_id
        left join chargebacks c on c.environment_id = r.environment_id and c.repayment_id = r.id
@@ -90,7 +91,10 @@ async function sourcesOf(tx: Tx, order: Order): Promise<Source[]> {
   );
   const taken = charges.rows.map((row) => ({ reference: row.reference, left: row.amount }));
   if (order.capturedDown > 0n)
-    taken.push({ reference: await heldDownPayment(tx, order), left: order.capturedDown });
+    taken.push({
+      reference: await heldDownPayment(tx, order),
+      left: order.capturedDown - (await takenOfDown(tx, order.id)),
+    });
   const returned = await tx
     .sql('processor_attempts')
     .where({ environment_id: tx.environment.id, purpose: 'money_back' })

@@ -7,7 +7,9 @@ import type { Id } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 
-export type OrderStatus = 'authorized' | 'partially_captured' | 'captured' | 'voided' | 'expired';
+export const orderStatuses = ['authorized', 'partially_captured', 'captured', 'voided', 'expired'] as const;
+
+export type OrderStatus = (typeof orderStatuses)[number];
 
 /** One purchase. Amounts are minor units of `currency` and include the part that is paid down, which is not financed. */
 export type Order = {
@@ -137,12 +139,15 @@ export async function lockOrder(tx: Tx, input: { orderId: string; merchantId?: s
   return toOrder(row);
 }
 
-/** A merchant's orders in the order of their creation, after the cursor's id. */
+/** A merchant's orders in the order of their creation, after the cursor's id, as far as they pass the filters. */
 export async function listOrders(
   tx: Tx,
   input: {
     merchantId: string;
     merchantReference: string | undefined;
+    status?: OrderStatus | undefined;
+    createdFrom?: Date | undefined;
+    createdBefore?: Date | undefined;
     after: string | undefined;
     limit: number;
   },
@@ -152,6 +157,9 @@ export async function listOrders(
     .where({ environment_id: tx.environment.id, merchant_id: input.merchantId })
     .modify((query) => {
       if (input.merchantReference) void query.where({ merchant_reference: input.merchantReference });
+      if (input.status) void query.where({ status: input.status });
+      if (input.createdFrom) void query.where('created_at', '>=', input.createdFrom);
+      if (input.createdBefore) void query.where('created_at', '<', input.createdBefore);
       if (input.after) void query.where('id', '>', input.after);
     })
     .orderBy('id')

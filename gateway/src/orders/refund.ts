@@ -130,7 +130,7 @@ async function moveMoney(
     weights.map(() => 0n),
     weights,
   );
-  const feeShares = await feeSharesOf(tx, hold, refunded.feeReturned);
+  const feeShares = await feeSharesOf(tx, { ...hold, agreedAt: order.createdAt }, refunded.feeReturned);
   await post(
     tx,
     jointly(parts, ({ funderId, principal, interest }, index) =>

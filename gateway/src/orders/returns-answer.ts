@@ -1,4 +1,5 @@
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { findOrder, lockOrder, type Order } from './orders.ts';
 import { refund } from './refund.ts';
 import { endReturn } from './returns-end.ts';
@@ -65,15 +66,13 @@ export async function releaseReturn(tx: Tx, returnId: string): Promise<void> {
   await endReturn(tx, { order, open: found, end: { status: 'released' } });
 }
 
-/** When the next return is released, if nobody answers it until then; undefined without one. */
-export async function nextReleaseAt(tx: Tx): Promise<Date | undefined> {
-  const row = await tx
-    .sql('returns')
-    .where({ environment_id: tx.environment.id, status: 'declared' })
-    .where('respond_by', '>', tx.now)
-    .min<{ at: Date | null } | undefined>('respond_by as at')
-    .first();
-  return row?.at ?? undefined;
+/** When the next return is released, if nobody answers it until then; null without one. */
+export function nextReleaseAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
+    `select min(respond_by) from returns
+     where environment_id = ? and status = 'declared' and respond_by > ?`,
+    [tx.environment.id, tx.now],
+  );
 }
 
 /** The return as it is while its order is locked: whatever answers it locks the order first. */

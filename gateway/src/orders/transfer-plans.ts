@@ -1,6 +1,7 @@
 import { partsByTerms } from '../credit/apportion.ts';
 import { findFunder, type Funder, reserveSlot, returnToSlot } from '../credit/funders.ts';
 import { renameFunder } from '../credit/holds.ts';
+import { movePlacement } from '../credit/move-placement.ts';
 import { recordEvent } from '../events/record.ts';
 import { post } from '../ledger/post.ts';
 import { ownershipTransferred } from '../ledger/postings.ts';
@@ -175,6 +176,13 @@ async function transferOne(
   if (order && order.pendingTransferId !== null)
     await updateOrder(tx, order, { pending_transfer_id: posted[1] ?? null });
   await renameFunder(tx, hold, { from: fromFunderId, to: toFunderId, slot });
+  await movePlacement(tx, {
+    holdId: plan.holdId,
+    from: fromFunderId,
+    to: toFunderId,
+    basisPoints: hold.shares.find(({ funderId }) => funderId === fromFunderId)?.basisPoints ?? 10_000,
+    owed: takenBy({ reserved, owed }),
+  });
   const { version } = await changeFunder(tx, plan, { from: fromFunderId, to: toFunderId });
   await tell(tx, { transfer, plan: { ...plan, version }, owner });
   return transfer;

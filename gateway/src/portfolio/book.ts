@@ -71,6 +71,34 @@ export function planMovesSql(codes: readonly string[]): string {
 }
 
 /**
+ * The same summed by account, in SQL: rows (account, amount) and what `by` adds to them. A book has few accounts beside
+ * its transfers, so their names are taken apart only after this. `only` narrows the transfers `t`; `other` in it is the
+ * account on the other side.
+ */
+export function planSumsSql(
+  codes: readonly string[],
+  { by, only = 'true' }: { by?: { name: string; sql: string }; only?: string } = {},
+): string {
+  const sides = [
+    ['debit', 'credit', ''],
+    ['credit', 'debit', '-'],
+  ] as const;
+  return sides
+    .map(([side, other, sign]) => {
+      const isOne = codes.map((code) => `t.${side} ^@ '${code}:'`).join(' or ');
+      return `
+        select t.${side} as account, ${sign}sum(t.amount) as amount${by ? `, ${by.sql} as ${by.name}` : ''}
+        from ledger_transfers t
+        where t.environment_id = :environment and t.kind in ('posted', 'post') and t.currency = :currency
+          and t.occurred_at < :until and (${isOne})
+          and (:funder::text is null or t.${side} like '%:' || :funder)
+          and (${only.replaceAll('other', `t.${other}`)})
+        group by t.${side}${by ? `, ${by.name}` : ''}`;
+    })
+    .join(' union all ');
+}
+
+/**
  * The book at the end of the date: per plan and funder Σ of the accounts `principal`, `interest` and `fee` of the ledger.
  * Plans that owed nothing then are left out. Interest is what was accrued by then; it is accrued on due dates, when
  * something happens, and at month ends.
@@ -78,12 +106,12 @@ export function planMovesSql(codes: readonly string[]): string {
 export async function readBook(tx: Tx, filter: BookFilter): Promise<BookRow[]> {
   const { rows } = await tx.sql.raw<{ rows: BookRow[] }>(
     `with owed as (
-       select plan_id, funder_id,
-         coalesce(sum(amount) filter (where code = 'principal'), 0)::int8 as principal,
-         coalesce(sum(amount) filter (where code = 'interest'), 0)::int8 as interest,
-         coalesce(sum(amount) filter (where code = 'fee'), 0)::int8 as fee
-       from (${planMovesSql(['principal', 'interest', 'fee'])}) moves
-       group by plan_id, funder_id)
+       select split_part(account, ':', 2) as plan_id, split_part(account, ':', 3) as funder_id,
+         coalesce(sum(amount) filter (where account ^@ 'principal:'), 0)::int8 as principal,
+         coalesce(sum(amount) filter (where account ^@ 'interest:'), 0)::int8 as interest,
+         coalesce(sum(amount) filter (where account ^@ 'fee:'), 0)::int8 as fee
+       from (${planSumsSql(['principal', 'interest', 'fee'])}) sums
+       group by 1, 2)
      select o.plan_id as "planId", o.funder_id as "funderId", p.snapshot->>'code' as product,
        coalesce(p.snapshot->>'market', '') as market, o.principal, o.interest, o.fee
      from owed o

@@ -101,11 +101,14 @@ async function readRecovered(tx: Tx, filter: BookFilter): Promise<Map<Month, Rec
          as "recoveredByUs"
      from ledger_transfers t
      left join chargebacks c on c.environment_id = t.environment_id and c.id = t.subject_id
-     left join repayments r on r.environment_id = t.environment_id and r.id = coalesce(c.repayment_id, t.subject_id)
+     left join chargebacks g on g.environment_id = t.environment_id and g.given_back_id = t.subject_id
+     left join repayments r
+       on r.environment_id = t.environment_id and r.id = coalesce(c.repayment_id, g.repayment_id, t.subject_id)
      left join refunds f on f.environment_id = t.environment_id and f.id = t.subject_id
      left join orders o on o.environment_id = f.environment_id and o.id = f.order_id
      join plans p on p.id = coalesce(r.plan_id, o.plan_id, t.subject_id)
-     where t.environment_id = :environment and t.occurred_at < :until and ${plansSql}
+     where t.environment_id = :environment and t.event in ('charge_off', 'recovery', 'charged_back')
+       and t.occurred_at < :until and ${plansSql}
        and ((t.event = 'charge_off' and t.debit = 'x_credit_loss') or t.event = 'recovery'
          or (t.event = 'charged_back' and t.credit ^@ 'unapplied:'
            and (t.debit ^@ 'funder:' or t.debit = 'x_credit_loss')))

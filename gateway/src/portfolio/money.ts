@@ -1,4 +1,5 @@
-import { accountsOf } from '../ledger/balances.ts';
+import { account } from '../ledger/accounts.ts';
+import { balancesOf } from '../ledger/balances.ts';
 import type { Tx } from '../lib/tx.ts';
 
 /** What a merchant owes us, or what we hold back of what it is owed; minor units, positive. */
@@ -26,17 +27,22 @@ export async function readMerchantBalances(
     .where({ environment_id: tx.environment.id })
     .orderBy('id')
     .select<{ id: string; name: string }[]>('id', 'name');
-  const debtors: MerchantBalance[] = [];
-  const reserves: MerchantBalance[] = [];
-  for (const { id: merchantId, name } of merchants) {
-    for (const { account, currency, posted } of await accountsOf(tx, merchantId)) {
-      if (account === `merchant:${merchantId}` && posted < 0n)
-        debtors.push({ merchantId, name, currency, amount: -posted });
-      if (account === `reserve:${merchantId}` && posted > 0n)
-        reserves.push({ merchantId, name, currency, amount: posted });
-    }
-  }
-  return { debtors: debtors.toSorted(byAmount), reserves: reserves.toSorted(byAmount) };
+  const names = new Map(merchants.map(({ id, name }) => [id, name]));
+  const balances = await balancesOf(
+    tx,
+    merchants.flatMap(({ id }) => [account('merchant', id), account('reserve', id)]),
+  );
+  const of = (code: 'merchant' | 'reserve', sign: bigint): MerchantBalance[] =>
+    balances
+      .flatMap(({ account: name, currency, posted }) => {
+        const [owned, merchantId = ''] = name.split(':');
+        const amount = sign * posted;
+        return owned === code && amount > 0n
+          ? [{ merchantId, name: names.get(merchantId) ?? merchantId, currency, amount }]
+          : [];
+      })
+      .toSorted(byAmount);
+  return { debtors: of('merchant', -1n), reserves: of('reserve', 1n) };
 }
 
 function byAmount(a: MerchantBalance, b: MerchantBalance): number {

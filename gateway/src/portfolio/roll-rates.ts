@@ -1,11 +1,11 @@
-import { addDays, type CalendarDate } from '../lib/dates.ts';
+import { addDays, type CalendarDate, startOf } from '../lib/dates.ts';
 import { sum } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { bucketOf, isLate } from '../plans/delinquency.ts';
-import { type BookFilter, filterBindings, planMovesSql, plansSql } from './book.ts';
+import { type BookFilter, filterBindings, planSumsSql, plansSql } from './book.ts';
 import { readEverLate } from './ever-late.ts';
 import { chargedOff, daysLateOn, type Stand } from './lateness.ts';
-import { addMonths, type Month, monthOf, monthsBetween, monthsUntil } from './months.ts';
+import { addMonths, type Month, monthOf, monthsUntil } from './months.ts';
 
 /** Where a debt may stand at the end of a month; the days of grace are current. */
 export const rollFrom = ['current', '4_30', '31_60', '61_90', 'over_90'] as const;
@@ -102,25 +102,29 @@ function stateOn(stands: readonly Stand[], date: CalendarDate, principal: bigint
 /** What plans of the filter owed of the principal at the ends of these months and of the one before. */
 async function readBalances(tx: Tx, filter: BookFilter, months: readonly Month[]): Promise<PlanBalances[]> {
   const first = addMonths(months[0] ?? monthOf(filter.on), -1);
-  const { rows } = await tx.sql.raw<{ rows: { planId: string; month: Month; change: bigint }[] }>(
+  // How many of these months had begun: nothing of them is 0, the month before the first and all before that.
+  const begun = { name: 'begun', sql: 'width_bucket(t.occurred_at, :begins::timestamptz[])' };
+  const { rows } = await tx.sql.raw<{ rows: { planId: string; begun: number; change: bigint }[] }>(
     `with changes as (
-       select plan_id, greatest(to_char(occurred_at at time zone :zone, 'YYYY-MM'), :first) as month,
-         sum(amount)::int8 as change
-       from (${planMovesSql(['principal'])}) moves
+       select split_part(account, ':', 2) as plan_id, begun, sum(amount)::int8 as change
+       from (${planSumsSql(['principal'], { by: begun })}) sums
        group by 1, 2
        having sum(amount) <> 0)
-     select c.plan_id as "planId", c.month, c.change
+     select c.plan_id as "planId", c.begun, c.change
      from changes c
      join plans p on p.id = c.plan_id
      where ${plansSql}
-     order by c.plan_id, c.month`,
-    { ...filterBindings(tx, { ...filter, on: endOfMonth(months.at(-1) ?? first) }), first },
+     order by c.plan_id, c.begun`,
+    {
+      ...filterBindings(tx, { ...filter, on: endOfMonth(months.at(-1) ?? first) }),
+      begins: months.map((month) => startOf(`${month}-01`, tx.environment.timeZone)),
+    },
   );
   const balances = new Map<string, bigint[]>();
-  for (const { planId, month, change } of rows) {
+  for (const { planId, begun: from, change } of rows) {
     const atEnds = balances.get(planId) ?? Array.from({ length: months.length + 1 }, () => 0n);
     balances.set(planId, atEnds);
-    for (let index = monthsBetween(first, month); index < atEnds.length; index += 1) {
+    for (let index = from; index < atEnds.length; index += 1) {
       atEnds[index] = (atEnds[index] ?? 0n) + change;
     }
   }

@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../lib/dates.ts';
 import { splitByLargestRemainder, sum } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
-import { type BookFilter, filterBindings, planMovesSql, plansSql } from './book.ts';
+import { type BookFilter, filterBindings, planSumsSql, plansSql } from './book.ts';
 import { readEverLate } from './ever-late.ts';
 import { groupBy } from './group.ts';
 import { chargedOff, firstLate, type Reached, type Stand } from './lateness.ts';
@@ -104,16 +104,19 @@ function cumulative(months: number, events: readonly { at: number; amount: bigin
   );
 }
 
+/** A capture debits the principal to a merchant; a draw debits it, and credits it where it failed. */
+const boughtSql = "(t.debit ^@ 'principal:' and other ^@ 'merchant:') or other ^@ 'draw:'";
+
 /** Of each plan of the filter what it brought in by funder; a draw that failed brought nothing. */
 async function readOriginated(tx: Tx, filter: BookFilter): Promise<Originated[]> {
   const { rows } = await tx.sql.raw<{
     rows: { planId: string; startedOn: CalendarDate; funderId: string; principal: bigint }[];
   }>(
     `with bought as (
-       select plan_id, funder_id, sum(amount)::int8 as principal
-       from (${planMovesSql(['principal'])}) moves
-       where (amount > 0 and other ^@ 'merchant:') or other ^@ 'draw:'
-       group by plan_id, funder_id)
+       select split_part(account, ':', 2) as plan_id, split_part(account, ':', 3) as funder_id,
+         sum(amount)::int8 as principal
+       from (${planSumsSql(['principal'], { only: boughtSql })}) sums
+       group by 1, 2)
      select p.id as "planId", p.started_on as "startedOn", b.funder_id as "funderId", b.principal
      from bought b
      join plans p on p.id = b.plan_id

@@ -11,9 +11,10 @@ import {
   processorFunded,
   processorSettled,
 } from '../ledger/postings.ts';
-import { newId } from '../lib/ids.ts';
+import { isId, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import { chargeBackCollection } from '../orders/charge-back.ts';
+import { chargeBackDownPayment } from '../orders/charge-back-down.ts';
+import { chargeBackCollection, giveBackChargeback } from '../orders/charge-back.ts';
 import { noteDebtPaid } from '../settlement/debts.ts';
 import { findPayoutByReference } from '../settlement/payouts.ts';
 import { returnPayout } from '../settlement/return-payout.ts';
@@ -74,13 +75,18 @@ async function bookMovement(
   const cause = causeOf(record);
   const amount = sizeOf(record);
   if (record.kind === 'dispute') {
-    await chargeBackCollection(tx, {
-      repaymentId: subject,
+    const taken = {
       reference: target.id,
       reason: record.description ?? 'chargeback',
       amount,
       fee: record.fee,
-    });
+    };
+    if (isId('ord', subject)) await chargeBackDownPayment(tx, { ...taken, orderId: subject });
+    else await chargeBackCollection(tx, { ...taken, repaymentId: subject });
+    return;
+  }
+  if (record.kind === 'dispute_won') {
+    await giveBackChargeback(tx, { reference: target.id, amount, feeReturned: -record.fee });
     return;
   }
   if (record.kind === 'fee') {
@@ -96,10 +102,10 @@ async function bookMovement(
   if (record.fee > 0n) await post(tx, processorFee({ ...cause, amount: record.fee }));
 }
 
-/** A payout that has failed was never booked as paid, so nothing of it comes back. */
+/** The record shows its money with us. A payout that has failed was never booked as paid, so nothing of it comes back. */
 async function returnIfPaid(tx: Tx, payoutId: string): Promise<void> {
   const payout = await findPayoutByReference(tx, payoutId);
-  if (payout?.status === 'paid') await returnPayout(tx, { payoutId, code: 'returned_by_bank' });
+  if (payout?.status === 'paid') await returnPayout(tx, { payoutId, code: 'returned_by_bank', isBack: true });
 }
 
 async function bookLine(tx: Tx, record: OutsideRecord, target: Target): Promise<void> {
@@ -136,6 +142,7 @@ function accountOf(target: Target): Account {
     case 'payout_back':
     case 'processor_fee':
     case 'chargeback':
+    case 'chargeback_won':
     default:
       throw new Error(`a line of the bank is no ${target.kind}`);
   }
@@ -157,6 +164,7 @@ function postingOf(record: OutsideRecord, target: Target): Posting {
     case 'payout_back':
     case 'processor_fee':
     case 'chargeback':
+    case 'chargeback_won':
     default:
       throw new Error(`a line of the bank is no ${target.kind}`);
   }

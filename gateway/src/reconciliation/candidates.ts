@@ -3,6 +3,7 @@ import { balance } from '../ledger/balances.ts';
 import { dayMs } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { Purpose } from '../processor/port.ts';
+import { findChargeback } from '../repayments/chargebacks.ts';
 import { findPayoutByReference, type Payout } from '../settlement/payouts.ts';
 import type { Candidate, Target, TargetKind } from './judge.ts';
 import { idsIn } from './named-ids.ts';
@@ -75,6 +76,7 @@ async function ofMovement(tx: Tx, record: OutsideRecord): Promise<Candidate[]> {
     case 'dispute':
       return ofDispute(tx, record);
     case 'dispute_won':
+      return ofDisputeWon(tx, record);
     case 'payout':
     case 'topup':
     case 'line':
@@ -190,12 +192,12 @@ async function firstPayout(tx: Tx, names: readonly string[]): Promise<Payout | u
   return undefined;
 }
 
-/** A chargeback names the payment; a part of it may be taken back. */
+/** A chargeback names the payment; a part of it may be taken back. Captures take a down payment in parts, of one payment. */
 async function ofDispute(tx: Tx, record: OutsideRecord): Promise<Candidate[]> {
-  const rows = await findAttempts(tx, { ...record, attemptId: null, purposes: ['repayment'] });
+  const repayments = await findAttempts(tx, { ...record, attemptId: null, purposes: ['repayment'] });
   const [disputeId] = record.references;
   if (disputeId === undefined) return [];
-  return rows.map((row) =>
+  return [...repayments, ...(await findDownPayments(tx, record))].map((row) =>
     candidate(record, { kind: 'chargeback', id: disputeId }, 'reference', {
       amount: -row.amount,
       atMost: true,
@@ -204,6 +206,45 @@ async function ofDispute(tx: Tx, record: OutsideRecord): Promise<Candidate[]> {
       subject: row.subject_id,
     }),
   );
+}
+
+/** What was taken of down payments by these references, by order. */
+async function findDownPayments(
+  tx: Tx,
+  { references }: OutsideRecord,
+): Promise<Pick<AttemptRow, 'amount' | 'currency' | 'status' | 'subject_id'>[]> {
+  const { rows } = await tx.sql.raw<{ rows: { orderId: string; amount: bigint; currency: string }[] }>(
+    `select c.order_id as "orderId", sum(a.amount)::int8 as amount, a.currency
+     from processor_attempts a
+       join captures c on c.environment_id = a.environment_id and c.id = a.subject_id
+     where a.environment_id = ? and a.purpose = 'down_capture' and a.status = 'succeeded'
+       and a.processor_reference = any (?)
+     group by c.order_id, a.currency order by c.order_id`,
+    [tx.environment.id, references as never],
+  );
+  return rows.map(({ orderId, amount, currency }) => ({
+    subject_id: orderId,
+    amount,
+    currency,
+    status: 'succeeded',
+  }));
+}
+
+/** What a bank gives back names the chargeback that it ends; of a part of it the rest stays lost. */
+async function ofDisputeWon(tx: Tx, record: OutsideRecord): Promise<Candidate[]> {
+  const [disputeId] = record.references;
+  const known = disputeId === undefined ? undefined : await findChargeback(tx, disputeId);
+  if (!known) return [];
+  const { currency } = known;
+  return [
+    candidate(record, { kind: 'chargeback_won', id: known.reference }, 'reference', {
+      amount: known.amount,
+      atMost: true,
+      currency,
+      taken: known.givenBack > 0n,
+      subject: known.id,
+    }),
+  ];
 }
 
 /** What a line of the bank may be about, by what it names and by who is on the other side. */

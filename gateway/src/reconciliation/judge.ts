@@ -8,6 +8,7 @@ export type TargetKind =
   | 'processor_payout'
   | 'processor_fee'
   | 'chargeback'
+  | 'chargeback_won'
   | 'funder_due'
   | 'funder'
   | 'merchant';
@@ -74,7 +75,8 @@ export function judge(record: Judged, candidates: readonly Candidate[]): Judgeme
 }
 
 function isSupported({ kind, fee, amount }: Judged): boolean {
-  if (kind === 'other' || kind === 'dispute_won' || fee < 0n) return false;
+  // A processor returns its fee only with a chargeback that it gives back, and asks none for that.
+  if (kind === 'other' || (kind === 'dispute_won' ? fee > 0n : fee < 0n)) return false;
   return kind !== 'fee' || amount < 0n;
 }
 

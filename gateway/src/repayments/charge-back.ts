@@ -18,6 +18,9 @@ import type { RepaymentRow } from './repayments.ts';
 import { type Undone, undoAllocation, undoWrittenOff } from './undo-allocation.ts';
 import { unsentOf, sentBackTo } from './sent-back.ts';
 
+/** What was taken back of a repayment. */
+export type RepaymentChargeback = Chargeback & { repaymentId: Id<'rep'> };
+
 export type ChargeBackInput = {
   repaymentId: string;
   /** The processor's name for what it did; the same one never counts twice. */
@@ -45,13 +48,14 @@ export type ChargeBackInput = {
  * @throws GatewayError `not_found`; `state_conflict` when the repayment has not succeeded, was taken back under another
  *   reference, or was sent back whole; `amount_invalid`.
  */
-export async function chargeBack(tx: Tx, input: ChargeBackInput): Promise<Chargeback> {
+export async function chargeBack(tx: Tx, input: ChargeBackInput): Promise<RepaymentChargeback> {
   const unlocked = await findRepayment(tx, input.repaymentId);
   const plan = await lockDebt(tx, unlocked.plan_id);
   const known = await findChargeback(tx, input.reference);
-  if (known?.repaymentId === unlocked.id) return known;
+  if (known?.repaymentId === unlocked.id) return { ...known, repaymentId: unlocked.id };
   const repayment = await findRepayment(tx, input.repaymentId);
-  if (known || repayment.status !== 'succeeded') throw conflict(repayment, known);
+  const isOver = await chargebacksOf(tx).where({ repayment_id: repayment.id }).first('id');
+  if (known || isOver || repayment.status !== 'succeeded') throw conflict(repayment, known);
   const left = repayment.amount - (await sentBackTo(tx, repayment.id));
   const amount = amountOf(input, repayment, left);
   await accrue(tx, plan, todayOf(tx, plan));
@@ -90,7 +94,7 @@ function conflict(repayment: RepaymentRow, known: Chargeback | undefined): Gatew
   return new GatewayError('state_conflict', {
     detail: known
       ? `Another repayment was taken back under the reference ${known.reference}.`
-      : `The repayment is ${repayment.status}, so it cannot be taken back.`,
+      : `The repayment is ${repayment.status} and was perhaps taken back before, so it cannot be taken back.`,
   });
 }
 
@@ -151,7 +155,7 @@ async function store(
   tx: Tx,
   repayment: RepaymentRow,
   taken: ChargeBackInput & { id: Id<'chb'>; amount: bigint; debt: bigint; lost: bigint },
-): Promise<Chargeback> {
+): Promise<RepaymentChargeback> {
   const [row] = await chargebacksOf(tx)
     .insert({
       environment_id: tx.environment.id,
@@ -168,7 +172,7 @@ async function store(
     })
     .returning('*');
   if (!row) throw new Error('the chargeback was not stored');
-  return toChargeback(row);
+  return { ...toChargeback(row), repaymentId: repayment.id };
 }
 
 /** What the processor left of the repayment pays the plan as of today, and everybody hears of what it took. */

@@ -10,6 +10,7 @@ import { chargeOff as chargeOffPosting } from '../ledger/postings.ts';
 import { addDays, type CalendarDate } from '../lib/dates.ts';
 import { sum, toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { chargeOffDays, delinquencyOf } from '../plans/delinquency.ts';
 import { markets } from '../plans/market-rules.ts';
 import { rulesFor } from '../plans/markets.ts';
@@ -107,7 +108,7 @@ async function chargeOff(tx: Tx, plan: Plan, today: CalendarDate): Promise<void>
   const parts = await partsOfDebt(tx, await carriedOf(tx, plan), { principal, interest, fee });
   const covers = partsByTerms(
     parts.map((part) => part.principal),
-    (await fundersOf(tx, parts)).map(({ firstLossBasisPoints }) => firstLossBasisPoints),
+    (await fundersOf(tx, parts, plan.createdAt)).map(({ firstLossBasisPoints }) => firstLossBasisPoints),
   );
   const coverOf = (index: number): bigint => covers[index] ?? 0n;
   await post(
@@ -163,11 +164,11 @@ async function record(
   });
 }
 
-/** When a notice or a charge-off next comes, if nobody pays; undefined when nothing is owed. */
-export async function nextChargeOffAt(tx: Tx): Promise<Date | undefined> {
+/** When a notice or a charge-off next comes, if nobody pays; null when nothing is owed. */
+export function nextChargeOffAt(tx: Tx): UpcomingSql {
   const today = tx.now.toISOString().slice(0, 10);
   const notices = [...new Set(markets.map((market) => rulesFor(market, today).adverseStepNoticeDays.value))];
-  const { rows } = await tx.sql.raw<{ rows: { at: Date | null }[] }>(
+  return tx.sql.raw(
     `select min(at) as at from (
        select date::timestamp at time zone p.time_zone as at
        from installments i
@@ -183,5 +184,4 @@ export async function nextChargeOffAt(tx: Tx): Promise<Date | undefined> {
      ) dates where at > :now`,
     { environment: tx.environment.id, now: tx.now, chargeOff: chargeOffDays, notices },
   );
-  return rows[0]?.at ?? undefined;
 }

@@ -5,29 +5,35 @@ import { minOf } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { Plan } from './plans.ts';
 
-/** The processor took a repayment back. Amounts are minor units. */
+/** The processor took a repayment back, or the down payment of an order. Amounts are minor units. */
 export type Chargeback = {
   id: Id<'chb'>;
-  repaymentId: Id<'rep'>;
+  /** One of the two. */
+  repaymentId: Id<'rep'> | null;
+  orderId: Id<'ord'> | null;
   /** The processor's own name for it. */
   reference: string;
   /** Why, in the processor's words. */
   reason: string;
   /** What it took, and what it charges for that. */
   amount: bigint;
+  currency: string;
   fee: bigint;
   /** What of the amount is owed again on the plan. */
   debt: bigint;
   /** What of it nobody owes: our loss, and what of that a refund has made good since. */
   lost: bigint;
   setOff: bigint;
+  /** What it gave back after all, once; 0 until then. */
+  givenBack: bigint;
   createdAt: Date;
 };
 
 export type ChargebackRow = {
   environment_id: string;
   id: Id<'chb'>;
-  repayment_id: Id<'rep'>;
+  repayment_id: Id<'rep'> | null;
+  order_id: Id<'ord'> | null;
   reference: string;
   reason: string;
   amount: bigint;
@@ -36,6 +42,12 @@ export type ChargebackRow = {
   debt_amount: bigint;
   lost_amount: bigint;
   set_off_amount: bigint;
+  given_back_amount: bigint;
+  /** What of that paid the plan again. */
+  restored_amount: bigint;
+  /** What it is booked under. */
+  given_back_id: Id<'cgb'> | null;
+  given_back_at: Date | null;
   created_at: Date;
 };
 
@@ -43,13 +55,16 @@ export function toChargeback(row: ChargebackRow): Chargeback {
   return {
     id: row.id,
     repaymentId: row.repayment_id,
+    orderId: row.order_id,
     reference: row.reference,
     reason: row.reason,
     amount: row.amount,
+    currency: row.currency,
     fee: row.fee,
     debt: row.debt_amount,
     lost: row.lost_amount,
     setOff: row.set_off_amount,
+    givenBack: row.given_back_amount,
     createdAt: row.created_at,
   };
 }
@@ -75,12 +90,10 @@ export async function setOffLosses(
 ): Promise<bigint> {
   const rows = await chargebacksOf(tx)
     .whereRaw('lost_amount > set_off_amount')
-    .whereIn(
-      'repayment_id',
-      tx
-        .sql('repayments')
-        .where({ environment_id: tx.environment.id, plan_id: plan.id })
-        .select('id') as never,
+    .whereRaw(
+      `(repayment_id in (select id from repayments where environment_id = :environment and plan_id = :plan)
+        or order_id in (select id from orders where environment_id = :environment and plan_id = :plan))`,
+      { environment: tx.environment.id, plan: plan.id },
     )
     .orderBy('id');
   let { amount: left } = input;

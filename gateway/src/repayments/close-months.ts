@@ -1,5 +1,6 @@
 import { addMs, type CalendarDate, minuteMs } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import {
   latestMonth,
   monthEndAfter,
@@ -140,10 +141,10 @@ function firstEnd(plans: readonly LoggedPlan[], lastEnd: CalendarDate): Calendar
 
 /**
  * When the next month is over for everybody, if it will have something to say: somebody owes something, or has bought or
- * paid since the last; undefined otherwise.
+ * paid since the last; null otherwise.
  */
-export async function nextMonthCloseAt(tx: Tx): Promise<Date | undefined> {
-  const { rows } = await tx.sql.raw<{ rows: { at: Date | null }[] }>(
+export function nextMonthCloseAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
     `with ${calendarSql}
      select max(((last_end + 1)::timestamp + interval '1 month') at time zone time_zone) as at
      from calendar, zones
@@ -152,5 +153,4 @@ export async function nextMonthCloseAt(tx: Tx): Promise<Date | undefined> {
        or exists (select from plan_entries e where e.environment_id = :environment and e.on_date > last_end)`,
     calendarOf(tx),
   );
-  return rows[0]?.at ?? undefined;
 }

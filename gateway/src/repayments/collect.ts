@@ -10,10 +10,13 @@ import { type Id, newId } from '../lib/ids.ts';
 import { sum, toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { AllocationPart } from '../plans/allocation.ts';
+import { endMandateOf } from '../banking/mandates.ts';
 import { allocateOn } from '../plans/position.ts';
 import { type Attempt, startAttempt } from '../processor/attempts.ts';
+import { readPaymentMethod } from '../processor/payment-methods.ts';
 import type { FinalOutcome } from '../processor/port.ts';
 import { accrue } from './accrue.ts';
+import { isRevoked } from './declines.ts';
 import { enterOnPlan } from './enter.ts';
 import { bookCall, prepareCall, tellCallFailed } from './guarantors/book.ts';
 import { reimburse, sendBack } from './guarantors/claims.ts';
@@ -42,6 +45,7 @@ export async function startRepayment(
   if ((await payoffOf(tx, plan)).total < input.amount) {
     throw new GatewayError('plan_already_paid', { detail: 'Less than this amount is owed on the plan.' });
   }
+  const method = await readPaymentMethod(tx, by?.paymentMethodId ?? plan.paymentMethodId);
   const [row] = await tx
     .sql<RepaymentRow>('repayments')
     .insert({
@@ -54,6 +58,7 @@ export async function startRepayment(
       currency: plan.currency,
       status: 'pending',
       by_shopper: tx.actor.kind === 'shopper',
+      by_debit: method.kind !== 'card',
       created_at: tx.now,
     })
     .onConflict(tx.sql.raw("(environment_id, plan_id) where status = 'pending'") as never)
@@ -65,7 +70,7 @@ export async function startRepayment(
     subjectId: row.id,
     amount: input.amount,
     currency: plan.currency,
-    paymentMethodId: by?.paymentMethodId ?? plan.paymentMethodId,
+    paymentMethodId: method.id,
   });
   return { repaymentId: row.id, attemptId };
 }
@@ -92,6 +97,7 @@ export async function finishRepayment(
     .update({ status: outcome.status, failure_code: failureCode, finished_at: tx.now, version });
   if (outcome.status === 'succeeded') await applyRepayment(tx, plan, row, outcome.reference);
   else await tellCallFailed(tx, row, failureCode);
+  if (isRevoked(failureCode)) await endMandateOf(tx, attempt);
   await recordOutcome(tx, plan, { ...row, version, failure_code: failureCode });
   return { planId: plan.id };
 }
@@ -169,7 +175,7 @@ async function payDebt(
   const shared = await partsOfDebt(tx, await carriedOf(tx, plan), paid);
   const servicing = partsByTerms(
     shared.map(({ fee, interest, principal }) => fee + interest + principal),
-    (await fundersOf(tx, shared)).map(({ servicingBasisPoints }) => servicingBasisPoints),
+    (await fundersOf(tx, shared, plan.createdAt)).map(({ servicingBasisPoints }) => servicingBasisPoints),
   );
   await post(
     tx,
@@ -190,21 +196,39 @@ async function payDebt(
     entry: { kind: 'repayment', amount },
     sourceId,
   });
-  await tx.sql('repayment_allocations').insert(
-    parts.map(({ number, fee, interest, principal }) => ({
-      environment_id: tx.environment.id,
-      repayment_id: repayment.id,
-      plan_id: plan.id,
-      installment_number: number,
-      amount: fee + interest + principal,
-      fee,
-      interest,
-      principal,
-    })),
-  );
+  await tx
+    .sql('repayment_allocations')
+    .insert(
+      parts.map(({ number, fee, interest, principal }) => ({
+        environment_id: tx.environment.id,
+        repayment_id: repayment.id,
+        plan_id: plan.id,
+        installment_number: number,
+        amount: fee + interest + principal,
+        fee,
+        interest,
+        principal,
+      })),
+    )
+    // What its bank left of it and what it gave back later may pay the same installment.
+    .onConflict(['environment_id', 'repayment_id', 'installment_number'])
+    .merge(
+      Object.fromEntries(
+        ['amount', 'fee', 'interest', 'principal'].map((part) => [
+          part,
+          tx.sql.raw(`repayment_allocations.${part} + excluded.${part}`),
+        ]),
+      ),
+    );
 }
 
-async function returnExcess(tx: Tx, repayment: RepaymentRow, excess: bigint, charge: string): Promise<void> {
+/** What of a repayment pays nothing is its payer's, and goes back to the card by which `charge` was made. */
+export async function returnExcess(
+  tx: Tx,
+  repayment: RepaymentRow,
+  excess: bigint,
+  charge: string,
+): Promise<void> {
   const cause = { currency: repayment.currency, subjectId: repayment.id };
   await post(tx, overpayment({ ...cause, shopperId: repayment.shopper_id, amount: excess }));
   if (repayment.guarantee_id !== null) {

@@ -3,11 +3,13 @@ import { liftSuspension, suspendLine } from '../credit/suspensions.ts';
 import { recordEvent } from '../events/record.ts';
 import { type CalendarDate, daysBetween } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { type Bucket, bucketDays, bucketOf, buckets, delinquencyOf, isLate } from '../plans/delinquency.ts';
 import { owedOf } from '../plans/schedule.ts';
 import { statusOf } from '../plans/status.ts';
 import { endHardship } from './hardships.ts';
 import { type Installment, listInstallments } from './installments.ts';
+import { agingDate, debitUnderWaySql } from './pending-debits.ts';
 import { lockDebt, type Plan, privateStreamsOf, todayOf } from './plans.ts';
 import { isWrittenOff } from './recover.ts';
 
@@ -27,7 +29,7 @@ export async function findDelinquent(tx: Tx): Promise<string[]> {
        join plans p on p.environment_id = i.environment_id and p.id = i.plan_id
        where i.environment_id = :environment and i.status in ('scheduled', 'due', 'overdue')
          and i.paused_until is null and i.due_date <= (:now::timestamptz at time zone 'UTC')::date
-         and p.status = 'active'
+         and p.status = 'active' and not ${debitUnderWaySql}
        group by p.id, p.bucket) late
      where late.days > 0 and late.bucket <> ${bucketSql}
      order by late.id`,
@@ -41,7 +43,7 @@ export async function reviewLateness(tx: Tx, planId: string): Promise<void> {
   const plan = await lockDebt(tx, planId);
   await followLateness(tx, plan, {
     installments: await listInstallments(tx, planId),
-    today: todayOf(tx, plan),
+    today: await agingDate(tx, plan, todayOf(tx, plan)),
   });
 }
 
@@ -95,9 +97,9 @@ async function changeBucket(
   await (isLate(bucket) ? suspendLine(tx, suspension) : liftSuspension(tx, suspension));
 }
 
-/** When a plan next comes into a later bucket if nobody pays; undefined when nothing is owed. */
-export async function nextDelinquencyAt(tx: Tx): Promise<Date | undefined> {
-  const { rows } = await tx.sql.raw<{ rows: { at: Date | null }[] }>(
+/** When a plan next comes into a later bucket if nobody pays; null when nothing is owed. */
+export function nextDelinquencyAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
     `select min(at) as at from (
        select (i.due_date + day)::timestamp at time zone p.time_zone as at
        from installments i
@@ -108,5 +110,4 @@ export async function nextDelinquencyAt(tx: Tx): Promise<Date | undefined> {
      ) dates where at > ?`,
     [[...bucketDays], tx.environment.id, tx.now],
   );
-  return rows[0]?.at ?? undefined;
 }

@@ -2,11 +2,13 @@ import { lockLine } from '../credit/lines.ts';
 import { type CalendarDate, daysBetween } from '../lib/dates.ts';
 import { sum } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
+import { readPaymentMethod } from '../processor/payment-methods.ts';
 import { accrue } from './accrue.ts';
 import { startRepayment } from './collect.ts';
 import { isHardDecline } from './declines.ts';
 import { claimOn } from './guarantors/claims.ts';
 import type { Installment } from './installments.ts';
+import { isSpent } from './represent.ts';
 import { findPlan, lockPlan, type Plan, todayOf } from './plans.ts';
 import { openPromise } from './promises.ts';
 import { ageInstallments } from './review.ts';
@@ -77,7 +79,8 @@ export async function collectWhatIsDue(tx: Tx, planId: string): Promise<void> {
 
 /**
  * A collection day of an installment, or the date that the shopper promised; before that date nobody asks. A card that
- * was refused for good is not asked again: the one that takes its place is, as soon as it is there.
+ * was refused for good is not asked again: the one that takes its place is, as soon as it is there. Nothing is asked of a
+ * bank account that we may not debit any more, or that has failed too often in a row.
  */
 async function isTimeToCollect(
   tx: Tx,
@@ -86,6 +89,8 @@ async function isTimeToCollect(
 ): Promise<boolean> {
   const promise = await openPromise(tx, plan.id);
   if (promise && today < promise.promisedOn) return false;
+  const { status, kind } = await readPaymentMethod(tx, plan.paymentMethodId);
+  if (status === 'removed' || (kind !== 'card' && (await isSpent(tx, plan)))) return false;
   const last = await lastTry(tx, plan, today);
   const isRefused = last !== undefined && isHardDecline(last.failureCode);
   if (last?.paymentMethodId === plan.paymentMethodId) {

@@ -3,6 +3,7 @@ import { scheduleOf } from '../plans/schedule.ts';
 import { type Installment, storeInstallments } from './installments.ts';
 import { appendEntry, type NewEntry, readLog } from './log.ts';
 import { followLateness } from './delinquency.ts';
+import { agingDate } from './pending-debits.ts';
 import { findPlan, lockPlan, todayOf } from './plans.ts';
 import { followPromise } from './promises.ts';
 import { issueAmendment } from './receipts.ts';
@@ -23,10 +24,10 @@ export async function enterOnPlan(
   await appendEntry(tx, { planId: plan.id, number: log.length + 1, entry, sourceId: input.sourceId });
   const schedule = scheduleOf(plan.snapshot, [...log, entry]);
   await issueAmendment(tx, { plan, entry, schedule });
-  const installments = await storeInstallments(tx, nextVersionOf(plan), schedule, onDate);
+  const asOf = await agingDate(tx, plan, onDate);
+  const installments = await storeInstallments(tx, nextVersionOf(plan), schedule, asOf);
   await reviewStatus(tx, { ...plan, startedOn: plan.startedOn ?? onDate }, installments);
-  const standing = { installments, today: onDate };
-  await followPromise(tx, plan.id, standing);
-  await followLateness(tx, await findPlan(tx, { planId: plan.id }), standing);
+  await followPromise(tx, plan.id, { installments, today: onDate });
+  await followLateness(tx, await findPlan(tx, { planId: plan.id }), { installments, today: asOf });
   return installments;
 }

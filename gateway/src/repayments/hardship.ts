@@ -2,6 +2,7 @@ import { findHold } from '../credit/holds.ts';
 import { suspendLine } from '../credit/suspensions.ts';
 import { addDays, addOffset, type CalendarDate, daysBetween } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { accrue } from './accrue.ts';
 import { enterOnPlan } from './enter.ts';
 import {
@@ -170,9 +171,9 @@ export async function endPause(tx: Tx, planId: string): Promise<void> {
   await endHardship(tx, await lockPlan(tx, planId), today);
 }
 
-/** When a pause for hardship next ends; undefined without one. */
-export async function nextPauseEndAt(tx: Tx): Promise<Date | undefined> {
-  const { rows } = await tx.sql.raw<{ rows: { at: Date | null }[] }>(
+/** When a pause for hardship next ends; null without one. */
+export function nextPauseEndAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
     `select min(at) as at from (
        select h.paused_until::timestamp at time zone p.time_zone as at
        from hardships h
@@ -181,7 +182,6 @@ export async function nextPauseEndAt(tx: Tx): Promise<Date | undefined> {
      ) dates where at > ?`,
     [tx.environment.id, tx.now],
   );
-  return rows[0]?.at ?? undefined;
 }
 
 /** The last date until which a pause may be asked for on `today`. */

@@ -6,6 +6,7 @@ import { lateFeeCharged, lateFeeWaived } from '../ledger/postings.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { type LateFee, lateFeesOn } from '../plans/late-fee.ts';
 import { accrue } from './accrue.ts';
 import { enterOnPlan } from './enter.ts';
@@ -133,9 +134,9 @@ async function recordFee(
   });
 }
 
-/** When the grace of a missed installment, or the date of its notice, is next over; undefined when no fee can come. */
-export async function nextLateFeeAt(tx: Tx): Promise<Date | undefined> {
-  const { rows } = await tx.sql.raw<{ rows: { at: Date | null }[] }>(
+/** When the grace of a missed installment, or the date of its notice, is next over; null when no fee can come. */
+export function nextLateFeeAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
     `select min(at) as at from (
        select date::timestamp at time zone p.time_zone as at
        from installments i
@@ -152,5 +153,4 @@ export async function nextLateFeeAt(tx: Tx): Promise<Date | undefined> {
      ) dates where at > ?`,
     [tx.environment.id, tx.now],
   );
-  return rows[0]?.at ?? undefined;
 }

@@ -10,7 +10,7 @@ export function isOpen({ status }: Pick<Plan, 'status'>): boolean {
 }
 
 /**
- * From now on a plan's installments are collected from another of the shopper's payment methods. A collection that is
+ * From now on a plan's installments are collected from another of the shopper's cards or bank accounts. A collection that is
  * under way goes on with the method that it was started with.
  *
  * @throws GatewayError `not_found` when the plan or the method is not this shopper's, `state_conflict` when nothing is
@@ -30,7 +30,7 @@ export async function changePaymentMethod(
       detail: `Nothing is collected on a plan that is ${plan.status}.`,
     });
   }
-  const method = await findPaymentMethod(tx, { id: paymentMethodId, shopperId });
+  const method = await findPaymentMethod(tx, { id: paymentMethodId, shopperId, orBankAccount: true });
   await tx
     .sql('plans')
     .where({ environment_id: tx.environment.id, id: plan.id })

@@ -4,6 +4,7 @@ import type { Id } from '../lib/ids.ts';
 import { sum } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { ScheduledInstallment } from '../plans/schedule.ts';
+import { readPaymentMethod } from '../processor/payment-methods.ts';
 import { startRepayment } from './collect.ts';
 import { listInstallments } from './installments.ts';
 import { payoffOf } from './payoff.ts';
@@ -22,7 +23,8 @@ export type SeenPlan = {
 
 /**
  * Why nothing is taken: a collection of this plan is under way already; nothing is owed (or due, when no amount was
- * named); the amount is more than is owed; or what the shopper looked at is no longer so.
+ * named); the amount is more than is owed; or what the shopper looked at is no longer so, as when their bank account may not
+ * be debited any more.
  */
 export type PayRefusal = 'under_way' | 'nothing_owed' | 'above_owed' | 'changed';
 
@@ -62,6 +64,7 @@ export async function payNow(
   if (latest?.status === 'pending') return refused('under_way');
   if (seen && (seen.lastRepaymentId !== latest?.id || seen.paymentMethodId !== plan.paymentMethodId))
     return refused('changed');
+  if ((await readPaymentMethod(tx, plan.paymentMethodId)).status === 'removed') return refused('changed');
   if (owed === 0n || amount <= 0n) return refused('nothing_owed');
   if (amount > owed) return refused('above_owed');
   if (seen?.standing && (seen.standing.version !== plan.version || seen.standing.onDate !== today))

@@ -1,4 +1,5 @@
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { lockPlan, todayOf } from './plans.ts';
 import { endPromise, openPromise } from './promises.ts';
 import { noteReminders } from './reminders.ts';
@@ -29,9 +30,9 @@ export async function breakPromise(tx: Tx, planId: string): Promise<void> {
   await noteReminders(tx, plan, today);
 }
 
-/** When a promised date next comes or is over; undefined without a promise. */
-export async function nextPromiseAt(tx: Tx): Promise<Date | undefined> {
-  const { rows } = await tx.sql.raw<{ rows: { at: Date | null }[] }>(
+/** When a promised date next comes or is over; null without a promise. */
+export function nextPromiseAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
     `select min(at) as at from (
        select (s.promised_on + day)::timestamp at time zone p.time_zone as at
        from promises s
@@ -41,5 +42,4 @@ export async function nextPromiseAt(tx: Tx): Promise<Date | undefined> {
      ) dates where at > ?`,
     [tx.environment.id, tx.now],
   );
-  return rows[0]?.at ?? undefined;
 }

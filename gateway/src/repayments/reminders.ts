@@ -2,9 +2,11 @@ import { recordEvent } from '../events/record.ts';
 import { type CalendarDate, daysBetween } from '../lib/dates.ts';
 import { sum, toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { markets } from '../plans/market-rules.ts';
 import { rulesFor } from '../plans/markets.ts';
 import { type Installment, listInstallments } from './installments.ts';
+import { debitsUnderWay, debitUnderWaySql } from './pending-debits.ts';
 import { lockPlan, type Plan, todayOf } from './plans.ts';
 import { blocksReminders } from './promises.ts';
 
@@ -35,6 +37,7 @@ export async function findPlansToRemind(tx: Tx): Promise<string[]> {
            and ((m.number = i.number and m.due_date = i.due_date and m.days >= r.days) or m.on_date = d.today))
        and not exists (select from promises s
          where s.environment_id = p.environment_id and s.plan_id = p.id and s.status = 'open')
+       and not ${debitUnderWaySql}
      order by p.id`,
     { environment: tx.environment.id, now: tx.now, days, ahead },
   );
@@ -43,12 +46,14 @@ export async function findPlansToRemind(tx: Tx): Promise<string[]> {
 
 /**
  * Reminds a shopper of a plan, at most once a date, of all that there is to remind of together. Doing so twice on a date
- * says nothing the second time. What is paused or paid reminds of nothing, and neither does what is promised.
+ * says nothing the second time. What is paused or paid reminds of nothing, and neither does what is promised or what a bank
+ * was asked for.
  */
 export async function remind(tx: Tx, planId: string): Promise<void> {
   const plan = await lockPlan(tx, planId);
   const today = todayOf(tx, plan);
   if (plan.status !== 'active' || (await blocksReminders(tx, planId, today))) return;
+  if ((await debitsUnderWay(tx, [plan.id])).size > 0) return;
   const reminding = await noteReminders(tx, plan, today);
   const [first] = reminding.toSorted((a, b) => b.days - a.days);
   if (!first) return;
@@ -111,10 +116,10 @@ export async function noteReminders(tx: Tx, plan: Plan, today: CalendarDate): Pr
   return reminding;
 }
 
-/** When there is next something to remind of; undefined when nothing is owed. */
-export async function nextReminderAt(tx: Tx): Promise<Date | undefined> {
+/** When there is next something to remind of; null when nothing is owed. */
+export function nextReminderAt(tx: Tx): UpcomingSql {
   const days = allReminderDays(tx.now.toISOString().slice(0, 10));
-  const { rows } = await tx.sql.raw<{ rows: { at: Date | null }[] }>(
+  return tx.sql.raw(
     `select min(at) as at from (
        select (i.due_date + day)::timestamp at time zone p.time_zone as at
        from installments i
@@ -125,5 +130,4 @@ export async function nextReminderAt(tx: Tx): Promise<Date | undefined> {
      ) dates where at > ?`,
     [days, tx.environment.id, tx.now],
   );
-  return rows[0]?.at ?? undefined;
 }

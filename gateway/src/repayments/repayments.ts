@@ -12,6 +12,8 @@ export type Repayment = {
   amount: bigint;
   currency: string;
   status: 'pending' | 'succeeded' | 'failed' | 'charged_back';
+  /** Whether a bank account is debited, which has no outcome for days. */
+  byDebit: boolean;
   /** The processor's code for a refusal; null unless failed. */
   failureCode: string | null;
   createdAt: Date;
@@ -27,6 +29,7 @@ export type RepaymentRow = {
   currency: string;
   status: Repayment['status'];
   by_shopper: boolean;
+  by_debit: boolean;
   guarantee_id: Id<'gua'> | null;
   /** What of a guarantor's payment is on its way back to their card. */
   returned_amount: bigint;
@@ -64,6 +67,7 @@ function toRepayment(row: RepaymentRow): Repayment {
     amount: row.amount,
     currency: row.currency,
     status: row.status,
+    byDebit: row.by_debit,
     failureCode: row.failure_code,
     createdAt: row.created_at,
     finishedAt: row.finished_at,

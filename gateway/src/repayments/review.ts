@@ -7,19 +7,24 @@ import type { Tx } from '../lib/tx.ts';
 import { owedOf } from '../plans/schedule.ts';
 import { statusOf } from '../plans/status.ts';
 import { type Installment, listInstallments, storeInstallments } from './installments.ts';
+import { agingDate } from './pending-debits.ts';
 import { lockPlan, type Plan, type PlanStatus, streamsOf } from './plans.ts';
 import { isWrittenOff } from './recover.ts';
 
-/** Brings the states of a locked plan's installments up to the business date `today`. */
+/**
+ * Brings the states of a locked plan's installments up to the business date `today`, or to that of a debit which is under
+ * way.
+ */
 export async function ageInstallments(tx: Tx, plan: Plan, today: CalendarDate): Promise<Installment[]> {
   const installments = await listInstallments(tx, plan.id);
-  if (installments.every((item) => item.status === statusOf(item, today))) return installments;
+  const asOf = await agingDate(tx, plan, today);
+  if (installments.every((item) => item.status === statusOf(item, asOf))) return installments;
   const next = nextVersionOf(plan);
   await tx
     .sql('plans')
     .where({ environment_id: tx.environment.id, id: plan.id })
     .update({ version: next.version });
-  return storeInstallments(tx, next, installments, today);
+  return storeInstallments(tx, next, installments, asOf);
 }
 
 /** What changes on an installment changes its plan, whose version its events carry. */

@@ -1,5 +1,5 @@
 import { takenParts } from '../credit/apportion.ts';
-import { type Funder, findFunder } from '../credit/funders.ts';
+import { type Funder, findFunderAt } from '../credit/funders.ts';
 import { type Earned, listShares, type Part, shareEarned } from '../credit/shares.ts';
 import { account } from '../ledger/accounts.ts';
 import { accountsOf } from '../ledger/balances.ts';
@@ -78,9 +78,13 @@ export async function partsOfCharge(
   return [{ funderId: plan.funderId, interest, subsidised, fee }];
 }
 
-/** The funders whose parts these are, with their terms. */
-export async function fundersOf(tx: Tx, parts: readonly { funderId: string }[]): Promise<Funder[]> {
+/** The funders whose parts these are, by their terms as of when what they carry was agreed. */
+export async function fundersOf(
+  tx: Tx,
+  parts: readonly { funderId: string }[],
+  agreedAt: Date,
+): Promise<Funder[]> {
   const funders: Funder[] = [];
-  for (const { funderId } of parts) funders.push(await findFunder(tx, funderId));
+  for (const { funderId } of parts) funders.push(await findFunderAt(tx, funderId, agreedAt));
   return funders;
 }

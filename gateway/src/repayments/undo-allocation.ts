@@ -52,7 +52,7 @@ export async function undoWrittenOff(tx: Tx, plan: Plan, taken: Taken): Promise<
   const recovered = paidBy(await reversePostings(tx, { event: 'recovery', ...taken }));
   const undone = await undoAllocation(tx, plan, taken);
   const recoverable = plan.recoverable + undone.amount;
-  const covers = await coversOf(tx, undone.parts);
+  const covers = await coversOf(tx, plan, undone.parts);
   const covered = plan.covered + sum(covers);
   // What came in before gave back a part of what we bear by another proportion; from now on the new one counts.
   const ours = undone.amount === 0n ? 0n : proportion(plan.covered, plan.recovered, plan.recoverable);
@@ -84,8 +84,8 @@ export async function undoWrittenOff(tx: Tx, plan: Plan, taken: Taken): Promise<
 }
 
 /** What we bear of each part, by the terms of its funder. */
-async function coversOf(tx: Tx, parts: readonly DebtPart[]): Promise<bigint[]> {
-  const funders = await fundersOf(tx, parts);
+async function coversOf(tx: Tx, plan: Plan, parts: readonly DebtPart[]): Promise<bigint[]> {
+  const funders = await fundersOf(tx, parts, plan.createdAt);
   return partsByTerms(
     parts.map(({ principal }) => principal),
     funders.map(({ firstLossBasisPoints }) => firstLossBasisPoints),

@@ -1,11 +1,12 @@
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 
 /**
  * When the next settlement closes after `tx.now`: at the end of the business date on which a merchant has lines waiting;
- * undefined when nobody has. A debt that was carried over waits for something to be set off against.
+ * null when nobody has. A debt that was carried over waits for something to be set off against.
  */
-export async function nextCloseAt(tx: Tx): Promise<Date | undefined> {
-  const { rows } = await tx.sql.raw<{ rows: { at: Date | null }[] }>(
+export function nextCloseAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
     `select min(((:now::timestamptz at time zone m.time_zone)::date + 1)::timestamp at time zone m.time_zone) as at
      from merchants m
      where m.environment_id = :environment and exists (
@@ -14,5 +15,4 @@ export async function nextCloseAt(tx: Tx): Promise<Date | undefined> {
          and l.kind <> 'carried_over')`,
     { now: tx.now, environment: tx.environment.id },
   );
-  return rows[0]?.at ?? undefined;
 }

@@ -183,12 +183,22 @@ export async function findPayoutByReference(tx: Tx, reference: string): Promise<
 /** A merchant's payouts in the order of their creation, after the cursor's id. */
 export async function listPayouts(
   tx: Tx,
-  input: { merchantId: string; after: string | undefined; limit: number },
+  input: {
+    merchantId: string;
+    status?: Payout['status'] | undefined;
+    createdFrom?: Date | undefined;
+    createdBefore?: Date | undefined;
+    after: string | undefined;
+    limit: number;
+  },
 ): Promise<Payout[]> {
   const rows = await tx
     .sql<PayoutRow>('payouts')
     .where({ environment_id: tx.environment.id, merchant_id: input.merchantId })
     .modify((query) => {
+      if (input.status) void query.where({ status: input.status });
+      if (input.createdFrom) void query.where('created_at', '>=', input.createdFrom);
+      if (input.createdBefore) void query.where('created_at', '<', input.createdBefore);
       if (input.after) void query.where('id', '>', input.after);
     })
     .orderBy('id')

@@ -1,6 +1,7 @@
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { lockPayout, type Payout, type PayoutRow, updatePayout } from './payouts.ts';
 import { holdPayout, judge, sendPayout } from './start-payout.ts';
 
@@ -70,11 +71,11 @@ export async function endHold(tx: Tx, payoutId: Id<'po'>): Promise<void> {
 }
 
 /** When the next hold ends by itself after `tx.now`. */
-export async function nextHoldEndAt(tx: Tx): Promise<Date | undefined> {
-  const row = await heldPayouts(tx)
-    .where('hold_until', '>', tx.now)
-    .min<{ at: Date | null }[]>('hold_until as at');
-  return row[0]?.at ?? undefined;
+export function nextHoldEndAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
+    `select min(hold_until) from payouts where environment_id = ? and status = 'held' and hold_until > ?`,
+    [tx.environment.id, tx.now],
+  );
 }
 
 function heldPayouts(tx: Tx) {

@@ -4,6 +4,7 @@ import { addDays, type CalendarDate } from '../lib/dates.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import { maxOf, minOf, proportion } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { UpcomingSql } from '../lib/upcoming.ts';
 import { findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { addLines } from './lines.ts';
 import type { Taken } from './take-lines.ts';
@@ -130,8 +131,8 @@ export async function releaseReserve(tx: Tx, reserveId: Id<'rsv'>): Promise<void
 }
 
 /** When the next reserve is released after `tx.now`: at the start of its date. */
-export async function nextReserveReleaseAt(tx: Tx): Promise<Date | undefined> {
-  const { rows } = await tx.sql.raw<{ rows: { at: Date | null }[] }>(
+export function nextReserveReleaseAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
     `select min(r.release_on::timestamp at time zone m.time_zone) as at
      from settlement_reserves r
        join merchants m on m.environment_id = r.environment_id and m.id = r.merchant_id
@@ -139,7 +140,6 @@ export async function nextReserveReleaseAt(tx: Tx): Promise<Date | undefined> {
        and r.release_on::timestamp at time zone m.time_zone > :now`,
     { environment: tx.environment.id, now: tx.now },
   );
-  return rows[0]?.at ?? undefined;
 }
 
 /** The reserve with this id of a merchant; undefined when there is none. */

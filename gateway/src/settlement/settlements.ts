@@ -64,12 +64,22 @@ export async function findSettlement(
 /** A merchant's settlements in the order of their creation, after the cursor's id. */
 export async function listSettlements(
   tx: Tx,
-  input: { merchantId: string; after: string | undefined; limit: number },
+  input: {
+    merchantId: string;
+    status?: Settlement['status'] | undefined;
+    dateFrom?: string | undefined;
+    dateTo?: string | undefined;
+    after: string | undefined;
+    limit: number;
+  },
 ): Promise<Settlement[]> {
   const rows = await tx
     .sql<SettlementRow>('settlements')
     .where({ environment_id: tx.environment.id, merchant_id: input.merchantId })
     .modify((query) => {
+      if (input.status) void query.where({ status: input.status });
+      if (input.dateFrom) void query.where('business_date', '>=', input.dateFrom);
+      if (input.dateTo) void query.where('business_date', '<=', input.dateTo);
       if (input.after) void query.where('id', '>', input.after);
     })
     .orderBy('id')

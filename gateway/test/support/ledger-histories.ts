@@ -87,6 +87,7 @@ export const tour: Happening[] = [
   halfOf('giveBackOverpaid'),
   halfOf('disagree'),
   halfOf('takeChargeBack', { who: 1 }),
+  halfOf('takeDownPaymentBack', {}),
   halfOf('hearFromOutside', { who: 1, other: 0 }),
   halfOf('hearFromOutside', { other: 1 }),
   halfOf('hearFromOutside', { other: 2 }),

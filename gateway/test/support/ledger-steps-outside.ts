@@ -30,10 +30,27 @@ const takeChargeBack: Step = async (model, dice, send) => {
   model.grow('clearing', currency, -(fromUnapplied + fromShopper + lost + processorFee));
   model.grow('x_chargeback', currency, lost + processorFee);
   const kept = partOf(model.has(`shopper:${shopperId}`, currency), dice);
-  if (kept === 0n) return;
-  await send(postings.chargebackSetOff({ ...cause, amount: kept }));
-  model.grow(`shopper:${shopperId}`, currency, -kept);
-  model.grow('x_chargeback', currency, -kept);
+  if (kept > 0n) {
+    await send(postings.chargebackSetOff({ ...cause, amount: kept }));
+    model.grow(`shopper:${shopperId}`, currency, -kept);
+    model.grow('x_chargeback', currency, -kept);
+  }
+  if (dice.whole) return;
+  const [toUnapplied, regained] = [partOf(fromUnapplied, dice), partOf(lost, dice)];
+  const back = { toUnapplied, toShopper: fromShopper, regained, feeReturned: processorFee };
+  await send(postings.chargebackGivenBack({ ...cause, subjectId: newId('cgb'), ...back }));
+  model.grow(`unapplied:${shopperId}`, currency, toUnapplied);
+  model.grow(`shopper:${shopperId}`, currency, fromShopper);
+  model.grow('clearing', currency, toUnapplied + fromShopper + regained + processorFee);
+  model.grow('x_chargeback', currency, -(regained + processorFee));
+};
+
+/** A bank takes back what was paid at checkout, which is all our loss. */
+const takeDownPaymentBack: Step = async (model, { currency, amount }, send) => {
+  const subjectId = newId('chb');
+  await send(postings.downPaymentChargedBack({ currency, subjectId, amount, processorFee: 15n }));
+  model.grow('clearing', currency, -(amount + 15n));
+  model.grow('x_chargeback', currency, amount + 15n);
 };
 
 /** Money comes or goes of which we hear by the bank's statement or the processor's list. */
@@ -72,4 +89,4 @@ const hearFromOutside: Step = async (model, dice, send) => {
   }
 };
 
-export const outsideSteps = { disagree, takeChargeBack, hearFromOutside };
+export const outsideSteps = { disagree, takeChargeBack, takeDownPaymentBack, hearFromOutside };

@@ -4,7 +4,7 @@ import { type Fault, listFaults, type NewFault, removeFault, storeFault } from '
 import { dateIn } from '../../lib/dates.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import type { Tx } from '../../lib/tx.ts';
-import { findPaymentMethod } from '../../processor/payment-methods.ts';
+import { readPaymentMethod } from '../../processor/payment-methods.ts';
 import { findPlan } from '../../repayments/plans.ts';
 import type { FaultInput } from './fault-input.ts';
 
@@ -79,6 +79,6 @@ async function cardOf(
   merchantId: string,
 ): Promise<Pick<NewFault, 'planId' | 'processorMethod'>> {
   const plan = await findPlan(tx, { planId, merchantId });
-  const { method } = await findPaymentMethod(tx, { id: plan.paymentMethodId, shopperId: plan.shopperId });
+  const { method } = await readPaymentMethod(tx, plan.paymentMethodId);
   return { planId, processorMethod: method };
 }

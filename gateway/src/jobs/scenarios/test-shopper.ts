@@ -8,7 +8,7 @@ import type { Context } from '../../context.ts';
 import { dateIn } from '../../lib/dates.ts';
 import type { Id } from '../../lib/ids.ts';
 import type { Tx } from '../../lib/tx.ts';
-import { listPaymentMethods } from '../../processor/payment-methods.ts';
+import { listCards } from '../../processor/payment-methods.ts';
 import { chooseTestMethod, type ChosenMethod } from '../../processor/test-cards.ts';
 import type { TestMethodName } from '../../processor/test-methods.ts';
 import type { TestPerson } from '../../shoppers/sandbox-identity.ts';
@@ -34,7 +34,7 @@ export async function chooseCard(
   read: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
   input: { environmentId: string; shopperId: string; name: TestMethodName },
 ): Promise<ChosenMethod> {
-  const known = await read((tx) => listPaymentMethods(tx, input.shopperId));
+  const known = await read((tx) => listCards(tx, input.shopperId));
   return chooseTestMethod(context.processorFor('sandbox'), { ...input, known });
 }
 

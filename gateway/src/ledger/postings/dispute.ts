@@ -41,6 +41,34 @@ export function chargedBack(
   ]);
 }
 
+/** A bank took back what was paid at checkout. It was never lent, so nobody owes it to us: all of it is our loss. */
+export function downPaymentChargedBack(input: Cause & { amount: bigint; processorFee: bigint }): Posting {
+  return posting('down_payment_charged_back', input, [
+    move('x_chargeback', 'clearing', input.amount + input.processorFee),
+  ]);
+}
+
+/**
+ * A bank gave back what it had taken: what pays the debt again lies unapplied, what was the payer's again is owed to them
+ * as before, and what was our loss is none any more. Where the processor returns its fee, that too.
+ */
+export function chargebackGivenBack(
+  input: Cause & {
+    shopperId: string;
+    toUnapplied: bigint;
+    toShopper: bigint;
+    regained: bigint;
+    feeReturned: bigint;
+  },
+): Posting {
+  const { shopperId, toUnapplied, toShopper, regained, feeReturned } = input;
+  return posting('chargeback_given_back', input, [
+    move('clearing', account('unapplied', shopperId), toUnapplied),
+    move('clearing', account('shopper', shopperId), toShopper),
+    move('clearing', 'x_chargeback', regained + feeReturned),
+  ]);
+}
+
 /** Money of a refund that no card has paid for any more makes good for what a chargeback cost us. */
 export function chargebackSetOff(input: Cause & { shopperId: string; amount: bigint }): Posting {
   const { shopperId, amount } = input;

@@ -14,6 +14,7 @@ const problems: readonly SaidCode[] = [
   'dispute_over',
   'dispute_malformed',
   'payout_refused',
+  'merchant_account_refused',
   'file_refused',
   'file_missing',
   'bank_account_malformed',
@@ -22,6 +23,8 @@ const problems: readonly SaidCode[] = [
   'exception_nothing',
   'exception_note',
   'ledger_alarm_malformed',
+  'write_off_malformed',
+  'write_off_impossible',
   'export_too_long',
 ];
 

@@ -5,20 +5,11 @@ import { addMs, type CalendarDate } from '../../lib/dates.ts';
 import { type CsvCell, csvOf, decimalOf } from '../../lib/csv.ts';
 import { type Currency, sum } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
-import type { Bucket } from '../../plans/delinquency.ts';
-import { type BookRow, endOf, readBook } from '../book.ts';
-import { standingOf, type Standing } from '../overdue.ts';
-import { eachLog } from '../read-logs.ts';
+import { endOf } from '../book.ts';
+import { eachHolding, type Holding } from './holdings.ts';
 
-/** A plan of which a funder owns something, without a word of whose it is. Amounts are the funder's part, in minor units. */
-export type OwnedPlan = Pick<BookRow, 'planId' | 'product' | 'principal' | 'interest' | 'fee'> & {
-  openedOn: CalendarDate;
-  currency: Currency;
-  bucket: Bucket;
-  daysPastDue: number;
-  /** When the oldest of what is unpaid falls due, or fell due. */
-  nextDueOn: CalendarDate | null;
-};
+/** A plan of which a funder owns something, without a word of whose it is. */
+export type OwnedPlan = Omit<Holding, 'shopperId' | 'shareBasisPoints'>;
 
 /** What a funder owned at the end of a date, and whether its accounts in the ledger say the same. */
 export type FunderFile = { plans: OwnedPlan[]; differences: FileDifference[] };
@@ -43,11 +34,12 @@ export async function readFunderFile(
   const differences: FileDifference[] = [];
   for (const stake of await readStakes(tx, { funderId, on })) {
     const { currency } = stake;
-    const book = await readBook(tx, { currency, on, funderId });
-    plans.push(...(await describePlans(tx, book, { currency, on })));
+    const own: OwnedPlan[] = [];
+    await eachHolding(tx, { funderId, on, currency }, (holding) => void own.push(holding));
+    plans.push(...own);
     const held = {
-      participation: sum(book.map(({ principal }) => principal)),
-      accrued: sum(book.map(({ interest, fee }) => interest + fee)),
+      participation: sum(own.map(({ principal }) => principal)),
+      accrued: sum(own.map(({ interest, fee }) => interest + fee)),
     };
     for (const code of ['participation', 'accrued'] as const) {
       if (held[code] !== stake[code])
@@ -105,35 +97,4 @@ async function readStakes(
     });
   }
   return stakes;
-}
-
-async function describePlans(
-  tx: Tx,
-  book: readonly BookRow[],
-  { currency, on }: { currency: Currency; on: CalendarDate },
-): Promise<OwnedPlan[]> {
-  const standings = new Map<string, Standing & { openedOn: CalendarDate }>();
-  await eachLog(
-    tx,
-    book.map(({ planId }) => planId),
-    (plan) =>
-      void standings.set(plan.planId, { ...standingOf(plan, on), openedOn: plan.log[0]?.onDate ?? on }),
-  );
-  return book.map(({ planId, product, principal, interest, fee }) => {
-    const standing = standings.get(planId);
-    if (!standing) throw new Error(`plan ${planId} has no log`);
-    const { openedOn, bucket, days: daysPastDue, nextDue: nextDueOn } = standing;
-    return {
-      planId,
-      openedOn,
-      product,
-      currency,
-      principal,
-      interest,
-      fee,
-      bucket,
-      daysPastDue,
-      nextDueOn,
-    };
-  });
 }

@@ -32,15 +32,16 @@ export async function listCalls(tx: Tx, guaranteeId: Id<'gua'>): Promise<Call[]>
   }));
 }
 
-/** The places in the logs of these plans, counted from 0, of what guarantors have paid on them, and of what was taken back. */
+/** The places in the logs of these plans, counted from 0, of what guarantors have paid on them, was taken back and given back. */
 export async function callEntries(tx: Tx, planIds: readonly string[]): Promise<Map<string, Set<number>>> {
   const { rows } = await tx.sql.raw<{ rows: { planId: string; number: number }[] }>(
     `select e.plan_id as "planId", e.number
      from repayments r
        join plan_entries e
          on e.environment_id = r.environment_id and e.plan_id = r.plan_id and e.kind in ('repayment', 'charge_back')
-         and (e.source_id = r.id or e.source_id = (
-           select c.id from chargebacks c where c.environment_id = r.environment_id and c.repayment_id = r.id))
+         and (e.source_id = r.id or e.source_id in (
+           select unnest(array[c.id, c.given_back_id]) from chargebacks c
+           where c.environment_id = r.environment_id and c.repayment_id = r.id))
      where r.environment_id = ? and r.plan_id = any(?) and r.guarantee_id is not null`,
     [tx.environment.id, [...planIds]],
   );

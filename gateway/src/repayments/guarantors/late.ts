@@ -9,6 +9,7 @@ import { addDays, type CalendarDate, dateIn, daysBetween } from '../../lib/dates
 import type { Id } from '../../lib/ids.ts';
 import { minOf, sum, toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
+import type { UpcomingSql } from '../../lib/upcoming.ts';
 import { startRepayment } from '../collect.ts';
 import { isHardDecline } from '../declines.ts';
 import { type Installment, listInstallments } from '../installments.ts';
@@ -211,9 +212,9 @@ export async function listOpenWarnings(
   return rows.toSorted((a, b) => (a.callOn < b.callOn ? -1 : 1));
 }
 
-/** When a warning or a call next comes if nobody pays, at the start of a date of its plan; undefined when nothing is late. */
-export async function nextCallAt(tx: Tx): Promise<Date | undefined> {
-  const { rows } = await tx.sql.raw<{ rows: { at: Date | null }[] }>(
+/** When a warning or a call next comes if nobody pays, at the start of a date of its plan; null when nothing is late. */
+export function nextCallAt(tx: Tx): UpcomingSql {
+  return tx.sql.raw(
     `select min(date::timestamp at time zone plan.time_zone) as at
      from (
        select p.environment_id, p.id, p.time_zone, min(i.due_date) as oldest
@@ -234,5 +235,4 @@ export async function nextCallAt(tx: Tx): Promise<Date | undefined> {
      where date::timestamp at time zone plan.time_zone > :now`,
     { environment: tx.environment.id, now: tx.now, warnings: [...warningDays], tries: [...callDays] },
   );
-  return rows[0]?.at ?? undefined;
 }

@@ -1,3 +1,4 @@
+import type { Knex } from 'knex';
 import { openUnder } from '../../credit/guarantees/cover.ts';
 import { close, guarantorLine, lockSides } from '../../credit/guarantees/end.ts';
 import {
@@ -13,7 +14,7 @@ import { addDays, startOf } from '../../lib/dates.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { latenessOf, standingNow } from '../../standing/standing.ts';
 import { personalObstacle } from './eligibility.ts';
-import { findLatePlans, followLatePlan, nextCallAt } from './late.ts';
+import { findLatePlans, followLatePlan } from './late.ts';
 import { collectClaim, findClaimsToCollect, nextClaimAt } from './collect-claims.ts';
 
 /** What time does: to a guarantee by itself, to a covered plan that is late, or to a plan whose claim is to be collected. */
@@ -37,13 +38,16 @@ export async function passGuaranteeWork(tx: Tx, { of, id }: GuaranteeWork): Prom
   else await followTime(tx, id);
 }
 
-/** When a guarantee next changes, a guarantor is next warned or charged, or a debtor next asked to pay a friend back. */
+/** When a guarantee next changes, or a debtor is next asked to pay a friend back; undefined when that never comes. */
 export async function nextGuaranteeAt(tx: Tx): Promise<Date | undefined> {
   const own = (await listOpen(tx)).map(({ guarantee, open }) => nextOf(tx, guarantee, open));
-  const all = [...own, await nextCallAt(tx), await nextClaimAt(tx)].filter(
-    (at) => at !== undefined && at > tx.now,
-  ) as Date[];
+  const all = [...own, await nextClaimAt(tx)].filter((at) => at !== undefined && at > tx.now) as Date[];
   return all.toSorted((a, b) => a.getTime() - b.getTime())[0];
+}
+
+/** SQL of a truth: whether anybody vouches here, or did, so that `nextGuaranteeAt` has something to say. */
+export function anyGuarantee(tx: Tx): Knex.Raw {
+  return tx.sql.raw('select exists (select from guarantees where environment_id = ?)', [tx.environment.id]);
 }
 
 type Open = { guarantee: Guarantee; open: bigint };

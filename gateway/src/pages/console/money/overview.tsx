@@ -6,6 +6,7 @@ import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
 import { readFunderPositions } from '../../../portfolio/funders/positions.ts';
 import { readMerchantBalances, readOpenPayouts } from '../../../portfolio/money.ts';
+import { listAskedWriteOffs } from '../../../settlement/write-offs.ts';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
@@ -15,6 +16,7 @@ import { queryOf } from '../paths.ts';
 import { Alarms } from './alarms.tsx';
 import { AccountForm } from './account-form.tsx';
 import { funderTable, merchantTable, payoutTable, trialTable } from './tables.ts';
+import { Debts } from './debts.tsx';
 import { type MoneyFile, MoneyFigures, toldOf } from './told.tsx';
 
 /** So many payouts and alarms are shown. */
@@ -29,6 +31,7 @@ export async function showMoney(tx: Tx, input: ConsoleInput): Promise<Page> {
   const alarms = await listLedgerAlarms(tx, { openOnly: !showsAll, limit: mostShown });
   const positions = await readFunderPositions(tx);
   const { debtors, reserves } = await readMerchantBalances(tx);
+  const asked = await listAskedWriteOffs(tx);
   const payouts = await readOpenPayouts(tx, { limit: mostShown });
   return {
     title: t.title,
@@ -40,12 +43,7 @@ export async function showMoney(tx: Tx, input: ConsoleInput): Promise<Page> {
         <Cash input={input} rows={trial} />
         <Alarms input={input} alarms={alarms} showsAll={showsAll} />
         <Card input={input} title={t.funders} table={funderTable(told, positions)} file="funders" />
-        <Card
-          input={input}
-          title={t.debtors}
-          table={merchantTable(told, debtors, 'merchant')}
-          file="merchants-that-owe"
-        />
+        <Debts input={input} debtors={debtors} asked={asked} />
         <Card
           input={input}
           title={t.reserves}

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { listProposedAccounts } from '../../../banking/merchant-accounts.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
 import { listParkedNews, type ParkedNews } from '../../../settlement/payout-news.ts';
@@ -10,16 +11,18 @@ import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { consolePath, queryOf, withQuery } from '../paths.ts';
+import { MerchantAccounts } from './accounts.tsx';
 
 const payoutsShown = 50;
 const newsShown = 50;
 
-/** Payouts that wait for two people, and what the processor said that fits none. */
+/** Payouts that wait for two people, where merchants are to be paid, and what the processor said that fits none. */
 export async function showPayouts(tx: Tx, input: ConsoleInput): Promise<Page> {
   const t = input.t.payouts;
   const path = consolePath(input.visit.environment.id, 'payouts');
   const payouts = await listHeldPayouts(tx, { after: queryOf(input.req, 'after'), limit: payoutsShown });
   const news = await listParkedNews(tx, { limit: newsShown });
+  const accounts = await listProposedAccounts(tx);
   const last = payouts.length === payoutsShown ? payouts.at(-1) : undefined;
   return {
     title: t.title,
@@ -36,6 +39,7 @@ export async function showPayouts(tx: Tx, input: ConsoleInput): Promise<Page> {
             </p>
           )}
         </section>
+        <MerchantAccounts input={input} accounts={accounts} />
         <Parked input={input} news={news} />
       </ConsoleFrame>
     ),

@@ -1,5 +1,6 @@
 import type { ParkReason } from '../../../settlement/payout-news.ts';
 import type { HoldReason } from '../../../settlement/payouts.ts';
+import { merchantAccountsEn, merchantAccountsZhCn } from './accounts-texts.ts';
 
 const reasonsEn: Record<HoldReason, string> = {
   books_alarm: 'an alarm about its books',
@@ -43,6 +44,7 @@ export const consolePayoutsEn = {
   at: 'When',
   reasons: reasonsEn,
   parkReasons: parkReasonsEn,
+  accounts: merchantAccountsEn,
 };
 
 export const consolePayoutsZhCn: typeof consolePayoutsEn = {
@@ -82,4 +84,5 @@ export const consolePayoutsZhCn: typeof consolePayoutsEn = {
     payout_over: '已经结束',
     recall_failed: '已退回，但未能从账户收回',
   },
+  accounts: merchantAccountsZhCn,
 };
