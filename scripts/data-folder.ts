@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { JsonWebKey } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { PrivateKeyInput } from '@morrow/sdk-js/server';
@@ -36,4 +37,11 @@ export function readDemo(): DemoMerchant | undefined {
 
 export function writeDemo(demo: DemoMerchant): void {
   writeFileSync(demoFile, JSON.stringify(demo, null, 2), { mode: 0o600 });
+}
+
+/** The demo shop's key as the command line takes it, named as it signs. Returns its file. */
+export function writeShopKey({ keyId, privateKey }: DemoMerchant): string {
+  const file = join(dataFolder, 'shop-key.jwk');
+  writeFileSync(file, JSON.stringify({ ...(privateKey as JsonWebKey), kid: keyId }), { mode: 0o600 });
+  return file;
 }

@@ -3,12 +3,13 @@ import { startEmbedded } from '@morrow/db';
 import { readConfig } from '../gateway/src/config.ts';
 import { startGateway } from '../gateway/src/server.ts';
 import { startShop } from '../merchant-demo/src/server.ts';
-import { dataFolder, masterKeyFile } from './data-folder.ts';
+import { dataFolder, masterKeyFile, writeShopKey } from './data-folder.ts';
 import { findOrMakeDemo } from './demo-merchant.ts';
 
 /** Gateway, hosted pages, worker and demo shop in one process, on an embedded PostgreSQL unless DATABASE_URL is set. */
 const port = Number(process.env.PORT ?? 4000);
 const shopPort = Number(process.env.SHOP_PORT ?? 4100);
+const doctorPort = shopPort + 1;
 const gatewayOrigin = process.env.PUBLIC_ORIGIN ?? `http://127.0.0.1:${port}`;
 const shopOrigin = process.env.SHOP_ORIGIN ?? `http://localhost:${shopPort}`;
 
@@ -45,7 +46,8 @@ async function start(): Promise<void> {
       LOG_LEVEL: 'warn',
       // Whoever starts the demo may open as many as they like.
       SANDBOXES_PER_HOUR: '1000',
-      SANDBOX_WEBHOOK_TARGETS: new URL(shopOrigin).host,
+      // The shop, and the port where `morrow doctor` catches what is meant for it.
+      SANDBOX_WEBHOOK_TARGETS: `${new URL(shopOrigin).host},127.0.0.1:${doctorPort}`,
       ...process.env,
       DATABASE_URL: databaseUrl,
       PORT: String(port),
@@ -79,6 +81,8 @@ ${demo.shoppers.map(({ name, phone }) => `  ${phone}   ${name}, already known`).
 or with any phone number as somebody new. The page names the test persons and cards.
 
   npm run walk   drives one order to its last repayment, on this gateway
+  npx morrow doctor --base-url ${gatewayOrigin} --url ${shopOrigin} --tap-port ${doctorPort} --private-key-file ${writeShopKey(demo)}
+                 examines the shop as it would yours
 
 Everything is kept in ${dataFolder}. Stop with Ctrl-C.`);
 }

@@ -21,8 +21,25 @@ export function priceCart(products: readonly Product[], cart: Cart): { lines: Ca
 
 export type StartedCheckout = { sessionId: string; url: string } | { agreed: Purchase };
 
-/** Opens a checkout for the cart, whose `url` is Morrow's page; or finds the order that the shopper has agreed to already. */
+const starting = new Map<string, Promise<StartedCheckout>>();
+
+/**
+ * Opens a checkout for the cart, whose `url` is Morrow's page; or finds the order that the shopper has agreed to already.
+ * One at a time for a visit: of two clicks at once, the second finds the checkout of the first and ends it, or the
+ * shopper could agree to both.
+ */
 export async function startCheckout(shop: Shop, visitId: string, locale: Locale): Promise<StartedCheckout> {
+  const before = starting.get(visitId) ?? Promise.resolve();
+  const mine = before.catch(() => undefined).then(() => openCheckout(shop, visitId, locale));
+  starting.set(visitId, mine);
+  try {
+    return await mine;
+  } finally {
+    if (starting.get(visitId) === mine) starting.delete(visitId);
+  }
+}
+
+async function openCheckout(shop: Shop, visitId: string, locale: Locale): Promise<StartedCheckout> {
   const agreed = await endEarlierCheckout(shop, visitId);
   if (agreed) return { agreed };
 

@@ -182,6 +182,14 @@ test('a declined shopper can try again: the old session is canceled, the new one
   expect(second.merchant_reference).not.toBe(first.merchant_reference);
 });
 
+test('two clicks at once leave one checkout that can be agreed to', async () => {
+  const { visitor, gateway } = world;
+  await visitor.post('/cart', { product: 'dawn-mug' });
+  const [one, two] = await Promise.all([visitor.post('/checkout'), visitor.post('/checkout')]);
+  expect([one.status, two.status]).toEqual([303, 303]);
+  expect([...gateway.sessions.values()].map(({ status }) => status)).toEqual(['canceled', 'open']);
+});
+
 test('a shopper who agreed, left and goes to the checkout again gets their order, not a second one', async () => {
   await goToCheckout(world);
   const { id, merchant_reference: reference } = world.gateway.lastSession();

@@ -41,6 +41,11 @@ const events: Record<Event['type'], string> = {
   'payout.paid': 'A payout was paid',
   'payout.failed': 'A payout was refused',
   'payout.returned': 'A payout was sent back by the bank',
+  'merchant.bank_account_changed': 'Payouts go to another bank account, after 72 hours',
+  'bank_account.bound': 'The shopper bound a bank account',
+  'bank_account.removed': 'The shopper removed a bank account',
+  'mandate.given': 'The shopper allowed debits of a bank account',
+  'mandate.ended': 'A bank account may not be debited any more',
   'order.extended': 'The authorization was extended',
   'installment.reminder': 'The shopper was reminded of an installment',
   'plan.delinquency_changed': 'The plan is late in another way, or not any more',
@@ -84,7 +89,13 @@ const events: Record<Event['type'], string> = {
   'appeal.asked': 'A shopper asked for a person',
   'appeal.answered': 'A person answered an appeal',
   'appeal.withdrawn': 'A shopper withdrew an appeal',
+  'key.created': 'A key was registered',
+  'key.expiring': 'A key was replaced and will end',
+  'key.revoked': 'A key was revoked',
+  'key_source.changed': 'The source of keys was changed',
   'webhook_endpoint.disabled': 'The webhook endpoint was disabled',
+  'webhook_endpoint.failing': 'The webhook endpoint has failed for a day',
+  'webhook_endpoint.test': 'A test of the webhook endpoint',
 };
 
 const lineKinds: Record<SettlementLine['kind'], string> = {

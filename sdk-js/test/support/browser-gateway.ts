@@ -50,7 +50,8 @@ function realPage(shop: string, status: string): string {
 export async function openBrowserGateway(script: () => string): Promise<BrowserGateway> {
   const handle = async (req: IncomingMessage, res: ServerResponse) => {
     const url = new URL(req.url ?? '', gateway.origin);
-    if (url.pathname === '/sdk/v1/morrow.js') {
+    if (/^\/sdk\/v1\/(?:\d[\d.]*\/)?morrow\.js$/.test(url.pathname)) {
+      res.setHeader('Access-Control-Allow-Origin', '*');
       res.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
       return send(res, script(), 'text/javascript');
     }
