@@ -66,7 +66,7 @@ function minify() {
 }
 
 const common = {
-  external: [/^node:/, 'commander', 'jose'],
+  external: [/^node:/, 'commander', 'jose', 'playwright-core'],
   plugins: [typescript()],
   onwarn(warning) {
     throw new Error(warning.message);

@@ -6,6 +6,7 @@ export type ExpectedReturn = Pick<
   'id' | 'merchant_reference' | 'amount' | 'currency' | 'lines_hash'
 >;
 
+/** Whether a session may become an order, and if not, why. */
 export type ReturnCheck =
   | { ok: true; checkoutToken: string }
   /** The shopper has not agreed, or no longer: look at `session.status`. */

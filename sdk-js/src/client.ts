@@ -1,14 +1,17 @@
 import { Agreements } from './agreements.ts';
 import { CheckoutSessions } from './checkout-sessions.ts';
-import { Events, WebhookEndpoints } from './events.ts';
+import { Events } from './events.ts';
 import { publicJwkOf, readSigningKey, readUnnamedKey } from './keys.ts';
+import { Keys } from './merchant-keys.ts';
 import { Payouts, Plans, Settlements } from './money.ts';
 import { Orders } from './orders.ts';
 import { Returns } from './returns.ts';
 import { SandboxControl } from './sandbox.ts';
 import { type CallOptions, type ConnectionOptions, createSend, type Send } from './send.ts';
 import type { NewSandbox, RequestBody } from './types.ts';
+import { WebhookEndpoints } from './webhook-endpoints.ts';
 
+/** Who signs, and how to reach the gateway. */
 export type MorrowOptions = ConnectionOptions & {
   /** `<merchant id>/<kid>` of a registered key. */
   keyId: string;
@@ -25,6 +28,7 @@ export class Morrow {
   readonly payouts: Payouts;
   readonly events: Events;
   readonly webhookEndpoints: WebhookEndpoints;
+  readonly keys: Keys;
   readonly sandbox: SandboxControl;
 
   /** `createMorrow` makes the `send` of a key. */
@@ -38,6 +42,7 @@ export class Morrow {
     this.payouts = new Payouts(send);
     this.events = new Events(send);
     this.webhookEndpoints = new WebhookEndpoints(send);
+    this.keys = new Keys(send);
     this.sandbox = new SandboxControl(send);
   }
 

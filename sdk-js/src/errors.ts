@@ -1,5 +1,6 @@
 import type { FieldError, Problem } from './types.ts';
 
+/** What a `MorrowError` is made of. */
 export type MorrowErrorInput = {
   /** HTTP status; 0 when no answer came. */
   status: number;
@@ -12,9 +13,9 @@ export type MorrowErrorInput = {
 /**
  * A request that the gateway refused, or whose answer did not come. Decide by `code`: its meaning never changes.
  *
- * Besides the gateway's own codes there are `connection_failed` and `timeout` (both with status 0: nobody knows
- * whether the request arrived, so repeat it with the same idempotency key, or reverse the order by its reference) and
- * `unexpected_response` for an answer that is not the gateway's, such as a proxy's page.
+ * Besides the gateway's own codes there are `connection_failed`, `timeout` and `response_unverified` (all with status 0:
+ * nobody knows whether the request arrived, so repeat it with the same idempotency key, or reverse the order by its
+ * reference) and `unexpected_response` for an answer that is not the gateway's, such as a proxy's page.
  */
 export class MorrowError extends Error {
   override readonly name = 'MorrowError';

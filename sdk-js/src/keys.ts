@@ -41,7 +41,12 @@ export function readUnnamedKey(input: PrivateKeyInput, rsaAlgorithm?: RsaAlgorit
 
 /** The public half of a key as a JWK that names its algorithm, without a `kid`: its thumbprint becomes its name. */
 export function publicJwkOf({ privateKey, algorithm }: Omit<SigningKey, 'keyId'>): JsonWebKey {
-  return { ...createPublicKey(privateKey).export({ format: 'jwk' }), alg: joseNames[algorithm] };
+  return { ...createPublicKey(privateKey).export({ format: 'jwk' }), alg: joseNameOf({ algorithm }) };
+}
+
+/** The name of a key's algorithm in JOSE (RFC 7518, RFC 8037). */
+export function joseNameOf({ algorithm }: Pick<SigningKey, 'algorithm'>): string {
+  return joseNames[algorithm];
 }
 
 /** RFC 7638 with SHA-256, in base64url. */

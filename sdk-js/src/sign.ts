@@ -23,11 +23,14 @@ const algorithms: Record<SignatureAlgorithm, { hash: string | null; options: Sig
   'rsa-v1_5-sha256': { hash: 'sha256', options: { padding: constants.RSA_PKCS1_PADDING } },
 };
 
+/** By lower-case name. */
+export type SignedHeaders = Record<string, string> & { signature: string };
+
 /**
  * The headers that make a request signed by RFC 9421: the signature covers method, URL, idempotency key, content type
  * and the digest of the body (RFC 9530).
  */
-export function signedHeaders(request: RequestToSign, key: SigningKey, now: Date): Record<string, string> {
+export function signedHeaders(request: RequestToSign, key: SigningKey, now: Date): SignedHeaders {
   const headers: Record<string, string> = {};
   if (request.idempotencyKey !== undefined) headers['idempotency-key'] = quote(request.idempotencyKey);
   if (request.body !== undefined) {
@@ -40,13 +43,18 @@ export function signedHeaders(request: RequestToSign, key: SigningKey, now: Date
   const parameters = `(${names});created=${created};keyid="${key.keyId}";alg="${key.algorithm}";tag="morrow-v1"`;
   const lines = covered.map(([name, value]) => `"${name}": ${value}\n`);
   const base = `${lines.join('')}"@signature-params": ${parameters}`;
-  const { hash, options } = algorithms[key.algorithm];
-  const signature = sign(hash, Buffer.from(base), { key: key.privateKey, ...options });
+  const signature = signBytes(Buffer.from(base), key);
   return {
     ...headers,
     'signature-input': `morrow=${parameters}`,
     signature: `morrow=:${signature.toString('base64')}:`,
   };
+}
+
+/** A signature as HTTP (RFC 9421) and JOSE (RFC 7518) have it; they are the same for each of the four algorithms. */
+export function signBytes(content: Uint8Array, { algorithm, privateKey }: SigningKey): Buffer {
+  const { hash, options } = algorithms[algorithm];
+  return sign(hash, content, { key: privateKey, ...options });
 }
 
 /** A string by RFC 8941 section 3.3.3. */

@@ -4,6 +4,20 @@ import { signatureFault } from './verify/signature.ts';
 import { agreementFindings, amendmentFindings } from './verify/terms.ts';
 import type { KeySet, ReadReceipt, ReceiptFault, ReceiptInput, Verification } from './verify/types.ts';
 
+export type { CheckpointInput, FeedOwner } from './verify/event-checkpoint.ts';
+export {
+  type FeedEvent,
+  type FeedFault,
+  type FeedPosition,
+  type FeedVerification,
+  verifyEventFeed,
+} from './verify/event-feed.ts';
+export {
+  EventFeedError,
+  type FeedReader,
+  followVerified,
+  type VerifiedEvent,
+} from './verify/follow-verified.ts';
 export {
   type LedgerFault,
   type LedgerProofInput,

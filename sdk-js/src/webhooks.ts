@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Event } from './types.ts';
+import { holdsSignature, readWebhookKeys, type WebhookKeys } from './webhook-signatures.ts';
 
 /** The body of a webhook. It is a hint: read the object itself, and tell old from new by `object_version`. */
 export type WebhookEvent = {
@@ -12,6 +12,7 @@ export type WebhookEvent = {
   /** 1, 2, 3 and so on without gaps; a gap says that a webhook is missing, and `events.list` has it. */
   sequence: number;
   object_id: string;
+  /** Ignore an event whose version is below what you have of the object. */
   object_version: number;
   data: Record<string, unknown>;
 };
@@ -19,6 +20,7 @@ export type WebhookEvent = {
 /** Headers as `req.headers` of node:http or Express has them, or as `Request.headers` of the web. */
 export type WebhookHeaders = Headers | Record<string, string | string[] | undefined>;
 
+/** Why a webhook is refused. */
 export type WebhookErrorCode =
   | 'header_missing'
   | 'timestamp_invalid'
@@ -26,7 +28,8 @@ export type WebhookErrorCode =
   | 'timestamp_too_new'
   | 'signature_invalid'
   | 'payload_invalid'
-  | 'merchant_mismatch';
+  | 'merchant_mismatch'
+  | 'environment_mismatch';
 
 /** A webhook that must not be trusted. Answer 400 and do nothing. */
 export class WebhookVerificationError extends Error {
@@ -39,46 +42,38 @@ export class WebhookVerificationError extends Error {
   }
 }
 
-/**
- * Verifies a webhook by Standard Webhooks (HMAC-SHA256, `v1`) and returns its event. `payload` is the body exactly as
- * it came: parsed and printed again it would not be the same bytes. Keep the ids of handled events: a webhook may come
- * more than once.
- *
- * @throws WebhookVerificationError when it is not genuine, too old, or meant for another merchant.
- * @throws TypeError for a secret that is none.
- */
-export function verifyWebhook(input: {
+/** A webhook as it came, and what to hold it against. */
+export type WebhookInput = WebhookKeys & {
+  /** The body exactly as it came: parsed and printed again it would not be the same bytes. */
   payload: string | Uint8Array;
   headers: WebhookHeaders;
-  /** `whsec_…` of the endpoint. */
-  secret: string;
   /** Refuses an event of another merchant, if given. */
   merchantId?: string | undefined;
+  /** Refuses an event of another environment (`live`, or a sandbox's id), if given. */
+  environment?: string | undefined;
   now?: Date | undefined;
   /** How far the sender's clock may be off, and how long a webhook may travel; 300 by default. */
   toleranceSeconds?: number | undefined;
-}): WebhookEvent {
-  const key = decodeSecret(input.secret);
+};
+
+/**
+ * Verifies a webhook by Standard Webhooks and returns its event: one signature has to hold, `v1` (HMAC-SHA256) by one of
+ * the secrets or `v1a` (Ed25519) by one of the public keys. A webhook may come more than once: see `handleOnce`.
+ *
+ * @throws WebhookVerificationError when it is not genuine, too old, or meant for another merchant or environment.
+ * @throws TypeError for a secret or public key that is none.
+ */
+export function verifyWebhook(input: WebhookInput): WebhookEvent {
+  const checks = readWebhookKeys(input);
   const id = readHeader(input.headers, 'webhook-id');
   const timestamp = readHeader(input.headers, 'webhook-timestamp');
   const signatures = readHeader(input.headers, 'webhook-signature');
   checkTimestamp(timestamp, input.now ?? new Date(), input.toleranceSeconds ?? 300);
   const payload = Buffer.from(input.payload);
-  const expected = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(payload).digest();
-  // While a secret is being replaced, a webhook is signed with both.
-  if (!signatures.split(' ').some((signature) => isSignature(signature, expected))) {
+  if (!holdsSignature(signatures, Buffer.concat([Buffer.from(`${id}.${timestamp}.`), payload]), checks)) {
     throw new WebhookVerificationError('signature_invalid', 'No signature of the webhook holds.');
   }
-  return readEvent(payload, id, input.merchantId);
-}
-
-function decodeSecret(secret: string): Buffer {
-  const encoded = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1] ?? '';
-  const key = Buffer.from(encoded, 'base64');
-  if (key.length < 24 || key.length > 64 || key.toString('base64') !== encoded) {
-    throw new TypeError('A webhook secret is "whsec_" and 24 to 64 bytes in base64.');
-  }
-  return key;
+  return readEvent(payload, id, input);
 }
 
 function readHeader(headers: WebhookHeaders, name: string): string {
@@ -102,13 +97,11 @@ function checkTimestamp(timestamp: string, now: Date, toleranceSeconds: number):
   }
 }
 
-function isSignature(signature: string, expected: Buffer): boolean {
-  const [version, encoded = ''] = signature.split(',');
-  const given = Buffer.from(encoded, 'base64');
-  return version === 'v1' && given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-function readEvent(payload: Buffer, id: string, merchantId: string | undefined): WebhookEvent {
+function readEvent(
+  payload: Buffer,
+  id: string,
+  { merchantId, environment }: Pick<WebhookInput, 'merchantId' | 'environment'>,
+): WebhookEvent {
   let event: WebhookEvent | null;
   try {
     event = JSON.parse(payload.toString('utf8')) as WebhookEvent | null;
@@ -123,6 +116,9 @@ function readEvent(payload: Buffer, id: string, merchantId: string | undefined):
   }
   if (merchantId !== undefined && event.merchant_id !== merchantId) {
     throw new WebhookVerificationError('merchant_mismatch', 'The webhook is meant for another merchant.');
+  }
+  if (environment !== undefined && event.environment !== environment) {
+    throw new WebhookVerificationError('environment_mismatch', 'The webhook is of another environment.');
   }
   return event;
 }

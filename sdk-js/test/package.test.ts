@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -314,6 +315,27 @@ describe('the package', () => {
     };
     const popup = map.sources.findIndex((source) => source.endsWith('src/browser/popup.ts'));
     expect(map.sourcesContent[popup]).toBe(readFileSync(join(workspace, 'src/browser/popup.ts'), 'utf8'));
+  });
+
+  test('gives shoppers the very bytes that are released under its version: others need a new version', () => {
+    const { version } = JSON.parse(readFileSync(join(workspace, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    const releases = join(workspace, 'releases');
+    const list = JSON.parse(readFileSync(join(releases, 'releases.json'), 'utf8')) as {
+      version: string;
+      integrity: string;
+    }[];
+    expect(list.at(-1)?.version).toBe(version);
+    const integrityOf = (file: string) =>
+      `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`;
+    expect(integrityOf(join(built, 'dist/morrow.iife.js'))).toBe(list.at(-1)?.integrity);
+    for (const { version, integrity } of list) {
+      expect(integrityOf(join(releases, version, 'morrow.js')), version).toBe(integrity);
+    }
+    expect(readdirSync(releases).toSorted()).toEqual(
+      ['releases.json', ...list.map(({ version }) => version)].toSorted(),
+    );
   });
 
   test('holds the built files and nothing else', () => {

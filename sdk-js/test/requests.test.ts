@@ -76,6 +76,13 @@ describe('a request is sent again', () => {
     expect(waits).toHaveLength(3);
   });
 
+  test('for as long as the caller says', async () => {
+    const failures = Array.from({ length: 9 }, () => problem(503, 'unavailable'));
+    const { morrow, sent } = clientWith([...failures, json({ id: 'ord_1' })], { maxRetries: 1 });
+    await expect(morrow.orders.get('ord_1', { keepTrying: true })).resolves.toEqual({ id: 'ord_1' });
+    expect(sent).toHaveLength(10);
+  });
+
   test('with the key that was given', async () => {
     const { morrow, sent } = clientWith([problem(503, 'unavailable'), json({})]);
     await morrow.orders.authorize(authorization, { idempotencyKey: 'authorize-cs_1' });
@@ -200,15 +207,15 @@ describe('lists', () => {
 
   test('of events go on after the last sequence, to the newest', async () => {
     const { morrow, sent } = clientWith([
-      json({ data: [{ sequence: 8 }, { sequence: 9 }], next_cursor: null }),
-      json({ data: [], next_cursor: null }),
+      json({ data: [{ sequence: 8 }], next_after: 8, has_more: true }),
+      json({ data: [{ sequence: 9 }], next_after: 9, has_more: false }),
     ]);
     const sequences: number[] = [];
     for await (const { sequence } of morrow.events.list({ after: 7 })) sequences.push(sequence);
     expect(sequences).toEqual([8, 9]);
     expect(sent.map(({ url }) => url)).toEqual([
       `${ORIGIN}/v1/events?after=7`,
-      `${ORIGIN}/v1/events?after=9`,
+      `${ORIGIN}/v1/events?after=8`,
     ]);
   });
 });
@@ -248,7 +255,7 @@ test('a client token is made by a signed write, which can be repeated', async ()
   expect(sent[1]?.headers['idempotency-key']).toBe(sent[0]?.headers['idempotency-key']);
 });
 
-test.each(['../orders', 'ord_1/void', 'ord_1?x=1', '%2e%2e', '', '.'])(
+test.each(['../orders', 'ord_1/void', 'ord_1?x=1', '%2e%2e', '', '.', '..', 'ü'])(
   'the id %j cannot lead to another path',
   (id) => {
     const { morrow, sent } = clientWith([]);
@@ -276,10 +283,13 @@ test('an answer without content is undefined', async () => {
   await expect(morrow.webhookEndpoints.remove('whe_1')).resolves.toBeUndefined();
 });
 
-test('the client names its version', async () => {
+test('the client names its version, and that of the contract which it was written for', async () => {
   const { morrow, sent } = clientWith([json({})]);
   await morrow.orders.get('ord_1');
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
   const { version } = JSON.parse(text) as { version: string };
   expect(sent[0]?.headers['user-agent']).toBe(`morrow-sdk-js/${version}`);
+  const contract = readFileSync(new URL('../../openapi.yaml', import.meta.url), 'utf8');
+  const [, newest] = /^ +name: Morrow-Version$[^]*?^ +example: (\S+)$/m.exec(contract) ?? [];
+  expect(sent[0]?.headers['morrow-version']).toBe(newest);
 });

@@ -49,7 +49,7 @@ async function verify(req: IncomingMessage): Promise<object> {
       write: method !== 'GET',
       findKey: async (keyid) =>
         [`mer_1/${registered.kid}`, registered.kid].includes(keyid)
-          ? { ...registered, merchantId: 'mer_1', sandbox: true }
+          ? { ...registered, ownerId: 'mer_1', sandbox: true }
           : undefined,
     },
   );

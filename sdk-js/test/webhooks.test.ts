@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, test } from 'vitest';
 import { verifyWebhook, WebhookVerificationError } from '../src/server.ts';
-import type { WebhookErrorCode, WebhookHeaders } from '../src/server.ts';
+import type { WebhookErrorCode, WebhookHeaders, WebhookInput, WebhookKeys } from '../src/server.ts';
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`;
 const sentAt = new Date(1_800_000_000_000);
@@ -31,7 +31,7 @@ function signed(payload: string, id = 'evt_1', at = sentAt) {
   };
 }
 
-function codeOf(input: Parameters<typeof verifyWebhook>[0]): WebhookErrorCode | undefined {
+function codeOf(input: WebhookInput): WebhookErrorCode | undefined {
   try {
     verifyWebhook(input);
     return undefined;
@@ -65,6 +65,50 @@ describe('a webhook that the standardwebhooks package signed', () => {
     expect(codeOf({ ...genuine, now })).toBeUndefined();
   });
 });
+
+describe('a webhook that is signed with a key pair as well', () => {
+  const pair = generateKeyPairSync('ed25519');
+  const publicKey = publicKeyText(pair);
+  const other = publicKeyText(generateKeyPairSync('ed25519'));
+  const content = `evt_1.${sentAt.getTime() / 1000}.${genuine.payload}`;
+  const v1a = `v1a,${sign(null, Buffer.from(content), pair.privateKey).toString('base64')}`;
+  const v1 = String(genuine.headers['webhook-signature']);
+  const anotherSecret = `whsec_${randomBytes(24).toString('base64')}`;
+  const received = (signature: string, keys: WebhookKeys) =>
+    codeOf({
+      payload: genuine.payload,
+      headers: { ...genuine.headers, 'webhook-signature': signature },
+      now: sentAt,
+      ...keys,
+    });
+
+  test.each<[string, WebhookKeys]>([
+    ['the public key alone', { publicKey }],
+    ['one of two public keys', { publicKey: [other, publicKey] }],
+    ['the secret alone', { secret }],
+    ['the old secret or the new one', { secret: [anotherSecret, secret] }],
+    ['the public key where the secret is another', { secret: anotherSecret, publicKey }],
+  ])('is accepted by %s', (_, keys) => {
+    expect(received(`${v1} ${v1a}`, keys)).toBeUndefined();
+    expect(received(`${v1a} ${v1}`, keys)).toBeUndefined();
+  });
+
+  test.each<[string, string, WebhookKeys]>([
+    ['another public key', v1a, { publicKey: other }],
+    ['a public key without its signature', v1, { publicKey }],
+    ['a secret without its signature', v1a, { secret }],
+    ['a signature under the name of the other', v1a.replace('v1a,', 'v1,'), { secret, publicKey }],
+    ['an HMAC under the name of a key pair', v1.replace('v1,', 'v1a,'), { secret, publicKey }],
+    ['a cut signature', v1a.slice(0, -8), { publicKey }],
+  ])('is refused by %s', (_, signature, keys) => {
+    expect(received(signature, keys)).toBe('signature_invalid');
+  });
+});
+
+function publicKeyText({ publicKey }: { publicKey: KeyObject }): string {
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  return `whpk_${Buffer.from(x, 'base64url').toString('base64')}`;
+}
 
 describe('refused is', () => {
   test.each([
@@ -110,7 +154,7 @@ describe('refused is', () => {
     );
   });
 
-  test.each<[string, Partial<Parameters<typeof verifyWebhook>[0]>]>([
+  test.each<[string, Partial<WebhookInput>]>([
     ['another body', { payload: genuine.payload.replace('"sequence":7', '"sequence":8') }],
     ['another secret', { secret: `whsec_${randomBytes(32).toString('base64')}` }],
     ['another id', { headers: { ...genuine.headers, 'webhook-id': 'evt_2' } }],
@@ -123,6 +167,11 @@ describe('refused is', () => {
     expect(codeOf({ ...genuine, merchantId: 'mer_2' })).toBe('merchant_mismatch');
   });
 
+  test('an event of another environment', () => {
+    expect(codeOf({ ...genuine, environment: 'sbx_1' })).toBeUndefined();
+    expect(codeOf({ ...genuine, environment: 'live' })).toBe('environment_mismatch');
+  });
+
   test.each(['not json', 'null', '[]', '{"id":"evt_2"}'])(
     'a genuine body that is not its event: %s',
     (payload) => {
@@ -132,7 +181,8 @@ describe('refused is', () => {
 });
 
 // Secret, id, timestamp, payload and signature as the test suites of Standard Webhooks print them:
-// libraries/javascript/src/webhook.test.ts and libraries/rust/src/lib.rs at b2fa7b87. Their payloads are not ours, so a
+// libraries/javascript/src/webhook.test.ts and libraries/rust/src/lib.rs at b2fa7b87; the one with a key pair as
+// svix-webhooks prints it in server/svix-server/src/worker.rs. Their payloads are not ours, so a
 // signature that holds shows by the next check being the one that refuses.
 describe('the signatures of the Standard Webhooks suites hold', () => {
   const vectors = [
@@ -150,11 +200,19 @@ describe('the signatures of the Standard Webhooks suites hold', () => {
       payload: '{"email":"test@example.com","username":"test_user"}',
       signature: 'v1,tZ1I4/hDygAJgO5TYxiSd6Sd0kDW6hPenDe+bTa3Kkw=',
     },
+    {
+      publicKey: 'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4=',
+      id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      timestamp: 1_614_265_330,
+      payload: '{"test": 2432232314}',
+      signature:
+        'v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg==',
+    },
   ];
 
-  test.each(vectors)('$id', ({ secret, id, timestamp, payload, signature }) => {
+  test.each(vectors)('$signature', ({ id, timestamp, payload, signature, ...keys }) => {
     const input = {
-      secret,
+      ...keys,
       payload,
       now: new Date(timestamp * 1000),
       headers: { 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature },
@@ -176,4 +234,18 @@ test.each([
   'hwsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
 ])('the secret %j is none', (bad) => {
   expect(() => verifyWebhook({ ...genuine, secret: bad })).toThrow(TypeError);
+});
+
+test.each([
+  '',
+  'whpk_',
+  'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOir4',
+  'whpk_1SiA4o9hyqTCpIqC5V9HUakiiaeACeqfZTInDBbOihc4',
+  'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD',
+])('the public key %j is none', (bad) => {
+  expect(() => verifyWebhook({ ...genuine, publicKey: bad })).toThrow(TypeError);
+});
+
+test('without any key nothing is verified', () => {
+  expect(() => verifyWebhook({ ...genuine, secret: [] })).toThrow(TypeError);
 });

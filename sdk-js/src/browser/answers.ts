@@ -6,4 +6,5 @@ type Schemas = components['schemas'];
 export type OfferMessage = Schemas['OfferMessage'];
 /** Whether there is an offer for an amount at all; it says nothing about a person. */
 export type Eligibility = Schemas['Eligibility'];
+/** How far a checkout is; a hint, which your server reads by a signed request. */
 export type SessionStatus = Schemas['CheckoutSessionStatus']['status'];

@@ -2,6 +2,7 @@ import type { Eligibility, OfferMessage } from './answers.ts';
 import { ask, type Gateway } from './gateway.ts';
 import { hostedPage, openPopup, type PopupResult, type StartedCheckout } from './popup.ts';
 
+/** Which gateway, and who you are to it; nothing of it is secret. */
 export type BrowserOptions = {
   /** The gateway's origin, such as `https://pay.example`. */
   gatewayOrigin: string;
@@ -11,6 +12,7 @@ export type BrowserOptions = {
   locale?: string | undefined;
 };
 
+/** What somebody may want to pay later: an amount in minor units of its currency. */
 export type Purchase = {
   /** In minor units. */
   amount: number;
@@ -18,6 +20,7 @@ export type Purchase = {
   locale?: string | undefined;
 };
 
+/** The gateway, as a page may use it; made by `createBrowser`. */
 export type Browser = {
   readonly locale: string | undefined;
   /**

@@ -11,6 +11,7 @@ export type StartedCheckout = {
   clientToken: string;
 };
 
+/** How a checkout in a window ended; a hint, like everything that a browser tells. */
 export type PopupResult = {
   session: string;
   /**

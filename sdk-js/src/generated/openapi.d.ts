@@ -7,12 +7,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List checkout sessions */
+        /**
+         * List checkout sessions
+         * @description Your sessions in the order of their creation. Use it to find a session again by your own reference, or to see which ones wait to be authorized (`status=confirmed`).
+         */
         get: operations["listCheckoutSessions"];
         put?: never;
         /**
          * Open a checkout session
-         * @description Send the shopper to `url`. When they are back, read the session; while it is confirmed it carries the checkout token.
+         * @description Begins the payment of one cart. Send the shopper to `url` (or show `qr_url` at a counter); there they sign in, see what they may pay later, choose a plan and confirm.
+         *
+         *     Keep the session's id with the cart. When the shopper is back at `return_url`, or when the event `checkout_session.confirmed` tells you so, read the session: while it is confirmed it carries `checkout_token`, with which you authorize the order. A session that nobody confirms expires by itself, and a reference is free again once its session has ended without an order.
          */
         post: operations["createCheckoutSession"];
         delete?: never;
@@ -28,7 +33,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a checkout session */
+        /**
+         * Read a checkout session
+         * @description How one session stands. Call it when the shopper comes back, whatever the address in the browser says: a return is only a hint. Compare reference, amount, currency and `lines_hash` with your cart; if `status` is `confirmed`, authorize the order with `checkout_token`.
+         */
         get: operations["getCheckoutSession"];
         put?: never;
         post?: never;
@@ -49,7 +57,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel a checkout session
-         * @description An open or confirmed session ends and what it held is released.
+         * @description Ends an open or confirmed session, for instance when the cart was changed or paid in another way. What it held of the shopper's limit is released at once, the token stops working, and the hosted page says so to whoever still looks at it. An order that was made of it already is not touched: void that instead.
          */
         post: operations["cancelCheckoutSession"];
         delete?: never;
@@ -69,7 +77,7 @@ export interface paths {
         put?: never;
         /**
          * Let a page follow a checkout session
-         * @description Give the token to the page that opens the checkout in a window of its own. On pages of the `return_url`'s origin, and there only, it reads the status of this session, for 30 minutes.
+         * @description Call it when you open the checkout in a window of its own, and give the token to the page that opened it. On pages of the `return_url`'s origin, and there only, it reads the status of this session, for 30 minutes. It can do nothing else, and what counts is still what your server reads.
          */
         post: operations["createClientToken"];
         delete?: never;
@@ -85,12 +93,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List orders */
+        /**
+         * List orders
+         * @description Your orders in the order of their creation. Use it to find an order by your own reference or to look through those of a time or a status. To follow what changes, read the events instead.
+         */
         get: operations["listOrders"];
         put?: never;
         /**
          * Authorize an order
-         * @description Spends the checkout token of a confirmed session. Reference, amount and currency must be those that the shopper agreed to. No money moves before the first capture.
+         * @description Turns a confirmed session into an order, by spending its checkout token. Reference, amount and currency must be those that the shopper agreed to.
+         *
+         *     Call it as soon as the session is confirmed, and send the goods only after it succeeded. The amount is promised to you until `expires_at`, seven days later; no money moves before the first capture. If the answer never reaches you, send the same request again with the same Idempotency-Key.
          */
         post: operations["authorizeOrder"];
         delete?: never;
@@ -110,7 +123,7 @@ export interface paths {
         put?: never;
         /**
          * Undo an order whose outcome is unknown
-         * @description For a merchant that does not know whether its request arrived: voids and refunds whatever became of the reference, and refuses an authorization of it that arrives later. Answers the same when there was no order.
+         * @description For when you do not know whether your request arrived, and no longer want the order. Names it by your own reference: voids and refunds whatever became of it, and refuses an authorization of it that arrives later. It answers the same when there was no order, so you can send it as often as it takes until there is an answer.
          */
         post: operations["reverseOrder"];
         delete?: never;
@@ -126,7 +139,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an order */
+        /**
+         * Read an order
+         * @description One order with its amounts: authorized, captured, voided, refunded, and what can still be captured or refunded. `allowed_actions` says what you may do with it now.
+         */
         get: operations["getOrder"];
         put?: never;
         post?: never;
@@ -143,12 +159,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List an order's captures */
+        /**
+         * List an order's captures
+         * @description What of an order was captured so far, each with your reference and the fee that it was charged, the oldest first.
+         */
         get: operations["listCaptures"];
         put?: never;
         /**
          * Capture an order
-         * @description The goods are shipped, whole or in part: the debt starts and the amount is settled to the merchant. With `final` what is left is voided at once, as when a stay or a rental costs less than was authorized.
+         * @description Call it when goods are shipped, whole or in part. The shopper's debt starts, the first payment is taken where the plan has one, and the amount comes into your next settlement, less the fee.
+         *
+         *     With `final` what is left is voided in the same step, as when a stay or a rental costs less than was authorized. Without it the rest can be captured later, until the authorization expires. `reference` is your own number of the shipment: the same one is never captured twice.
          */
         post: operations["createCapture"];
         delete?: never;
@@ -168,7 +189,7 @@ export interface paths {
         put?: never;
         /**
          * Void what is not captured
-         * @description Releases what the order still holds. After a capture the order stays captured, with the rest voided.
+         * @description Releases what an order still holds, when the goods or the rest of them will not be shipped. The shopper's limit is free again at once. After a capture the order stays captured, with the rest voided. For goods that were captured already, refund.
          */
         post: operations["voidOrder"];
         delete?: never;
@@ -204,12 +225,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List an order's refunds */
+        /**
+         * List an order's refunds
+         * @description What of an order was refunded so far, how much of it came off the debt and how much went back to the card, the oldest first.
+         */
         get: operations["listRefunds"];
         put?: never;
         /**
          * Refund captured goods
-         * @description Takes the amount off the debt, from the last installment or pro rata as the plan says; what is more than owed returns to the card, with the interest that the goods have borne. A declared return of as much is accepted by it.
+         * @description Gives the shopper back what they owe or paid for captured goods. The amount is taken off the debt, from the last installment or pro rata as the plan says; what is more than owed returns to the card, with the interest that the goods have borne.
+         *
+         *     It comes off your next settlement, and the rate part of the fee comes back to you. A declared return of as much is accepted by it. The debt falls at once; `refund.succeeded` tells when money that goes back was sent.
          */
         post: operations["createRefund"];
         delete?: never;
@@ -265,7 +291,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List returns */
+        /**
+         * List returns
+         * @description Returns that you or your shoppers declared, in the order of their declaration. `status=declared` gives those that wait for you; each says in `respond_by` for how long.
+         */
         get: operations["listReturns"];
         put?: never;
         post?: never;
@@ -282,7 +311,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a return */
+        /**
+         * Read a return
+         * @description One return: what is said to come back and why, until when you are expected to answer, and how it ended.
+         */
         get: operations["getReturn"];
         put?: never;
         post?: never;
@@ -323,7 +355,7 @@ export interface paths {
         put?: never;
         /**
          * Reject a return
-         * @description Nothing is refunded and the dues go on; the shopper is told the reason.
+         * @description Says that the goods did not come, or not as they should, and why. Nothing is refunded, the dues go on, and the shopper is told the reason; they may dispute the order then.
          */
         post: operations["rejectReturn"];
         delete?: never;
@@ -339,7 +371,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List disputes */
+        /**
+         * List disputes
+         * @description Disputes of your orders in the order in which they were opened. `status=open` gives those that wait for your answer; each says in `response_due_at` for how long. One that nobody answers is lost.
+         */
         get: operations["listDisputes"];
         put?: never;
         post?: never;
@@ -356,7 +391,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a dispute */
+        /**
+         * Read a dispute
+         * @description One dispute: what the shopper says, how much is disputed and set apart, until when you are expected to answer, which files there are, and how it ended.
+         */
         get: operations["getDispute"];
         put?: never;
         post?: never;
@@ -415,7 +453,7 @@ export interface paths {
         };
         /**
          * Read a file of a dispute
-         * @description Yours, or one that the shopper gave. Treat what a stranger gave as what it is: do not open it in a browser.
+         * @description A file with its bytes in base64: yours, or one that the shopper gave. Treat what a stranger gave as what it is, and do not open it in a browser.
          */
         get: operations["getDisputeEvidence"];
         put?: never;
@@ -437,7 +475,7 @@ export interface paths {
         put?: never;
         /**
          * Accept a dispute
-         * @description Gives in: all that is disputed is refunded out of what was set apart, and the fee comes back as with a refund.
+         * @description Gives in: all that is disputed is refunded out of what was set apart, and the rate part of the fee comes back as with a refund. The dispute is lost and closed at once, without anybody deciding.
          */
         post: operations["acceptDispute"];
         delete?: never;
@@ -453,7 +491,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List agreements */
+        /**
+         * List agreements
+         * @description Your agreements in the order of their creation, also those that have ended. Use it to find one by your own reference, such as the customer's number.
+         */
         get: operations["listAgreements"];
         put?: never;
         /**
@@ -474,7 +515,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an agreement */
+        /**
+         * Read an agreement
+         * @description One agreement: whether orders can be authorized by it now, its ceilings, and who ended it if it has ended.
+         */
         get: operations["getAgreement"];
         put?: never;
         post?: never;
@@ -533,7 +577,7 @@ export interface paths {
         };
         /**
          * Read a plan
-         * @description The debt of one order: what was agreed, and its schedule as it is today.
+         * @description The debt of one order: what was agreed, and its schedule as it is today, with what is paid of each installment. You are paid whatever becomes of it, so this is for showing it to your customer or to your support.
          */
         get: operations["getPlan"];
         put?: never;
@@ -571,7 +615,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List settlements */
+        /**
+         * List settlements
+         * @description Your settlements in the order of their creation. Each is everything of one business date in one currency, or of what you asked to be paid early. An open one has no sum yet.
+         */
         get: operations["listSettlements"];
         put?: never;
         post?: never;
@@ -588,7 +635,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a settlement */
+        /**
+         * Read a settlement
+         * @description One settlement with its net: positive when you are paid, negative when refunds and fees were more than what you captured, which is carried over to the next one.
+         */
         get: operations["getSettlement"];
         put?: never;
         post?: never;
@@ -605,7 +655,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List a settlement's lines */
+        /**
+         * List a settlement's lines
+         * @description Every line of a settlement in its order: captures, refunds, fees, reserves, disputes. They sum to its net, and each names the order and what caused it, so that your bookkeeping can match them one by one.
+         */
         get: operations["listSettlementLines"];
         put?: never;
         post?: never;
@@ -642,7 +695,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ask what an early payout would cost and bring */
+        /**
+         * Ask what an early payout would cost and bring
+         * @description What you would get if you asked to be paid now instead of after the end of the date, and what that would cost by your terms. Nothing changes by asking.
+         */
         get: operations["quoteEarlyPayout"];
         put?: never;
         /**
@@ -663,7 +719,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List payouts */
+        /**
+         * List payouts
+         * @description Transfers to your bank account in the order of their creation. A payout that failed or came back is followed by a new one of the same settlement.
+         */
         get: operations["listPayouts"];
         put?: never;
         post?: never;
@@ -680,7 +739,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a payout */
+        /**
+         * Read a payout
+         * @description One payout: its amount, the settlement that it pays, and how far it is. While it is held, `hold_reason` says why and `hold_until` until when.
+         */
         get: operations["getPayout"];
         put?: never;
         post?: never;
@@ -699,7 +761,7 @@ export interface paths {
         };
         /**
          * List a payout's lines
-         * @description The lines of its settlement: they sum to the payout.
+         * @description The lines of the payout's settlement, which sum to the payout: what each cent on your bank statement is for.
          */
         get: operations["listPayoutLines"];
         put?: never;
@@ -719,7 +781,7 @@ export interface paths {
         };
         /**
          * Explain a line of a payout
-         * @description From the line to its order, the capture, refund or other event that caused it, and the transfers that sum to it.
+         * @description From one line of a payout to its order, the capture, refund or other event that caused it, and the transfers in the ledger that sum to it. Use it when somebody asks what an amount is for.
          */
         get: operations["explainPayoutLine"];
         put?: never;
@@ -739,7 +801,7 @@ export interface paths {
         };
         /**
          * Explain a line of a settlement
-         * @description From the line to its order, the capture, refund or other event that caused it, and the transfers that sum to it.
+         * @description From one line of a settlement to its order, the capture, refund or other event that caused it, and the transfers in the ledger that sum to it. Use it when somebody asks what an amount is for.
          */
         get: operations["explainSettlementLine"];
         put?: never;
@@ -757,7 +819,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read by which terms your money is reckoned */
+        /**
+         * Read by which terms your money is reckoned
+         * @description The fees, reserve and early-payout price that you agreed on, from which date on, and how far the volume of this month has come on the way to the next tier.
+         */
         get: operations["getSettlementTerms"];
         put?: never;
         post?: never;
@@ -777,29 +842,9 @@ export interface paths {
         get?: never;
         /**
          * Agree on terms in the sandbox, in the platform's place
-         * @description They hold from a date on, today by default; what was charged before stays as it was.
+         * @description Agrees on other fee tiers, a reserve or an early-payout price, to test your bookkeeping with them. They hold from a date on, today by default; what was charged before stays as it was. In live, terms are agreed with the platform.
          */
         put: operations["putSandboxSettlementTerms"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/v1/sandbox/payout-account": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Change the account that payouts go to in the sandbox
-         * @description As if your bank account were changed: payouts are held for 72 hours by the clock of the sandbox. The test accounts: acct_test_merchant is paid at once, acct_test_slow after two business dates, acct_test_refused is refused by its bank on the way, acct_test_fails takes no transfers, acct_test_returned is paid and then sent back.
-         */
-        put: operations["putSandboxPayoutAccount"];
         post?: never;
         delete?: never;
         options?: never;
@@ -818,9 +863,49 @@ export interface paths {
         put?: never;
         /**
          * Tell the gateway of a payout, in the place of the processor
-         * @description A paid payout that failed after all comes back and is sent again. News of a payout that is unknown, was never sent or is over books nothing and is parked for people to look at.
+         * @description Says what a processor would say of a payout, to test what you do when money comes back. A paid payout that failed after all comes back and is sent again. News of a payout that is unknown, was never sent or is over books nothing and is parked for people to look at.
          */
         post: operations["createSandboxPayoutNews"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/funder/holdings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the plans that you own
+         * @description Your part of each plan at the end of a business date, by the ledger: Σ `principal` is your `participation`, Σ `accrued_interest` and `fees` your `accrued`, to the cent. Plans that owe you nothing are left out.
+         */
+        get: operations["listFunderHoldings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/funder/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read what moved on your accounts
+         * @description From the beginning of one business date to the end of another one: what each account held before, what moved it, and what it held then; and each movement, in the order in which they were posted. The closing of one period is the opening of the next.
+         */
+        get: operations["getFunderStatement"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -896,7 +981,7 @@ export interface paths {
         };
         /**
          * Read the feed of events
-         * @description The source of truth: contiguous numbers, in order. Webhooks only tell you to look here.
+         * @description The source of truth: contiguous numbers, in order. Webhooks only tell you to look here. With `wait`, the answer waits for the first event when nothing follows yet. A filter (`type`, `object_id`) skips numbers: those in `data` then have gaps, and `data` may be empty although `has_more` is true, because one answer looks through at most 10,000 numbers. Go on with `next_after`, which may lie beyond the last event in `data`.
          */
         get: operations["listEvents"];
         put?: never;
@@ -914,8 +999,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read an event */
+        /**
+         * Read an event
+         * @description As it stands in the feed, for instance by the id in the `webhook-id` of a webhook.
+         */
         get: operations["getEvent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/event-checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the checkpoints of the feed
+         * @description The gateway’s signature under everything in your feed up to a number, each naming the one before: keep them, and check offline that no event was changed, removed or inserted. At most 100 events lie between two; they are made within an hour of an event, in a sandbox within seconds.
+         */
+        get: operations["listEventCheckpoints"];
         put?: never;
         post?: never;
         delete?: never;
@@ -931,12 +1039,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List webhook endpoints */
+        /**
+         * List webhook endpoints
+         * @description All endpoints that you registered, also disabled ones with the reason. Secrets are not shown again.
+         */
         get: operations["listWebhookEndpoints"];
         put?: never;
         /**
          * Register a webhook endpoint
-         * @description Deliveries follow Standard Webhooks. The secret is told in this answer and never again.
+         * @description Registers an address of yours that is told of events from now on, of all types (`*`) or of those that you name. Deliveries follow Standard Webhooks and are signed; the secret is told in this answer and never again. A merchant has at most ten endpoints, and each may stand for another system of yours.
          */
         post: operations["createWebhookEndpoint"];
         delete?: never;
@@ -955,8 +1066,75 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a webhook endpoint */
+        /**
+         * Delete a webhook endpoint
+         * @description Removes an endpoint. What waits for it is not sent any more; nothing is lost, because the feed has every event.
+         */
         delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a webhook endpoint, or enable it again
+         * @description What is not sent stays. The secret and the key stay in any case. What waits for its next attempt goes to the new URL. An endpoint that is enabled again gets events from then on; a redelivery sends those in between.
+         */
+        patch: operations["updateWebhookEndpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpoint_id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook endpoint a new secret
+         * @description The new secret is told in this answer and never again. The one before signs as well for 24 hours, so that you can change over without a gap; a second rotation ends it at once.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpoint_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event to a webhook endpoint
+         * @description Records one event `webhook_endpoint.test`. It stands in your feed like any other and is sent to this endpoint alone, whatever its types are.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{endpoint_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send events to a webhook endpoint again
+         * @description One event, whatever the endpoint’s types are; or what follows a number and is of its types, 1,000 numbers at a time: go on with `next_after` while `has_more`. What waits for its next attempt is sent at once; the rest is sent anew, under the same `webhook-id`, with attempts of its own.
+         */
+        post: operations["redeliverEvents"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -969,9 +1147,82 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List an endpoint's deliveries */
+        /**
+         * List an endpoint's deliveries
+         * @description Every attempt to reach an endpoint, with the status that it answered and when the next attempt is due. Look here when a webhook did not arrive.
+         */
         get: operations["listDeliveries"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List keys
+         * @description Those that are registered, and those that were; keys of a key source are not among them.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Register a key, or rotate one
+         * @description The request is signed by an active key, and `proof` by the new one: a compact JWS of `typ` `morrow-key+jwt` with `iss` (the merchant's id), `aud` (the origin of this API), `iat` (within 300 s) and `jti` (taken once). There are at most 10 active keys, and none has more scopes than the one that signs here.
+         *
+         *     With `replaces` the other key ends after an overlap in which both sign, so that servers can change one after the other.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/keys/{kid}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a key
+         * @description Within five seconds the gateway knows it no more than a key that never was. There has to be another key with the scope `keys` that does not expire, or a key source with it. Revoking it again changes nothing.
+         */
+        post: operations["revokeKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/key-source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the key source
+         * @description Where your keys are fetched from and with which scopes they sign. Without a source, its members are null and empty.
+         */
+        get: operations["getKeySource"];
+        /**
+         * Set or end the key source
+         * @description A JWK Set (RFC 7517) at an address of yours, whose keys may sign as `<merchant id>/<kid>` with these scopes, which the key that signs here has to have. It is fetched at once, and kept for 5 minutes when it is used; a key that it does not have makes the gateway look again, at most once a minute; while it cannot be fetched, the last one is good for an hour. `"jwks_url": null` ends it.
+         */
+        put: operations["setKeySource"];
         post?: never;
         delete?: never;
         options?: never;
@@ -986,7 +1237,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read what the pages of a shop need to know */
+        /**
+         * Read what the pages of a shop need to know
+         * @description What the pages of a shop need to know before they draw anything: its name, currency, plans, the smallest and largest amount, and the languages there are. Keep it for a minute, then ask again with its ETag.
+         */
         get: operations["getBrowserConfig"];
         put?: never;
         post?: never;
@@ -1005,7 +1259,7 @@ export interface paths {
         };
         /**
          * Ask whether an amount can be paid later at all
-         * @description Says nothing about a shopper: who may have how much is decided in the checkout.
+         * @description Whether an amount can be paid later at all, so that a page does not offer what no checkout would. It says nothing about a shopper: who may have how much is decided in the checkout. Keep it for a minute, then ask again with its ETag.
          */
         get: operations["getEligibility"];
         put?: never;
@@ -1045,7 +1299,7 @@ export interface paths {
         };
         /**
          * Read a session's status in a browser
-         * @description A hint for the page; what counts is what the merchant’s server reads, signed.
+         * @description For the page that opened the checkout in a window of its own: poll it every few seconds, to learn when the shopper is done. It is a hint for the page; what counts is what your server reads, signed.
          */
         get: operations["getCheckoutSessionStatus"];
         put?: never;
@@ -1067,7 +1321,9 @@ export interface paths {
         put?: never;
         /**
          * Open a sandbox
-         * @description Signed with the key that the body registers; `keyid` is the key's `kid`, by default its RFC 7638 thumbprint. The sandbox comes with a merchant, two funders and two shoppers who are known already, and lives for 30 days.
+         * @description Gives you a gateway of your own to test with, at once and for nothing. Sign the request with the key that the body registers; `keyid` is the key's `kid`, by default its RFC 7638 thumbprint. From then on sign with `key_id` of the answer.
+         *
+         *     The sandbox comes with a merchant, two funders and two shoppers who are known already, has a clock that stands until you move it, and lives for 30 days. One network address may open only a few in an hour.
          */
         post: operations["createSandbox"];
         delete?: never;
@@ -1083,13 +1339,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the sandbox of the key */
+        /**
+         * Read the sandbox of the key
+         * @description The sandbox that your key belongs to: where its clock stands, whether it is moving, when the sandbox ends, and the address of its inbox.
+         */
         get: operations["getSandbox"];
         put?: never;
         post?: never;
         /**
          * End the sandbox of the key
-         * @description Its keys and pages stop working within five seconds.
+         * @description Ends the sandbox before its 30 days are over. Its keys and pages stop working within five seconds, and what is in it is deleted.
          */
         delete: operations["deleteSandbox"];
         options?: never;
@@ -1124,15 +1383,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the sandbox's faults */
+        /**
+         * List the sandbox's faults
+         * @description The faults that were not cleared, with how often each has happened.
+         */
         get: operations["listFaults"];
         put?: never;
         /**
          * Let something go wrong in the sandbox
-         * @description Each fault happens as often as it says, the oldest first, and always in the same way.
+         * @description Plants something that is to go wrong: a processor that does not answer, a webhook that is lost, funders that are down. Each fault happens as often as it says, the oldest first, and always in the same way, so a test that met it once meets it again.
          */
         post: operations["createFault"];
-        /** Clear all of the sandbox's faults */
+        /**
+         * Clear all of the sandbox's faults
+         * @description Lets everything go well again: no fault happens any more, and funders that were down lend again. Call it at the end of a test.
+         */
         delete: operations["clearFaults"];
         options?: never;
         head?: never;
@@ -1151,7 +1416,7 @@ export interface paths {
         post?: never;
         /**
          * Clear a fault
-         * @description It happens no more; a funder that it had down lends again.
+         * @description Ends one fault. It happens no more; a funder that it had down lends again.
          */
         delete: operations["clearFault"];
         options?: never;
@@ -1168,7 +1433,7 @@ export interface paths {
         };
         /**
          * Read how late a plan is
-         * @description What is arranged about it is between the shopper and the lender; live shows it to no merchant.
+         * @description How late a plan is, and what was arranged about it: promises, hardship, fees. This is between the shopper and the lender; live shows it to no merchant.
          */
         get: operations["getLateness"];
         put?: never;
@@ -1190,7 +1455,7 @@ export interface paths {
         put?: never;
         /**
          * Promise a date, as the shopper
-         * @description At most 14 days ahead. Until then nobody reminds, collects or charges a late fee.
+         * @description Does what a shopper does who cannot pay on the due date: names another one, at most 14 days ahead. Until then nobody reminds, collects or charges a late fee.
          */
         post: operations["promisePayment"];
         delete?: never;
@@ -1210,7 +1475,7 @@ export interface paths {
         put?: never;
         /**
          * Move a first missed installment, as the shopper
-         * @description Once for a plan, at most 30 days ahead, free of charge.
+         * @description Does what a shopper may do once for a plan: moves its first missed installment to another date, at most 30 days ahead, free of charge.
          */
         post: operations["reschedulePayment"];
         delete?: never;
@@ -1248,7 +1513,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Let go of a late fee, as the lender */
+        /**
+         * Let go of a late fee, as the lender
+         * @description Lets go of what is unpaid of a late fee, as the lender does when it was charged for a good reason to be lenient. What was paid of it stays paid.
+         */
         post: operations["waiveLateFee"];
         delete?: never;
         options?: never;
@@ -1307,7 +1575,7 @@ export interface paths {
         put?: never;
         /**
          * Dispute an order, as its shopper
-         * @description What a shopper does on their account page. Without an amount, all that can be refunded is disputed.
+         * @description Does what a shopper does on their account page, to test how you answer. The dues stand still and the amount is set apart from your settlement until the dispute is over. Without an amount, all that can be refunded is disputed.
          */
         post: operations["openDispute"];
         delete?: never;
@@ -1327,7 +1595,7 @@ export interface paths {
         put?: never;
         /**
          * Decide a dispute, as the lender
-         * @description Of a dispute that you have answered. A part that is refunded is named, and only that.
+         * @description Does what an operator does with a dispute that you have answered: for you, against you, or a part. A part that is refunded is named, and only that.
          */
         post: operations["decideDispute"];
         delete?: never;
@@ -1363,7 +1631,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the scenarios that come with the gateway */
+        /**
+         * List the scenarios that come with the gateway
+         * @description The stories that come with the gateway, each with what it shows. Run one by its name.
+         */
         get: operations["listScenarios"];
         put?: never;
         /**
@@ -1384,7 +1655,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read how a scenario ran */
+        /**
+         * Read how a scenario ran
+         * @description How far a run has come: each step with what it did and what was expected, and whether the books were right at its end.
+         */
         get: operations["getScenarioRun"];
         put?: never;
         post?: never;
@@ -1405,7 +1679,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm a session as a test person
-         * @description Does what the hosted page does for a person whose identity is known, without a browser.
+         * @description Does what the hosted page does for a person whose identity is known, without a browser: for your own automatic tests. The session is confirmed and carries its checkout token; a declining person or card gets the 402 that a shopper would see as a page.
          */
         post: operations["confirmSandboxSession"];
         delete?: never;
@@ -1421,10 +1695,33 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the sandbox's inbox */
+        /**
+         * Read the sandbox's inbox
+         * @description What shoppers of the sandbox were written, the newest first: codes to sign in, reminders, receipts. Nothing is sent to anybody real.
+         */
         get: operations["listInbox"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/funder-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a key for a funder of the sandbox
+         * @description With the private key you then are that funder and may read what it owns. A funder has at most ten active keys.
+         */
+        post: operations["createFunderKey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1440,11 +1737,51 @@ export interface paths {
         };
         /**
          * Read the sandbox's books
-         * @description Debits and credits by account code; the same in both columns for each currency. With the invariants that were checked.
+         * @description The books of the sandbox: debits and credits by account code, which are the same in both columns for each currency, with the invariants that were checked. Use it to see that your test ended with books that are right.
          */
         get: operations["getTrialBalance"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/bank-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change the bank account that payouts go to in the sandbox
+         * @description The number of a test account says whether it is verified: 62990001 and any eight digits is, 62990007… has another holder, 62990008… is closed, 62990009… does not exist. The holder has to be your own name, whatever its case, width and spaces. After a change payouts are held for 72 hours by the clock of the sandbox. `payout_account` says how they go then: acct_test_merchant is paid at once, acct_test_slow after two business dates, acct_test_refused is refused by its bank on the way, acct_test_fails takes no transfers, acct_test_returned is paid and then sent back.
+         */
+        put: operations["putSandboxBankAccount"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sandbox/plans/{plan_id}/bank-debit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Collect a plan from its shopper's bank account
+         * @description Does what the shopper does in their account: binds a test account of their own, allows debits of it, and chooses it for the plan. Each debit is answered two business days later by the clock of the sandbox: `pays` is paid, `returned_late` is paid and taken back 30 days after that, the others fail for the reason that they are named after.
+         */
+        post: operations["debitSandboxPlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1460,7 +1797,7 @@ export interface paths {
         };
         /**
          * Read the gateway's public keys
-         * @description What the gateway signs with (RFC 7517), the newest first.
+         * @description What the gateway signs with (RFC 7517), the newest first: answers, receipts, seals, event checkpoints and client tokens. Fetch it again when you meet a `kid` that you do not know, but not for every signature.
          */
         get: operations["getGatewayKeys"];
         put?: never;
@@ -1478,7 +1815,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process is up */
+        /**
+         * Whether the process is up
+         * @description Whether the process is up; it looks at nothing else. For whatever restarts processes that hang.
+         */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -1495,7 +1835,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process can serve: its database answers and has the right schema */
+        /**
+         * Whether the process can serve: its database answers and has the right schema
+         * @description Whether the process can serve: its database answers and has the right schema. For whatever decides which processes get requests.
+         */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -1506,7 +1849,1068 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    "checkout_session.confirmed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A shopper chose a plan and confirmed; the order can be authorized.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onCheckoutSessionConfirmed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "checkout_session.canceled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A checkout session was canceled before it became an order.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onCheckoutSessionCanceled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "checkout_session.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A checkout session ran out of time before it became an order.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onCheckoutSessionExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "checkout_session.completed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A confirmed checkout session became an order.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onCheckoutSessionCompleted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.authorized": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An order was authorized; no money has moved yet.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onOrderAuthorized"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.partially_captured": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A part of an order was captured; the rest can still be captured.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onOrderPartiallyCaptured"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.captured": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An order was captured as far as it will be.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onOrderCaptured"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.voided": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An order was voided before anything of it was captured.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onOrderVoided"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.extended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An authorization was extended; it expires later.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onOrderExtended"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An authorization will expire soon; capture it or void it.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onOrderExpiring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "order.expired": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An authorization expired before anything of it was captured.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onOrderExpired"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A refund was accepted and reduces the debt.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onRefundCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.succeeded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A refund is finished; money that went back has been sent.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onRefundSucceeded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "refund.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The money of a refund could not be sent back.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onRefundFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "return.declared": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goods are said to be on their way back; the dues are paused until the merchant answers.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onReturnDeclared"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "return.accepted": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A return was accepted by a refund; the dues go on with what is left.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onReturnAccepted"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "return.rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A return was rejected with a reason; the dues go on.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onReturnRejected"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "return.withdrawn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The shopper withdrew a return; the dues go on.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onReturnWithdrawn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "return.released": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A return was not answered in time; the dues go on, and the shopper may dispute.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onReturnReleased"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "dispute.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A shopper disputes an order: answer until `response_due_at`. The dues are paused and the amount is set apart.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onDisputeCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "dispute.response_due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A dispute is to be answered soon; silence until `response_due_at` loses it.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onDisputeResponseDue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "dispute.updated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A dispute was answered; a person decides.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onDisputeUpdated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "dispute.evidence_added": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A file was added to a dispute.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onDisputeEvidenceAdded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "dispute.closed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A dispute is over: won, lost, partly won or withdrawn.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onDisputeClosed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "plan.active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A plan began with the first capture of its order.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onPlanActive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "plan.paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Every installment of a plan is paid.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onPlanPaid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "plan.reopened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A plan that was paid owes something again, because a repayment was taken back.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onPlanReopened"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "plan.canceled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A plan ended without a debt, by a void or by refunds.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onPlanCanceled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "installment.due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The due date of an installment has come.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onInstallmentDue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "installment.overdue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An installment was not paid by its due date.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onInstallmentOverdue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "installment.paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An installment is paid in full.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onInstallmentPaid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "repayment.succeeded": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A repayment was received.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onRepaymentSucceeded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "repayment.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A repayment could not be collected.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onRepaymentFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "repayment.charged_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The payer’s bank took a repayment back; `owed_again_amount` of it is owed again.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onRepaymentChargedBack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "agreement.active": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A shopper agreed; orders can be authorized by the agreement.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onAgreementActive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "agreement.suspended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An agreement is suspended for now; no orders can be authorized by it.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onAgreementSuspended"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "agreement.resumed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A suspended agreement is good again.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onAgreementResumed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "agreement.ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An agreement was ended, by either side or because nobody agreed in time.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onAgreementEnded"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "settlement.closed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A settlement was closed: its lines and its net amount are final.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onSettlementClosed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A payout of a settlement was started.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onPayoutCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.held": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A payout waits, for the reason that it gives; nothing was sent.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onPayoutHeld"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.in_transit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The processor accepted a payout; it is on its way to the bank.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onPayoutInTransit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.paid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The bank accepted a payout.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onPayoutPaid"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.failed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The bank refused a payout.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onPayoutFailed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "payout.returned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The bank sent a paid payout back; a new one follows.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onPayoutReturned"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "merchant.bank_account_changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Your payouts go to another bank account; from now on they are held for 72 hours.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onMerchantBankAccountChanged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "key.created": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A key was registered for you; if it was not you, revoke it.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onKeyCreated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "key.expiring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A key was replaced by another one and is going to end at `expires_at`.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onKeyExpiring"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "key.revoked": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A key was revoked; nothing that it signs is taken any more.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onKeyRevoked"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "key_source.changed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The address at which the gateway looks for your keys, or what they may do, was changed.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onKeySourceChanged"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.failing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A webhook endpoint has answered nothing well for a day; it is going to be disabled from `disabled_from` on.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onWebhookEndpointFailing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * You asked for this event; nothing has happened.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onWebhookEndpointTest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook_endpoint.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A webhook endpoint was disabled because it failed for too long or answered 410.
+         * @description Answer with any 2xx within ten seconds and do the work afterwards. Anything else is tried again for three days; 410 disables the endpoint.
+         */
+        post: operations["onWebhookEndpointDisabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /**
@@ -1527,13 +2931,17 @@ export interface components {
         CurrencyCode: "CNY" | "EUR" | "GBP" | "USD" | "JPY" | "KWD";
         /** @description One line of the cart; the lines sum to the amount. */
         SessionLine: {
+            /** @description What it is, as the shopper knows it. */
             name: string;
+            /** @description How many of it. */
             quantity: number;
+            /** @description The price of one. */
             unit_amount: number;
+            /** @description The price of all of them. */
             amount: number;
         };
         /**
-         * @description Where to go on: next_cursor of the page before.
+         * @description Where to go on: `next_cursor` of the page before, with the same filters.
          * @example b3JkXzAxOGY2YjJhOWM3ZDdlM2Y4YTFiMmMzZDRlNWY2MDcx
          */
         Cursor: string;
@@ -1548,6 +2956,12 @@ export interface components {
          * @example 10000
          */
         AmountInResponse: number;
+        /**
+         * Format: date-time
+         * @description An instant by RFC 3339 in UTC.
+         * @example 2026-03-01T08:30:00.000Z
+         */
+        Timestamp: string;
         CheckoutSession: {
             /**
              * @description An id that begins with cs_.
@@ -1556,18 +2970,28 @@ export interface components {
             id: string;
             /** @constant */
             object: "checkout_session";
-            /** @enum {string} */
+            /**
+             * @description `open` until the shopper confirms, `completed` when it has become an order.
+             * @enum {string}
+             */
             status: "open" | "confirmed" | "completed" | "canceled" | "expired";
             merchant_reference: components["schemas"]["MerchantReference"];
+            /** @description What is to be paid for the cart. */
             amount: components["schemas"]["AmountInResponse"];
             currency: components["schemas"]["CurrencyCode"];
             lines: components["schemas"]["SessionLine"][];
             /** @description SHA-256 of the lines, base64url; compare it on the return. */
             lines_hash: string;
+            /** @description Where the shopper is sent when they are done. */
             return_url: string;
-            /** @enum {string} */
+            /**
+             * @description Whether the shopper stands before your page or at your counter.
+             * @enum {string}
+             */
             channel: "online" | "in_store";
+            /** @description The term of `pay_after` that you asked for. */
             pay_after_days: (0 | 14 | 30) | null;
+            /** @description The day of the month that you asked plans by the month to fall due on. */
             repayment_day: number | null;
             /** @description The hosted page; only in the answer that opened the session. */
             url?: string;
@@ -1577,23 +3001,34 @@ export interface components {
             checkout_token?: string;
             /** @description The shopper as this merchant knows them. */
             shopper_id: string | null;
+            /** @description How the shopper chose to pay. */
             plan_code: ("pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36") | null;
             /** @description Null until the shopper has agreed. */
             confirmed_offer: components["schemas"]["ConfirmedOffer"] | null;
             /** @description Why the last assessment declined, in so far as a merchant may know. */
             decline_code: string | null;
+            /** @description The order that it has become. */
             order_id: string | null;
+            /** @description What you can do with it now. */
             allowed_actions: ("authorize" | "cancel")[];
+            /** @description Counts the changes: of two states, the one with the higher version is the newer. */
             version: number;
             created_at: components["schemas"]["Timestamp"];
+            /** @description Until when the shopper may confirm; of a confirmed one, until when you may authorize. */
             expires_at: components["schemas"]["Timestamp"];
         };
         /** @description What the shopper agreed to, as far as the merchant is concerned. */
         ConfirmedOffer: {
-            /** @enum {string} */
+            /**
+             * @description How the shopper pays.
+             * @enum {string}
+             */
             plan_code: "pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36";
+            /** @description The programme of your category by which it was offered. */
             programme: ("retail" | "dining" | "travel" | "education" | "medical" | "in_store") | null;
+            /** @description What the shopper pays at once. */
             down_payment: components["schemas"]["AmountInResponse"];
+            /** @description What the shopper pays later, without what it costs. */
             financed: components["schemas"]["AmountInResponse"];
             /** @description What paying later costs the shopper. */
             finance_charge: components["schemas"]["AmountInResponse"];
@@ -1605,12 +3040,6 @@ export interface components {
                 amount: components["schemas"]["AmountInResponse"];
             }[];
         };
-        /**
-         * Format: date-time
-         * @description An instant by RFC 3339 in UTC.
-         * @example 2026-03-01T08:30:00.000Z
-         */
-        Timestamp: string;
         ClientToken: {
             /** @description A bearer token. */
             client_token: string;
@@ -1624,7 +3053,10 @@ export interface components {
             id: string;
             /** @constant */
             object: "order";
-            /** @enum {string} */
+            /**
+             * @description How it stands: `authorized` until the first capture, `captured` when nothing is left to capture.
+             * @enum {string}
+             */
             status: "authorized" | "partially_captured" | "captured" | "voided" | "expired";
             merchant_reference: components["schemas"]["MerchantReference"];
             /** @description The checkout that it comes from; null for an order by an agreement. */
@@ -1632,20 +3064,28 @@ export interface components {
             /** @description The agreement that it was authorized by; null for an order from a checkout. */
             agreement_id: string | null;
             /**
-             * @description An id that begins with pln_.
+             * @description What the shopper owes for it, and when.
              * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
              */
             plan_id: string;
             /** @description The shopper as this merchant knows them. */
             shopper_id: string;
             currency: components["schemas"]["CurrencyCode"];
+            /** @description What the shopper agreed to pay. */
             authorized_amount: components["schemas"]["AmountInResponse"];
+            /** @description What was shipped of it, and is settled to you. */
             captured_amount: components["schemas"]["AmountInResponse"];
+            /** @description What was released, because it will not be shipped. */
             voided_amount: components["schemas"]["AmountInResponse"];
+            /** @description What was refunded of what was captured. */
             refunded_amount: components["schemas"]["AmountInResponse"];
+            /** @description What can still be captured. */
             capturable_amount: components["schemas"]["AmountInResponse"];
+            /** @description What can still be refunded. */
             refundable_amount: components["schemas"]["AmountInResponse"];
+            /** @description What you can do with it now. */
             allowed_actions: ("capture" | "void" | "extend" | "refund")[];
+            /** @description Counts the changes: of two states, the one with the higher version is the newer. */
             version: number;
             created_at: components["schemas"]["Timestamp"];
             /** @description When what is not captured expires, by the environment's clock. */
@@ -1670,8 +3110,10 @@ export interface components {
              * @example ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
              */
             order_id: string;
+            /** @description Your own number of the shipment. */
             reference: components["schemas"]["MerchantReference"];
             amount: components["schemas"]["AmountInResponse"];
+            /** @description What you pay for it, taken off your settlement. */
             merchant_fee: components["schemas"]["AmountInResponse"];
             created_at: components["schemas"]["Timestamp"];
         };
@@ -1688,7 +3130,9 @@ export interface components {
              * @example ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
              */
             order_id: string;
+            /** @description Your own number of the refund. */
             reference: components["schemas"]["MerchantReference"];
+            /** @description What was refunded in all. */
             amount: components["schemas"]["AmountInResponse"];
             /** @description What was taken off the shopper's debt. */
             debt_amount: components["schemas"]["AmountInResponse"];
@@ -1698,8 +3142,12 @@ export interface components {
             interest_returned: components["schemas"]["AmountInResponse"];
             /** @description The rate part of the merchant fee on the refunded amount. */
             fee_returned: components["schemas"]["AmountInResponse"];
-            /** @enum {string} */
+            /**
+             * @description `pending` while money is still on its way back to the card.
+             * @enum {string}
+             */
             status: "pending" | "succeeded" | "failed";
+            /** @description Counts the changes: of two states, the one with the higher version is the newer. */
             version: number;
             created_at: components["schemas"]["Timestamp"];
         };
@@ -2053,11 +3501,17 @@ export interface components {
             id: string;
             /** @constant */
             object: "settlement";
-            /** @enum {string} */
+            /**
+             * @description A closed one never changes.
+             * @enum {string}
+             */
             status: "open" | "closed";
             currency: components["schemas"]["CurrencyCode"];
+            /** @description The date that it settles, in your time zone. */
             business_date: components["schemas"]["Date"];
+            /** @description The sum of its lines: what you are paid, or, when negative, owe; null while it is open. */
             net: components["schemas"]["SignedAmount"] | null;
+            /** @description How many lines it has; null while it is open. */
             lines_count: number | null;
             /** @description You asked for it before the date was over. */
             early: boolean;
@@ -2069,12 +3523,18 @@ export interface components {
          */
         SignedAmount: number;
         SettlementLine: {
+            /** @description Its place in the settlement: 1, 2, 3 and so on. */
             number: number;
-            /** @enum {string} */
+            /**
+             * @description What it is for.
+             * @enum {string}
+             */
             kind: "capture" | "capture_fee" | "refund" | "refund_fee" | "carried_over" | "subsidy" | "subsidy_returned" | "reserve" | "reserve_released" | "early_payout_fee" | "dispute" | "dispute_won" | "debt_paid" | "debt_written_off";
+            /** @description Positive when you are paid, negative when it is taken. */
             amount: components["schemas"]["SignedAmount"];
             currency: components["schemas"]["CurrencyCode"];
             business_date: components["schemas"]["Date"];
+            /** @description The order that it belongs to, if it belongs to one. */
             order_id: string | null;
             /** @description The capture, refund, repayment or earlier settlement that caused the line. */
             source_id: string;
@@ -2117,22 +3577,29 @@ export interface components {
             /** @constant */
             object: "payout";
             /**
-             * @description An id that begins with stl_.
+             * @description The settlement that it pays.
              * @example stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
              */
             settlement_id: string;
             amount: components["schemas"]["AmountInResponse"];
             currency: components["schemas"]["CurrencyCode"];
-            /** @enum {string} */
+            /**
+             * @description `paid` when your bank has accepted it.
+             * @enum {string}
+             */
             status: "pending" | "held" | "in_transit" | "paid" | "failed" | "returned";
+            /** @description Why the bank refused it. */
             failure_code: string | null;
             /** @description Why it waits; null where it does not. */
             hold_reason: ("books_alarm" | "merchant_suspended" | "bank_account_changed" | "first_payout" | "above_cap") | null;
             /** @description When that ends by itself; null where people have to end it. */
             hold_until: components["schemas"]["Timestamp"] | null;
+            /** @description Counts the changes: of two states, the one with the higher version is the newer. */
             version: number;
             created_at: components["schemas"]["Timestamp"];
+            /** @description When your bank accepted it. */
             paid_at: components["schemas"]["Timestamp"] | null;
+            /** @description When your bank sent it back. */
             returned_at: components["schemas"]["Timestamp"] | null;
         };
         SettlementLineExplanation: {
@@ -2219,6 +3686,71 @@ export interface components {
             result: "returned" | "looked_up" | "known" | "parked";
             /** @description Why it was parked. */
             reason: string | null;
+        };
+        /** @description Your part of a plan. It names no person. */
+        Holding: {
+            /** @constant */
+            object: "holding";
+            /**
+             * @description An id that begins with pln_.
+             * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            plan_id: string;
+            /**
+             * @description Always the same for you, and not to be matched with what anybody else sees.
+             * @example shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            shopper_id: string;
+            /** @enum {string} */
+            product: "pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36" | "cash_draw";
+            opened_on: components["schemas"]["Date"];
+            currency: components["schemas"]["CurrencyCode"];
+            /** @description Your agreed part of the plan; null where it has become another’s since. */
+            share_basis_points: number | null;
+            principal: components["schemas"]["AmountInResponse"];
+            /** @description Earned by then, and not collected. */
+            accrued_interest: components["schemas"]["AmountInResponse"];
+            /** @description Late fees that are owed. */
+            fees: components["schemas"]["AmountInResponse"];
+            /**
+             * @description By the days past due of the oldest installment.
+             * @enum {string}
+             */
+            status_bucket: "current" | "1_3" | "4_30" | "31_60" | "61_90" | "over_90";
+            days_past_due: number;
+            /** @description Of the oldest installment that is unpaid. */
+            next_due_on: components["schemas"]["Date"] | null;
+        };
+        FunderMovement: {
+            /**
+             * @description `participation`: your stake in principal. `accrued`: interest and fees that you have earned and that are not collected. `funder`: what is payable to you; below zero, what you owe back. `funder_due`: what you owe for what you bought.
+             * @enum {string}
+             */
+            account: "participation" | "accrued" | "funder" | "funder_due";
+            /**
+             * @description As in `lines`; but `collected` is interest and late fees in one, which `lines` tells apart.
+             * @enum {string}
+             */
+            kind: "bought" | "principal_repaid" | "principal_refunded" | "ownership" | "lost" | "interest_earned" | "fees_charged" | "fees_waived" | "interest_refunded" | "principal_received" | "refund_received" | "collected" | "interest_received" | "fees_received" | "subsidy_received" | "fee_share" | "cover" | "recovered" | "interest_given_back" | "servicing" | "netted" | "remitted" | "wired" | "price" | "other";
+            amount: components["schemas"]["SignedAmount"];
+            /** @description Null where it was about no plan, such as a wire. */
+            plan_id: string | null;
+            occurred_at: components["schemas"]["Timestamp"];
+        };
+        FunderAccount: {
+            /**
+             * @description `participation`: your stake in principal. `accrued`: interest and fees that you have earned and that are not collected. `funder`: what is payable to you; below zero, what you owe back. `funder_due`: what you owe for what you bought.
+             * @enum {string}
+             */
+            account: "participation" | "accrued" | "funder" | "funder_due";
+            opening: components["schemas"]["SignedAmount"];
+            /** @description What moved it, summed by kind. Opening and lines come to closing. */
+            lines: {
+                /** @enum {string} */
+                kind: "bought" | "principal_repaid" | "principal_refunded" | "ownership" | "lost" | "interest_earned" | "fees_charged" | "fees_waived" | "interest_refunded" | "principal_received" | "refund_received" | "collected" | "interest_received" | "fees_received" | "subsidy_received" | "fee_share" | "cover" | "recovered" | "interest_given_back" | "servicing" | "netted" | "remitted" | "wired" | "price" | "other";
+                amount: components["schemas"]["SignedAmount"];
+            }[];
+            closing: components["schemas"]["SignedAmount"];
         };
         LedgerProof: {
             /** @constant */
@@ -2344,6 +3876,11 @@ export interface components {
              *     `appeal.asked`: A shopper asked for a person to look at a decision.
              *     `appeal.answered`: A person answered an appeal against a decision.
              *     `appeal.withdrawn`: A shopper withdrew an appeal against a decision.
+             *     `bank_account.bound`: A shopper bound a bank account of their own; no cash is drawn for 24 hours.
+             *     `bank_account.removed`: A shopper removed a bank account; no cash is drawn for 24 hours.
+             *     `mandate.given`: A shopper allowed debits of a bank account.
+             *     `mandate.ended`: A bank account may not be debited any more, by its holder’s or its bank’s word.
+             *     `merchant.bank_account_changed`: Your payouts go to another bank account; from now on they are held for 72 hours.
              *     `settlement.closed`: A settlement was closed: its lines and its net amount are final.
              *     `payout.created`: A payout of a settlement was started.
              *     `payout.held`: A payout waits, for the reason that it gives; nothing was sent.
@@ -2351,10 +3888,16 @@ export interface components {
              *     `payout.paid`: The bank accepted a payout.
              *     `payout.failed`: The bank refused a payout.
              *     `payout.returned`: The bank sent a paid payout back; a new one follows.
+             *     `key.created`: A key was registered for you; if it was not you, revoke it.
+             *     `key.expiring`: A key was replaced by another one and is going to end at `expires_at`.
+             *     `key.revoked`: A key was revoked; nothing that it signs is taken any more.
+             *     `key_source.changed`: The address at which the gateway looks for your keys, or what they may do, was changed.
              *     `webhook_endpoint.disabled`: A webhook endpoint was disabled because it failed for too long or answered 410.
+             *     `webhook_endpoint.failing`: A webhook endpoint has answered nothing well for a day; it is going to be disabled from `disabled_from` on.
+             *     `webhook_endpoint.test`: You asked for this event; nothing has happened.
              * @enum {string}
              */
-            type: "checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "webhook_endpoint.disabled";
+            type: "checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "bank_account.bound" | "bank_account.removed" | "mandate.given" | "mandate.ended" | "merchant.bank_account_changed" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "key.created" | "key.expiring" | "key.revoked" | "key_source.changed" | "webhook_endpoint.disabled" | "webhook_endpoint.failing" | "webhook_endpoint.test";
             /** @description Its place in your feed: 1, 2, 3 and so on without gaps. */
             sequence: number;
             object_id: string;
@@ -2364,6 +3907,21 @@ export interface components {
                 [key: string]: unknown;
             };
             occurred_at: components["schemas"]["Timestamp"];
+        };
+        EventCheckpoint: {
+            /** @constant */
+            object: "event_checkpoint";
+            /** @description The number of the last event that it covers. */
+            sequence: number;
+            /** @description SHA-256 in hexadecimal. */
+            hash: string;
+            /** @description Up to where the checkpoint before covers; 0 for the first. */
+            previous_sequence: number;
+            /** @description SHA-256 in hexadecimal. */
+            previous_hash: string;
+            /** @description The same, signed: a compact JWS of type morrow-event-checkpoint+jwt by the gateway’s key. */
+            jws: string;
+            created_at: components["schemas"]["Timestamp"];
         };
         WebhookEndpoint: {
             /**
@@ -2377,9 +3935,45 @@ export interface components {
             event_types: string[];
             /** @enum {string} */
             status: "enabled" | "disabled";
-            /** @description What deliveries are signed with; told once, at creation. */
+            /** @description It answered 410, or nothing well for five days. */
+            disabled_reason: ("gone" | "failing") | null;
+            /** @description Since when it has answered nothing well. After a day your feed says so. */
+            failing_since: components["schemas"]["Timestamp"] | null;
+            /** @description What the `v1a` signatures of its deliveries verify with; the same for its whole life. */
+            public_key: string;
+            /** @description Until when the secret before the last rotation signs as well. */
+            previous_secret_expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description What deliveries are signed with (`v1`); told once, at creation and rotation. */
             secret?: string;
             created_at: components["schemas"]["Timestamp"];
+        };
+        WebhookTest: {
+            /** @constant */
+            object: "webhook_test";
+            /**
+             * @description An id that begins with whe_.
+             * @example whe_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            endpoint_id: string;
+            /**
+             * @description An id that begins with evt_.
+             * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            event_id: string;
+        };
+        Redelivery: {
+            /** @constant */
+            object: "redelivery";
+            /**
+             * @description An id that begins with whe_.
+             * @example whe_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            endpoint_id: string;
+            /** @description How many events are sent. */
+            deliveries: number;
+            /** @description Up to which number; where to go on. */
+            next_after: number;
+            has_more: boolean;
         };
         /** @description One attempt to send one event to one endpoint. */
         Delivery: {
@@ -2395,6 +3989,8 @@ export interface components {
              * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
              */
             event_id: string;
+            /** @description 0 for the first time that the event was sent; each redelivery has the next number. */
+            redelivery: number;
             attempt: number;
             /** @enum {string} */
             status: "pending" | "succeeded" | "failed";
@@ -2402,6 +3998,39 @@ export interface components {
             failure: string | null;
             scheduled_at: components["schemas"]["Timestamp"];
             finished_at: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A public key by which the merchant signs. */
+        Key: {
+            /** @constant */
+            object: "key";
+            kid: string;
+            /** @description The `keyid` of its signatures. */
+            key_id: string;
+            /**
+             * @description By the registry of RFC 9421; the key fixes it.
+             * @enum {string}
+             */
+            algorithm: "ed25519" | "ecdsa-p256-sha256" | "rsa-pss-sha512" | "rsa-v1_5-sha256";
+            scopes: ("read" | "orders" | "refunds" | "keys" | "sandbox")[];
+            /** @enum {string} */
+            status: "active" | "expired" | "revoked";
+            /** @description The public key (RFC 7517). */
+            jwk: {
+                [key: string]: string;
+            };
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it ends by itself; null when it does not. */
+            expires_at: components["schemas"]["Timestamp"] | null;
+            revoked_at: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Where the gateway finds keys that the merchant publishes itself. */
+        KeySource: {
+            /** @constant */
+            object: "key_source";
+            jwks_url: string | null;
+            /** @description Of every key that is found there. */
+            scopes: ("read" | "orders" | "refunds" | "keys" | "sandbox")[];
+            set_at: components["schemas"]["Timestamp"] | null;
         };
         BrowserConfig: {
             merchant: {
@@ -2439,8 +4068,12 @@ export interface components {
             } | null;
         };
         CheckoutSessionStatus: {
-            /** @enum {string} */
+            /**
+             * @description `open` until the shopper confirms, `completed` when it has become an order.
+             * @enum {string}
+             */
             status: "open" | "confirmed" | "completed" | "canceled" | "expired";
+            /** @description Until when the shopper may confirm; of a confirmed one, until when you may authorize. */
             expires_at: components["schemas"]["Timestamp"];
         };
         NewSandbox: {
@@ -2486,7 +4119,7 @@ export interface components {
             /** @description When something next happens by itself, and what may; null when nothing ever will. */
             next_event: {
                 at: components["schemas"]["Timestamp"];
-                kinds: ("authorization_expiry" | "expiry_notice" | "return_release" | "dispute" | "pause_end" | "installment" | "promise_end" | "delinquency" | "late_fee" | "reminder" | "guarantee" | "charge_off" | "agreement_review" | "month_end" | "score_month" | "limit_review" | "reserve_release" | "settlement" | "payout_hold_end" | "fraud_watch" | "funder_sums")[];
+                kinds: ("authorization_expiry" | "expiry_notice" | "return_release" | "dispute" | "pause_end" | "bank_debit" | "installment" | "promise_end" | "delinquency" | "late_fee" | "reminder" | "guarantee" | "charge_off" | "agreement_review" | "month_end" | "score_month" | "limit_review" | "reserve_release" | "settlement" | "payout_hold_end" | "fraud_watch" | "funder_sums")[];
             } | null;
         };
         /** @description A world of its own, with one clock that stands until it is advanced. */
@@ -2726,6 +4359,24 @@ export interface components {
             /** @description Until when it is held back, so that nobody is woken; null when it goes out at once. */
             not_before: components["schemas"]["Timestamp"] | null;
         };
+        /** @description A key by which a funder of a sandbox signs. */
+        FunderKey: {
+            /** @constant */
+            object: "funder_key";
+            funder: {
+                /**
+                 * @description An id that begins with fnd_.
+                 * @example fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                id: string;
+                name: string;
+            };
+            kid: string;
+            /** @description The `keyid` of its signatures. */
+            key_id: string;
+            algorithm: string;
+            created_at: components["schemas"]["Timestamp"];
+        };
         TrialBalance: {
             /** @constant */
             object: "trial_balance";
@@ -2748,6 +4399,32 @@ export interface components {
                 checked: number;
                 broken: number;
             }[];
+        };
+        /** @description Where your payouts go. */
+        BankAccount: {
+            /**
+             * @description An id that begins with bka_.
+             * @example bka_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @constant */
+            object: "bank_account";
+            holder: string;
+            bank_name: string;
+            last4: string;
+            /** @enum {string} */
+            payout_account: "acct_test_merchant" | "acct_test_fails" | "acct_test_slow" | "acct_test_refused" | "acct_test_returned";
+        };
+        BankDebit: {
+            /** @constant */
+            object: "bank_debit";
+            /**
+             * @description An id that begins with pln_.
+             * @example pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            plan_id: string;
+            bank_name: string;
+            last4: string;
         };
         GatewayKeys: {
             keys: {
@@ -2814,6 +4491,37 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What is sent to your webhook endpoints, by Standard Webhooks. */
+        WebhookMessage: {
+            /** @description What happened. */
+            type: string;
+            /**
+             * @description The same as in the header `webhook-id`, for every attempt: drop what you have had.
+             * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            id: string;
+            /** @description When it happened; in a sandbox, by its own clock. */
+            timestamp: components["schemas"]["Timestamp"];
+            /**
+             * @description Yours. Refuse a message for somebody else.
+             * @example mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            merchant_id: string;
+            /** @description `live`, or the id of a sandbox. */
+            environment: string;
+            /** @description Its place in your feed: 1, 2, 3 and so on. A gap means that you missed one. */
+            sequence: number;
+            /** @description What it happened to. */
+            object_id: string;
+            /** @description Ignore an event whose version is below what you have of the object. */
+            object_version: number;
+            /** @description The object in short, as it was then. Read it again for all of it. */
+            data: {
+                [key: string]: unknown;
+            };
+        } & {
+            [key: string]: unknown;
+        };
     };
     responses: {
         /**
@@ -2826,6 +4534,7 @@ export interface components {
          *     - `malformed_header`: A header cannot be read.
          *     - `malformed_json`: The body is not JSON.
          *     - `target_not_normalized`: The request target is not in its normal form.
+         *     - `version_unknown`: There is no such version of the API.
          */
         Write400: {
             headers: {
@@ -2835,7 +4544,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "body_forbidden" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "idempotency_key_invalid" | "idempotency_key_missing" | "malformed_header" | "malformed_json" | "target_not_normalized";
+                    code?: "body_forbidden" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "idempotency_key_invalid" | "idempotency_key_missing" | "malformed_header" | "malformed_json" | "target_not_normalized" | "version_unknown";
                 };
             };
         };
@@ -2888,6 +4597,19 @@ export interface components {
                 };
             };
         };
+        /** @description - `request_timeout`: The request did not come in time. */
+        Write408: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "request_timeout";
+                };
+            };
+        };
         /** @description - `body_too_large`: The body is too large. */
         Write413: {
             headers: {
@@ -2914,6 +4636,33 @@ export interface components {
                 };
             };
         };
+        /** @description - `rate_limited`: There were too many requests. */
+        Write429: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "rate_limited";
+                };
+            };
+        };
+        /** @description - `headers_too_large`: The headers are too large. */
+        Write431: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "headers_too_large";
+                };
+            };
+        };
         /** @description - `internal_error`: Something went wrong on our side. */
         Write500: {
             headers: {
@@ -2931,6 +4680,7 @@ export interface components {
         Write503: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -2989,6 +4739,19 @@ export interface components {
                 };
             };
         };
+        /** @description - `request_timeout`: The request did not come in time. */
+        Read408: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "request_timeout";
+                };
+            };
+        };
         /** @description - `body_too_large`: The body is too large. */
         Read413: {
             headers: {
@@ -3028,6 +4791,33 @@ export interface components {
                 };
             };
         };
+        /** @description - `rate_limited`: There were too many requests. */
+        Read429: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "rate_limited";
+                };
+            };
+        };
+        /** @description - `headers_too_large`: The headers are too large. */
+        Read431: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "headers_too_large";
+                };
+            };
+        };
         /** @description - `internal_error`: Something went wrong on our side. */
         Read500: {
             headers: {
@@ -3045,6 +4835,7 @@ export interface components {
         Read503: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -3061,6 +4852,7 @@ export interface components {
          *     - `duplicate_header`: A header was sent more than once.
          *     - `malformed_header`: A header cannot be read.
          *     - `target_not_normalized`: The request target is not in its normal form.
+         *     - `version_unknown`: There is no such version of the API.
          */
         Read400: {
             headers: {
@@ -3070,7 +4862,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "body_forbidden" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                    code?: "body_forbidden" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                 };
             };
         };
@@ -3097,6 +4889,7 @@ export interface components {
         Write409: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -3107,8 +4900,139 @@ export interface components {
             };
         };
         /**
+         * @description - `algorithm_mismatch`: The algorithm is not that of the key.
+         *     - `key_unknown`: The key is not known.
+         *     - `nonce_reused`: The nonce was used before.
+         *     - `signature_components`: The signature does not cover what it must.
+         *     - `signature_expired`: The signature has expired.
+         *     - `signature_future`: The signature was created in the future.
+         *     - `signature_invalid`: The signature does not hold.
+         *     - `signature_malformed`: The signature cannot be read.
+         *     - `signature_missing`: The request is not signed.
+         */
+        FunderRead401: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "algorithm_mismatch" | "key_unknown" | "nonce_reused" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "signature_malformed" | "signature_missing";
+                };
+            };
+        };
+        /** @description - `not_found`: There is no such thing. */
+        FunderRead404: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "not_found";
+                };
+            };
+        };
+        /** @description - `request_timeout`: The request did not come in time. */
+        FunderRead408: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "request_timeout";
+                };
+            };
+        };
+        /** @description - `body_too_large`: The body is too large. */
+        FunderRead413: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body_too_large";
+                };
+            };
+        };
+        /** @description - `content_type_unsupported`: The content type or encoding is not supported. */
+        FunderRead415: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "content_type_unsupported";
+                };
+            };
+        };
+        /** @description - `rate_limited`: There were too many requests. */
+        FunderRead429: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "rate_limited";
+                };
+            };
+        };
+        /** @description - `headers_too_large`: The headers are too large. */
+        FunderRead431: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "headers_too_large";
+                };
+            };
+        };
+        /** @description - `internal_error`: Something went wrong on our side. */
+        FunderRead500: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "internal_error";
+                };
+            };
+        };
+        /** @description - `unavailable`: The service is not available. */
+        FunderRead503: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "unavailable";
+                };
+            };
+        };
+        /**
          * @description - `body_forbidden`: This request must not have a body.
+         *     - `duplicate_header`: A header was sent more than once.
          *     - `malformed_header`: A header cannot be read.
+         *     - `version_unknown`: There is no such version of the API.
          */
         ShopPage400: {
             headers: {
@@ -3118,7 +5042,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "body_forbidden" | "malformed_header";
+                    code?: "body_forbidden" | "duplicate_header" | "malformed_header" | "version_unknown";
                 };
             };
         };
@@ -3161,6 +5085,19 @@ export interface components {
                 };
             };
         };
+        /** @description - `request_timeout`: The request did not come in time. */
+        ShopPage408: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "request_timeout";
+                };
+            };
+        };
         /** @description - `body_too_large`: The body is too large. */
         ShopPage413: {
             headers: {
@@ -3200,6 +5137,33 @@ export interface components {
                 };
             };
         };
+        /** @description - `rate_limited`: There were too many requests. */
+        ShopPage429: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "rate_limited";
+                };
+            };
+        };
+        /** @description - `headers_too_large`: The headers are too large. */
+        ShopPage431: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "headers_too_large";
+                };
+            };
+        };
         /** @description - `internal_error`: Something went wrong on our side. */
         ShopPage500: {
             headers: {
@@ -3217,6 +5181,7 @@ export interface components {
         ShopPage503: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -3228,7 +5193,9 @@ export interface components {
         };
         /**
          * @description - `body_forbidden`: This request must not have a body.
+         *     - `duplicate_header`: A header was sent more than once.
          *     - `malformed_header`: A header cannot be read.
+         *     - `version_unknown`: There is no such version of the API.
          */
         SessionPage400: {
             headers: {
@@ -3238,7 +5205,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "body_forbidden" | "malformed_header";
+                    code?: "body_forbidden" | "duplicate_header" | "malformed_header" | "version_unknown";
                 };
             };
         };
@@ -3281,6 +5248,19 @@ export interface components {
                 };
             };
         };
+        /** @description - `request_timeout`: The request did not come in time. */
+        SessionPage408: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "request_timeout";
+                };
+            };
+        };
         /** @description - `body_too_large`: The body is too large. */
         SessionPage413: {
             headers: {
@@ -3320,6 +5300,33 @@ export interface components {
                 };
             };
         };
+        /** @description - `rate_limited`: There were too many requests. */
+        SessionPage429: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "rate_limited";
+                };
+            };
+        };
+        /** @description - `headers_too_large`: The headers are too large. */
+        SessionPage431: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "headers_too_large";
+                };
+            };
+        };
         /** @description - `internal_error`: Something went wrong on our side. */
         SessionPage500: {
             headers: {
@@ -3337,6 +5344,7 @@ export interface components {
         SessionPage503: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -3356,6 +5364,7 @@ export interface components {
          *     - `malformed_header`: A header cannot be read.
          *     - `malformed_json`: The body is not JSON.
          *     - `target_not_normalized`: The request target is not in its normal form.
+         *     - `version_unknown`: There is no such version of the API.
          */
         Register400: {
             headers: {
@@ -3365,7 +5374,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "body_forbidden" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "idempotency_key_invalid" | "idempotency_key_missing" | "malformed_header" | "malformed_json" | "target_not_normalized";
+                    code?: "body_forbidden" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "idempotency_key_invalid" | "idempotency_key_missing" | "malformed_header" | "malformed_json" | "target_not_normalized" | "version_unknown";
                 };
             };
         };
@@ -3391,10 +5400,24 @@ export interface components {
                 };
             };
         };
+        /** @description - `request_timeout`: The request did not come in time. */
+        Register408: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "request_timeout";
+                };
+            };
+        };
         /** @description - `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
         Register409: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -3430,6 +5453,33 @@ export interface components {
                 };
             };
         };
+        /** @description - `rate_limited`: There were too many requests. */
+        Register429: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "rate_limited";
+                };
+            };
+        };
+        /** @description - `headers_too_large`: The headers are too large. */
+        Register431: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "headers_too_large";
+                };
+            };
+        };
         /** @description - `internal_error`: Something went wrong on our side. */
         Register500: {
             headers: {
@@ -3447,6 +5497,7 @@ export interface components {
         Register503: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -3458,7 +5509,9 @@ export interface components {
         };
         /**
          * @description - `body_forbidden`: This request must not have a body.
+         *     - `duplicate_header`: A header was sent more than once.
          *     - `malformed_header`: A header cannot be read.
+         *     - `version_unknown`: There is no such version of the API.
          */
         Public400: {
             headers: {
@@ -3468,7 +5521,20 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "body_forbidden" | "malformed_header";
+                    code?: "body_forbidden" | "duplicate_header" | "malformed_header" | "version_unknown";
+                };
+            };
+        };
+        /** @description - `request_timeout`: The request did not come in time. */
+        Public408: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "request_timeout";
                 };
             };
         };
@@ -3511,6 +5577,33 @@ export interface components {
                 };
             };
         };
+        /** @description - `rate_limited`: There were too many requests. */
+        Public429: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "rate_limited";
+                };
+            };
+        };
+        /** @description - `headers_too_large`: The headers are too large. */
+        Public431: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "headers_too_large";
+                };
+            };
+        };
         /** @description - `internal_error`: Something went wrong on our side. */
         Public500: {
             headers: {
@@ -3528,6 +5621,117 @@ export interface components {
         Public503: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "unavailable";
+                };
+            };
+        };
+        /**
+         * @description - `body_forbidden`: This request must not have a body.
+         *     - `duplicate_header`: A header was sent more than once.
+         *     - `malformed_header`: A header cannot be read.
+         *     - `version_unknown`: There is no such version of the API.
+         */
+        System400: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body_forbidden" | "duplicate_header" | "malformed_header" | "version_unknown";
+                };
+            };
+        };
+        /** @description - `request_timeout`: The request did not come in time. */
+        System408: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "request_timeout";
+                };
+            };
+        };
+        /** @description - `body_too_large`: The body is too large. */
+        System413: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "body_too_large";
+                };
+            };
+        };
+        /** @description - `content_type_unsupported`: The content type or encoding is not supported. */
+        System415: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "content_type_unsupported";
+                };
+            };
+        };
+        /** @description - `validation_failed`: The request does not have the right form. */
+        System422: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "validation_failed";
+                };
+            };
+        };
+        /** @description - `headers_too_large`: The headers are too large. */
+        System431: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "headers_too_large";
+                };
+            };
+        };
+        /** @description - `internal_error`: Something went wrong on our side. */
+        System500: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {string} */
+                    code?: "internal_error";
+                };
+            };
+        };
+        /** @description - `unavailable`: The service is not available. */
+        System503: {
+            headers: {
+                "Request-Id": components["headers"]["Request-Id"];
+                "Retry-After": components["headers"]["Retry-After"];
                 [name: string]: unknown;
             };
             content: {
@@ -3544,11 +5748,44 @@ export interface components {
          * @example "authorize-1001"
          */
         "Idempotency-Key": string;
+        /**
+         * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+         * @example 2026-11-22
+         */
+        "Morrow-Version": "2026-11-22";
+        /**
+         * @description The ETag of an answer that you have. While it is still right, the answer is a short 304.
+         * @example "3q2-7wFzR0uYp1mJ8sXbVg"
+         */
+        "If-None-Match": string;
+        /**
+         * @description The id of the event, the same for every attempt.
+         * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+         */
+        "webhook-id": string;
+        /**
+         * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+         * @example 1772353800
+         */
+        "webhook-timestamp": string;
+        /**
+         * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+         * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+         */
+        "webhook-signature": string;
     };
     requestBodies: never;
     headers: {
         /** @description Names the request when you ask us about it. */
         "Request-Id": string;
+        /** @description The version of the API by which the request was understood and answered. */
+        "Morrow-Version": string;
+        /** @description How many requests (`q`) may come in how many seconds (`w`), by draft-ietf-httpapi-ratelimit-headers. */
+        "RateLimit-Policy": string;
+        /** @description How many requests are left (`r`), and after how many seconds there are all again (`t`). */
+        RateLimit: string;
+        /** @description After how many seconds the same request may be sent again. */
+        "Retry-After": number;
         /** @description Present when this is the kept answer to an earlier request with the same Idempotency-Key. */
         "Idempotency-Replayed": "true";
         /** @description Names this answer: sent back in If-None-Match, it saves reading it again. */
@@ -3564,8 +5801,20 @@ export interface operations {
                 cursor?: components["schemas"]["Cursor"];
                 /** @description How many at most. */
                 limit?: number;
+                merchant_reference?: components["schemas"]["MerchantReference"];
+                status?: "open" | "confirmed" | "completed" | "canceled" | "expired";
+                /** @description Only what was created at this instant or later, by RFC 3339; in a sandbox by its own clock. */
+                created_from?: string;
+                /** @description Only what was created before this instant. */
+                created_before?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3575,6 +5824,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3633,6 +5885,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -3642,16 +5895,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -3665,6 +5921,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -3688,11 +5949,17 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description Your own number of the order to be; unique among your open and confirmed sessions, and among all your orders. */
                     merchant_reference: components["schemas"]["MerchantReference"];
+                    /** @description What is to be paid for the cart, with shipping and taxes. */
                     amount: components["schemas"]["Amount"];
                     currency: components["schemas"]["CurrencyCode"];
+                    /** @description What is in the cart. The lines sum to the amount. */
                     lines: components["schemas"]["SessionLine"][];
-                    /** Format: uri */
+                    /**
+                     * Format: uri
+                     * @description Where the shopper is sent when they are done; of one of your `allowed_origins`.
+                     */
                     return_url: string;
                     /**
                      * @description `in_store` for a counter: show the code of `qr_url` to the shopper.
@@ -3715,6 +5982,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -3761,6 +6031,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -3769,6 +6040,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3799,6 +6071,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -3806,7 +6080,13 @@ export interface operations {
     getCheckoutSession: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with cs_. */
                 session_id: string;
@@ -3819,6 +6099,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3864,9 +6147,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -3880,6 +6166,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with cs_. */
@@ -3893,6 +6184,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -3937,6 +6231,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -3945,6 +6240,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3957,6 +6253,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -3970,6 +6268,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with cs_. */
@@ -3983,6 +6286,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -4000,10 +6306,13 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -4015,8 +6324,19 @@ export interface operations {
                 /** @description How many at most. */
                 limit?: number;
                 merchant_reference?: components["schemas"]["MerchantReference"];
+                status?: "authorized" | "partially_captured" | "captured" | "voided" | "expired";
+                /** @description Only what was created at this instant or later, by RFC 3339; in a sandbox by its own clock. */
+                created_from?: string;
+                /** @description Only what was created before this instant. */
+                created_before?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4026,6 +6346,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4076,6 +6399,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -4085,16 +6409,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -4108,6 +6435,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -4123,6 +6455,7 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
+                    /** @description What the confirmed session carries; it can be spent once. */
                     checkout_token: string;
                     merchant_reference: components["schemas"]["MerchantReference"];
                     amount: components["schemas"]["Amount"];
@@ -4135,6 +6468,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -4173,6 +6509,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `amount_mismatch`: The amount differs from what was confirmed.
              *     - `checkout_token_used`: The checkout token was used before.
@@ -4186,6 +6523,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4228,6 +6566,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -4241,6 +6581,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -4262,6 +6607,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -4280,10 +6628,13 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -4291,7 +6642,13 @@ export interface operations {
     getOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with ord_. */
                 order_id: string;
@@ -4304,6 +6661,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4341,9 +6701,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -4351,7 +6714,13 @@ export interface operations {
     listCaptures: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with ord_. */
                 order_id: string;
@@ -4364,6 +6733,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4391,9 +6763,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -4407,6 +6782,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with ord_. */
@@ -4442,6 +6822,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -4464,6 +6847,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `capture_exceeds_authorized`: The capture exceeds what is authorized.
              *     - `capture_reference_in_use`: The capture reference is in use.
@@ -4475,6 +6859,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4516,6 +6901,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -4529,6 +6916,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with ord_. */
@@ -4542,6 +6934,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -4576,6 +6971,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -4584,6 +6980,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4596,6 +6993,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -4609,6 +7008,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with ord_. */
@@ -4633,6 +7037,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -4671,6 +7078,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `extension_exhausted`: The authorization cannot live longer.
@@ -4682,6 +7090,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4707,6 +7116,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -4714,7 +7125,13 @@ export interface operations {
     listRefunds: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with ord_. */
                 order_id: string;
@@ -4727,6 +7144,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4759,9 +7179,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -4775,6 +7198,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with ord_. */
@@ -4801,6 +7229,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -4828,6 +7259,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `dispute_open`: A dispute of the order is not decided yet.
@@ -4839,6 +7271,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4867,6 +7300,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -4880,6 +7315,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with ord_. */
@@ -4904,6 +7344,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -4969,6 +7412,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `dispute_open`: A dispute of the order is not decided yet.
@@ -4979,6 +7423,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5007,6 +7452,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -5020,6 +7467,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with ord_. */
@@ -5049,6 +7501,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -5083,6 +7538,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `dispute_open`: A dispute of the order is not decided yet.
@@ -5095,6 +7551,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5123,6 +7580,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -5136,7 +7595,13 @@ export interface operations {
                 order_id?: string;
                 status?: "declared" | "accepted" | "rejected" | "withdrawn" | "released";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5146,6 +7611,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5198,6 +7666,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -5207,16 +7676,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -5224,7 +7696,13 @@ export interface operations {
     getReturn: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with ret_. */
                 return_id: string;
@@ -5237,6 +7715,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5276,9 +7757,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -5292,6 +7776,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with ret_. */
@@ -5318,6 +7807,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -5355,6 +7847,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `dispute_open`: A dispute of the order is not decided yet.
@@ -5366,6 +7859,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5394,6 +7888,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -5407,6 +7903,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with ret_. */
@@ -5432,6 +7933,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -5469,6 +7973,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -5477,6 +7982,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5489,6 +7995,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -5502,7 +8010,13 @@ export interface operations {
                 order_id?: string;
                 status?: "open" | "under_review" | "won" | "lost" | "partly_won" | "withdrawn";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5512,6 +8026,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5574,6 +8091,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -5583,16 +8101,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -5600,7 +8121,13 @@ export interface operations {
     getDispute: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with dsp_. */
                 dispute_id: string;
@@ -5613,6 +8140,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5662,9 +8192,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -5678,6 +8211,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with dsp_. */
@@ -5702,6 +8240,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -5751,6 +8292,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -5759,6 +8301,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5771,6 +8314,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -5787,6 +8332,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with dsp_. */
@@ -5808,6 +8358,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -5831,6 +8384,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `evidence_limit`: The dispute has as many files as it may have.
@@ -5840,6 +8394,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5868,6 +8423,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -5875,7 +8432,13 @@ export interface operations {
     getDisputeEvidence: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with dsp_. */
                 dispute_id: string;
@@ -5890,6 +8453,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5913,9 +8479,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -5929,6 +8498,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with dsp_. */
@@ -5942,6 +8516,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -5988,6 +8565,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -5996,6 +8574,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6008,6 +8587,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -6020,7 +8601,13 @@ export interface operations {
                 limit?: number;
                 merchant_reference?: components["schemas"]["MerchantReference"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6030,6 +8617,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6079,6 +8669,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -6088,16 +8679,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -6111,6 +8705,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -6155,6 +8754,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -6192,6 +8794,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -6200,6 +8803,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6230,6 +8834,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -6237,7 +8843,13 @@ export interface operations {
     getAgreement: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with agr_. */
                 agreement_id: string;
@@ -6250,6 +8862,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6286,9 +8901,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -6302,6 +8920,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with agr_. */
@@ -6330,6 +8953,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -6385,6 +9011,7 @@ export interface operations {
             };
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `agreement_ended`: The agreement has ended.
              *     - `agreement_suspended`: The agreement is suspended.
@@ -6398,6 +9025,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6427,6 +9055,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             /**
              * @description - `funder_unavailable`: No funder is available.
@@ -6435,6 +9065,7 @@ export interface operations {
             503: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6455,6 +9086,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with agr_. */
@@ -6468,6 +9104,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -6502,10 +9141,13 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -6513,7 +9155,13 @@ export interface operations {
     getPlan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with pln_. */
                 plan_id: string;
@@ -6526,6 +9174,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6600,9 +9251,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -6610,7 +9264,13 @@ export interface operations {
     listPlanReceipts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with pln_. */
                 plan_id: string;
@@ -6623,6 +9283,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6648,9 +9311,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -6661,8 +9327,19 @@ export interface operations {
                 cursor?: components["schemas"]["Cursor"];
                 /** @description How many at most. */
                 limit?: number;
+                status?: "open" | "closed";
+                /** @description Only from this business date on. */
+                date_from?: string;
+                /** @description Only up to this business date, which is included. */
+                date_to?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6672,6 +9349,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6708,6 +9388,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -6717,16 +9398,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -6734,7 +9418,13 @@ export interface operations {
     getSettlement: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with stl_. */
                 settlement_id: string;
@@ -6747,6 +9437,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6770,9 +9463,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -6784,7 +9480,13 @@ export interface operations {
                 /** @description How many at most. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with stl_. */
                 settlement_id: string;
@@ -6797,6 +9499,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6831,6 +9536,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -6840,16 +9546,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -6857,7 +9566,13 @@ export interface operations {
     getSettlementDocuments: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with stl_. */
                 settlement_id: string;
@@ -6870,6 +9585,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6887,9 +9605,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -6897,7 +9618,13 @@ export interface operations {
     quoteEarlyPayout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6907,6 +9634,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6928,9 +9658,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -6944,6 +9677,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -6961,6 +9699,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -7004,6 +9745,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `early_payout_unavailable`: There is nothing to pay out early now.
@@ -7012,6 +9754,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7023,7 +9766,25 @@ export interface operations {
             };
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
-            422: components["responses"]["Write422"];
+            /**
+             * @description - `currency_unsupported`: The currency is not supported.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "currency_unsupported" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -7034,8 +9795,19 @@ export interface operations {
                 cursor?: components["schemas"]["Cursor"];
                 /** @description How many at most. */
                 limit?: number;
+                status?: "pending" | "held" | "in_transit" | "paid" | "failed" | "returned";
+                /** @description Only what was created at this instant or later, by RFC 3339; in a sandbox by its own clock. */
+                created_from?: string;
+                /** @description Only what was created before this instant. */
+                created_before?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7045,6 +9817,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7085,6 +9860,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -7094,16 +9870,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -7111,7 +9890,13 @@ export interface operations {
     getPayout: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with po_. */
                 payout_id: string;
@@ -7124,6 +9909,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7151,9 +9939,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -7165,7 +9956,13 @@ export interface operations {
                 /** @description How many at most. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with po_. */
                 payout_id: string;
@@ -7178,6 +9975,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7212,6 +10012,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -7221,16 +10022,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -7238,7 +10042,13 @@ export interface operations {
     explainPayoutLine: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with po_. */
                 payout_id: string;
@@ -7252,6 +10062,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7305,9 +10118,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -7315,7 +10131,13 @@ export interface operations {
     explainSettlementLine: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with stl_. */
                 settlement_id: string;
@@ -7329,6 +10151,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7382,9 +10207,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -7392,7 +10220,13 @@ export interface operations {
     getSettlementTerms: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7402,6 +10236,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7449,9 +10286,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -7465,6 +10305,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -7524,6 +10369,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -7572,67 +10420,13 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
-            500: components["responses"]["Write500"];
-            503: components["responses"]["Write503"];
-        };
-    };
-    putSandboxPayoutAccount: {
-        parameters: {
-            query?: never;
-            header: {
-                /**
-                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
-                 * @example "authorize-1001"
-                 */
-                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "account": "acct_test_slow"
-                 *     }
-                 */
-                "application/json": {
-                    /** @enum {string} */
-                    account: "acct_test_merchant" | "acct_test_fails" | "acct_test_slow" | "acct_test_refused" | "acct_test_returned";
-                };
-            };
-        };
-        responses: {
-            /** @description It is changed. */
-            200: {
-                headers: {
-                    "Request-Id": components["headers"]["Request-Id"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "account": "acct_test_slow"
-                     *     }
-                     */
-                    "application/json": {
-                        account: string;
-                    };
-                };
-            };
-            400: components["responses"]["Write400"];
-            401: components["responses"]["Write401"];
-            403: components["responses"]["Write403"];
-            404: components["responses"]["Write404"];
-            409: components["responses"]["Write409"];
-            413: components["responses"]["Write413"];
-            415: components["responses"]["Write415"];
-            422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -7646,6 +10440,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -7674,6 +10473,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -7691,18 +10493,279 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
+        };
+    };
+    listFunderHoldings: {
+        parameters: {
+            query?: {
+                cursor?: components["schemas"]["Cursor"];
+                /** @description How many at most. */
+                limit?: number;
+                /** @description As of the end of this business date; without it, as of now. Keep it the same from page to page. */
+                on?: string;
+                /** @description Only plans in this currency. */
+                currency?: components["schemas"]["CurrencyCode"];
+                /** @description Only plans of this kind. */
+                product?: "pay_after" | "pay_in_3" | "pay_in_4" | "monthly_3" | "monthly_6" | "monthly_12" | "monthly_24" | "monthly_36" | "cash_draw";
+                /** @description Only plans that are so late. */
+                status_bucket?: "current" | "1_3" | "4_30" | "31_60" | "61_90" | "over_90";
+            };
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which the plans were made. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "object": "holding",
+                     *           "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "shopper_id": "shp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "product": "pay_in_4",
+                     *           "opened_on": "2026-03-01",
+                     *           "currency": "CNY",
+                     *           "share_basis_points": 10000,
+                     *           "principal": 7500,
+                     *           "accrued_interest": 0,
+                     *           "fees": 0,
+                     *           "status_bucket": "current",
+                     *           "days_past_due": 0,
+                     *           "next_due_on": "2026-03-15"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Holding"][];
+                        /** @description Where the next page begins; null on the last one. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
+                    };
+                };
+            };
+            401: components["responses"]["FunderRead401"];
+            404: components["responses"]["FunderRead404"];
+            408: components["responses"]["FunderRead408"];
+            413: components["responses"]["FunderRead413"];
+            415: components["responses"]["FunderRead415"];
+            /**
+             * @description - `currency_unsupported`: The currency is not supported.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "currency_unsupported" | "validation_failed";
+                    };
+                };
+            };
+            429: components["responses"]["FunderRead429"];
+            431: components["responses"]["FunderRead431"];
+            500: components["responses"]["FunderRead500"];
+            503: components["responses"]["FunderRead503"];
+        };
+    };
+    getFunderStatement: {
+        parameters: {
+            query: {
+                cursor?: components["schemas"]["Cursor"];
+                /** @description How many at most. */
+                limit?: number;
+                /** @description An ISO 4217 code. */
+                currency: components["schemas"]["CurrencyCode"];
+                /** @description The first business date, which is included. */
+                date_from: string;
+                /** @description The last business date, which is included. */
+                date_to: string;
+                /** @description Only this account. */
+                account?: "participation" | "accrued" | "funder" | "funder_due";
+            };
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "funder_statement",
+                     *       "funder_id": "fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "currency": "CNY",
+                     *       "date_from": "2026-03-01",
+                     *       "date_to": "2026-03-31",
+                     *       "accounts": [
+                     *         {
+                     *           "account": "participation",
+                     *           "opening": 0,
+                     *           "lines": [
+                     *             {
+                     *               "kind": "bought",
+                     *               "amount": 7500
+                     *             }
+                     *           ],
+                     *           "closing": 7500
+                     *         }
+                     *       ],
+                     *       "data": [
+                     *         {
+                     *           "account": "participation",
+                     *           "kind": "bought",
+                     *           "amount": 7500,
+                     *           "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "occurred_at": "2026-03-01T08:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["FunderMovement"][];
+                        /** @description Where the next page begins; null on the last one. */
+                        next_cursor: string | null;
+                        /** @constant */
+                        object: "funder_statement";
+                        /**
+                         * @description An id that begins with fnd_.
+                         * @example fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                         */
+                        funder_id: string;
+                        currency: components["schemas"]["CurrencyCode"];
+                        date_from: components["schemas"]["Date"];
+                        date_to: components["schemas"]["Date"];
+                        /** @description The same on each page. */
+                        accounts: components["schemas"]["FunderAccount"][];
+                    };
+                };
+            };
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
+                    };
+                };
+            };
+            401: components["responses"]["FunderRead401"];
+            404: components["responses"]["FunderRead404"];
+            408: components["responses"]["FunderRead408"];
+            413: components["responses"]["FunderRead413"];
+            415: components["responses"]["FunderRead415"];
+            /**
+             * @description - `currency_unsupported`: The currency is not supported.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "currency_unsupported" | "validation_failed";
+                    };
+                };
+            };
+            429: components["responses"]["FunderRead429"];
+            431: components["responses"]["FunderRead431"];
+            500: components["responses"]["FunderRead500"];
+            503: components["responses"]["FunderRead503"];
         };
     };
     getOrderProof: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with ord_. */
                 order_id: string;
@@ -7715,6 +10778,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7761,9 +10827,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -7771,7 +10840,13 @@ export interface operations {
     getSettlementLineProof: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with stl_. */
                 settlement_id: string;
@@ -7785,6 +10860,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7831,9 +10909,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -7845,7 +10926,13 @@ export interface operations {
                 /** @description How many at most. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7855,6 +10942,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7885,6 +10975,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -7894,16 +10985,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -7911,10 +11005,24 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description The number of the last one that you have handled; 0 begins at the beginning. */
                 after?: number;
+                /** @description How many at most. */
                 limit?: number;
+                /** @description When nothing follows yet, so many seconds may pass until the first event or the answer. */
+                wait?: number;
+                /** @description Only events of these types, up to 50, separated by commas. */
+                type?: string;
+                /** @description Only events of this object. */
+                object_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7924,6 +11032,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7943,11 +11054,17 @@ export interface operations {
                      *           },
                      *           "occurred_at": "2026-03-01T08:30:00.000Z"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "next_after": 7,
+                     *       "has_more": false
                      *     }
                      */
                     "application/json": {
                         data: components["schemas"]["Event"][];
+                        /** @description Where to go on: send it as `after`. */
+                        next_after: number;
+                        /** @description Whether numbers follow `next_after` already. */
+                        has_more: boolean;
                     };
                 };
             };
@@ -7955,9 +11072,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -7965,7 +11085,13 @@ export interface operations {
     getEvent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with evt_. */
                 event_id: string;
@@ -7978,6 +11104,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8003,9 +11132,76 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    listEventCheckpoints: {
+        parameters: {
+            query?: {
+                /** @description The number of the last one that you have handled; 0 begins at the beginning. */
+                after?: number;
+                /** @description How many at most. */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those whose number is above `after`, in order. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "object": "event_checkpoint",
+                     *           "sequence": 7,
+                     *           "hash": "af5357ac613e705e880ad7dba45cf9e489765be5c83dccf9d89ff8970b705ffe",
+                     *           "previous_sequence": 0,
+                     *           "previous_hash": "0000000000000000000000000000000000000000000000000000000000000000",
+                     *           "jws": "eyJhbGciOiJFZERTQSIsImtpZCI6ImsiLCJ0eXAiOiJtb3Jyb3ctZXZlbnQtY2hlY2twb2ludCtqd3QifQ.e30.AA",
+                     *           "created_at": "2026-03-01T08:30:02.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["EventCheckpoint"][];
+                    };
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -8013,7 +11209,13 @@ export interface operations {
     listWebhookEndpoints: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8023,6 +11225,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8037,6 +11242,10 @@ export interface operations {
                      *             "*"
                      *           ],
                      *           "status": "enabled",
+                     *           "disabled_reason": null,
+                     *           "failing_since": null,
+                     *           "public_key": "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+                     *           "previous_secret_expires_at": null,
                      *           "created_at": "2026-03-01T08:30:00.000Z"
                      *         }
                      *       ]
@@ -8051,9 +11260,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -8067,6 +11279,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -8092,6 +11309,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -8105,6 +11325,10 @@ export interface operations {
                      *         "*"
                      *       ],
                      *       "status": "enabled",
+                     *       "disabled_reason": null,
+                     *       "failing_since": null,
+                     *       "public_key": "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+                     *       "previous_secret_expires_at": null,
                      *       "created_at": "2026-03-01T08:30:00.000Z",
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
                      *     }
@@ -8116,6 +11340,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -8124,6 +11349,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8152,6 +11378,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -8165,6 +11393,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with whe_. */
@@ -8178,6 +11411,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -8206,10 +11442,353 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path: {
+                /** @description An id that begins with whe_. */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://shop.example/hooks",
+                 *       "status": "enabled"
+                 *     }
+                 */
+                "application/json": {
+                    url?: string;
+                    event_types?: string[];
+                    /** @constant */
+                    status?: "enabled";
+                };
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whe_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "webhook_endpoint",
+                     *       "url": "https://shop.example/hooks",
+                     *       "event_types": [
+                     *         "*"
+                     *       ],
+                     *       "status": "enabled",
+                     *       "disabled_reason": null,
+                     *       "failing_since": null,
+                     *       "public_key": "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+                     *       "previous_secret_expires_at": null,
+                     *       "created_at": "2026-03-01T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            409: components["responses"]["Write409"];
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `url_forbidden`: The URL is not allowed.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "url_forbidden" | "validation_failed";
+                    };
+                };
+            };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path: {
+                /** @description An id that begins with whe_. */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deliveries are signed with both from now on. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whe_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "webhook_endpoint",
+                     *       "url": "https://shop.example/webhooks",
+                     *       "event_types": [
+                     *         "*"
+                     *       ],
+                     *       "status": "enabled",
+                     *       "disabled_reason": null,
+                     *       "failing_since": null,
+                     *       "public_key": "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+                     *       "previous_secret_expires_at": "2026-03-02T08:30:00.000Z",
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo="
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            409: components["responses"]["Write409"];
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path: {
+                /** @description An id that begins with whe_. */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way: look for `event_id` in the deliveries. */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "webhook_test",
+                     *       "endpoint_id": "whe_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "event_id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookTest"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    redeliverEvents: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path: {
+                /** @description An id that begins with whe_. */
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "after": 480
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description An id that begins with evt_.
+                     * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                     */
+                    event_id: string;
+                } | {
+                    /** @description The number in your feed from which on; 0 for everything. */
+                    after: number;
+                };
+            };
+        };
+        responses: {
+            /** @description They are on their way: look in the deliveries. */
+            202: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "redelivery",
+                     *       "endpoint_id": "whe_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "deliveries": 12,
+                     *       "next_after": 492,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Redelivery"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -8220,8 +11799,18 @@ export interface operations {
                 cursor?: components["schemas"]["Cursor"];
                 /** @description How many at most. */
                 limit?: number;
+                /** @description Only those that are still to be sent, or that came to this. */
+                status?: "pending" | "succeeded" | "failed";
+                /** @description Only those of this event. */
+                event_id?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with whe_. */
                 endpoint_id: string;
@@ -8234,6 +11823,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8244,6 +11836,7 @@ export interface operations {
                      *           "id": "dlv_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
                      *           "object": "delivery",
                      *           "event_id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "redelivery": 0,
                      *           "attempt": 1,
                      *           "status": "succeeded",
                      *           "response_status": 204,
@@ -8270,6 +11863,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -8279,24 +11873,542 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: {
+                cursor?: components["schemas"]["Cursor"];
+                /** @description How many at most. */
+                limit?: number;
+                /** @description Only those that sign, or do no more. */
+                status?: "active" | "ended";
+            };
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The oldest first. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "object": "key",
+                     *           "kid": "key-2",
+                     *           "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-2",
+                     *           "algorithm": "ed25519",
+                     *           "scopes": [
+                     *             "read",
+                     *             "orders",
+                     *             "refunds",
+                     *             "keys"
+                     *           ],
+                     *           "status": "active",
+                     *           "jwk": {
+                     *             "kty": "OKP",
+                     *             "crv": "Ed25519",
+                     *             "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                     *             "alg": "EdDSA",
+                     *             "kid": "key-2"
+                     *           },
+                     *           "created_at": "2026-03-01T08:30:00.000Z",
+                     *           "expires_at": null,
+                     *           "revoked_at": null
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        data: components["schemas"]["Key"][];
+                        /** @description Where the next page begins; null on the last one. */
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            /**
+             * @description - `body_forbidden`: This request must not have a body.
+             *     - `cursor_invalid`: The cursor is not one of ours.
+             *     - `digest_mismatch`: The digest does not match the body.
+             *     - `digest_missing`: The digest of the body is missing.
+             *     - `duplicate_header`: A header was sent more than once.
+             *     - `malformed_header`: A header cannot be read.
+             *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
+             */
+            400: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
+                    };
+                };
+            };
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "jwk": {
+                 *         "kty": "OKP",
+                 *         "crv": "Ed25519",
+                 *         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+                 *       },
+                 *       "proof": "eyJhbGciOiJFZERTQSIsInR5cCI6Im1vcnJvdy1rZXkrand0In0.e30.AAAA",
+                 *       "replaces": {
+                 *         "kid": "key-1",
+                 *         "overlap_hours": 24
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description The public key; without a `kid` it is named by its thumbprint (RFC 7638). RSA needs `alg`, PS512 or RS256. */
+                    jwk: {
+                        [key: string]: unknown;
+                    };
+                    /** @description By default those of the key that is replaced. */
+                    scopes?: ("read" | "orders" | "refunds" | "keys" | "sandbox")[];
+                    proof: string;
+                    /** Format: date-time */
+                    expires_at?: string;
+                    /** @description The key that ends in its place. */
+                    replaces?: {
+                        kid: string;
+                        /**
+                         * @description For how long both of them sign.
+                         * @default 24
+                         */
+                        overlap_hours?: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description It may sign now. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "key",
+                     *       "kid": "key-2",
+                     *       "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-2",
+                     *       "algorithm": "ed25519",
+                     *       "scopes": [
+                     *         "read",
+                     *         "orders",
+                     *         "refunds",
+                     *         "keys"
+                     *       ],
+                     *       "status": "active",
+                     *       "jwk": {
+                     *         "kty": "OKP",
+                     *         "crv": "Ed25519",
+                     *         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                     *         "alg": "EdDSA",
+                     *         "kid": "key-2"
+                     *       },
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "expires_at": null,
+                     *       "revoked_at": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `key_unacceptable`: The key is not acceptable.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "key_unacceptable" | "validation_failed";
+                    };
+                };
+            };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path: {
+                kid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is revoked. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "key",
+                     *       "kid": "key-2",
+                     *       "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-2",
+                     *       "algorithm": "ed25519",
+                     *       "scopes": [
+                     *         "read",
+                     *         "orders",
+                     *         "refunds",
+                     *         "keys"
+                     *       ],
+                     *       "status": "revoked",
+                     *       "jwk": {
+                     *         "kty": "OKP",
+                     *         "crv": "Ed25519",
+                     *         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+                     *         "alg": "EdDSA",
+                     *         "kid": "key-2"
+                     *       },
+                     *       "created_at": "2026-03-01T08:30:00.000Z",
+                     *       "expires_at": null,
+                     *       "revoked_at": "2026-03-02T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    getKeySource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The source; without one, its members are null and empty. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "key_source",
+                     *       "jwks_url": "https://shop.example/jwks.json",
+                     *       "scopes": [
+                     *         "read",
+                     *         "orders"
+                     *       ],
+                     *       "set_at": "2026-03-01T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeySource"];
+                };
+            };
+            400: components["responses"]["Read400"];
+            401: components["responses"]["Read401"];
+            403: components["responses"]["Read403"];
+            404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
+            413: components["responses"]["Read413"];
+            415: components["responses"]["Read415"];
+            422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
+            500: components["responses"]["Read500"];
+            503: components["responses"]["Read503"];
+        };
+    };
+    setKeySource: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "jwks_url": "https://shop.example/jwks.json",
+                 *       "scopes": [
+                 *         "read",
+                 *         "orders"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    jwks_url: string | null;
+                    /** @description Required with an address. */
+                    scopes?: ("read" | "orders" | "refunds" | "keys" | "sandbox")[];
+                };
+            };
+        };
+        responses: {
+            /** @description The source as it is now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "key_source",
+                     *       "jwks_url": "https://shop.example/jwks.json",
+                     *       "scopes": [
+                     *         "read",
+                     *         "orders"
+                     *       ],
+                     *       "set_at": "2026-03-01T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["KeySource"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `key_unacceptable`: The key is not acceptable.
+             *     - `url_forbidden`: The URL is not allowed.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "key_unacceptable" | "url_forbidden" | "validation_failed";
+                    };
+                };
+            };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
         };
     };
     getBrowserConfig: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+                /**
+                 * @description The ETag of an answer that you have. While it is still right, the answer is a short 304.
+                 * @example "3q2-7wFzR0uYp1mJ8sXbVg"
+                 */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8306,6 +12418,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -8343,9 +12458,12 @@ export interface operations {
             401: components["responses"]["ShopPage401"];
             403: components["responses"]["ShopPage403"];
             404: components["responses"]["ShopPage404"];
+            408: components["responses"]["ShopPage408"];
             413: components["responses"]["ShopPage413"];
             415: components["responses"]["ShopPage415"];
             422: components["responses"]["ShopPage422"];
+            429: components["responses"]["ShopPage429"];
+            431: components["responses"]["ShopPage431"];
             500: components["responses"]["ShopPage500"];
             503: components["responses"]["ShopPage503"];
         };
@@ -8359,7 +12477,18 @@ export interface operations {
                 /** @description A language tag, for texts; where there are none in that language, they are English. */
                 locale?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+                /**
+                 * @description The ETag of an answer that you have. While it is still right, the answer is a short 304.
+                 * @example "3q2-7wFzR0uYp1mJ8sXbVg"
+                 */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8369,6 +12498,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -8393,6 +12525,7 @@ export interface operations {
             401: components["responses"]["ShopPage401"];
             403: components["responses"]["ShopPage403"];
             404: components["responses"]["ShopPage404"];
+            408: components["responses"]["ShopPage408"];
             413: components["responses"]["ShopPage413"];
             415: components["responses"]["ShopPage415"];
             /**
@@ -8412,6 +12545,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["ShopPage429"];
+            431: components["responses"]["ShopPage431"];
             500: components["responses"]["ShopPage500"];
             503: components["responses"]["ShopPage503"];
         };
@@ -8425,7 +12560,18 @@ export interface operations {
                 /** @description A language tag, for texts; where there are none in that language, they are English. */
                 locale?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+                /**
+                 * @description The ETag of an answer that you have. While it is still right, the answer is a short 304.
+                 * @example "3q2-7wFzR0uYp1mJ8sXbVg"
+                 */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8435,6 +12581,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -8466,6 +12615,7 @@ export interface operations {
             401: components["responses"]["ShopPage401"];
             403: components["responses"]["ShopPage403"];
             404: components["responses"]["ShopPage404"];
+            408: components["responses"]["ShopPage408"];
             413: components["responses"]["ShopPage413"];
             415: components["responses"]["ShopPage415"];
             /**
@@ -8485,6 +12635,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["ShopPage429"];
+            431: components["responses"]["ShopPage431"];
             500: components["responses"]["ShopPage500"];
             503: components["responses"]["ShopPage503"];
         };
@@ -8492,7 +12644,13 @@ export interface operations {
     getCheckoutSessionStatus: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with cs_. */
                 session_id: string;
@@ -8505,6 +12663,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8521,9 +12682,12 @@ export interface operations {
             401: components["responses"]["SessionPage401"];
             403: components["responses"]["SessionPage403"];
             404: components["responses"]["SessionPage404"];
+            408: components["responses"]["SessionPage408"];
             413: components["responses"]["SessionPage413"];
             415: components["responses"]["SessionPage415"];
             422: components["responses"]["SessionPage422"];
+            429: components["responses"]["SessionPage429"];
+            431: components["responses"]["SessionPage431"];
             500: components["responses"]["SessionPage500"];
             503: components["responses"]["SessionPage503"];
         };
@@ -8537,6 +12701,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -8603,6 +12772,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -8646,6 +12818,7 @@ export interface operations {
             };
             400: components["responses"]["Register400"];
             401: components["responses"]["Register401"];
+            408: components["responses"]["Register408"];
             409: components["responses"]["Register409"];
             413: components["responses"]["Register413"];
             415: components["responses"]["Register415"];
@@ -8667,19 +12840,8 @@ export interface operations {
                     };
                 };
             };
-            /** @description - `rate_limited`: There were too many requests. */
-            429: {
-                headers: {
-                    "Request-Id": components["headers"]["Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"] & {
-                        /** @enum {string} */
-                        code?: "rate_limited";
-                    };
-                };
-            };
+            429: components["responses"]["Register429"];
+            431: components["responses"]["Register431"];
             500: components["responses"]["Register500"];
             503: components["responses"]["Register503"];
         };
@@ -8687,7 +12849,13 @@ export interface operations {
     getSandbox: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8697,6 +12865,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8734,9 +12905,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -8750,6 +12924,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -8760,6 +12939,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -8788,10 +12970,13 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -8805,6 +12990,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -8830,6 +13020,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -8868,6 +13061,9 @@ export interface operations {
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -8906,6 +13102,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -8914,6 +13111,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8926,6 +13124,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -8933,7 +13133,13 @@ export interface operations {
     listFaults: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -8943,6 +13149,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8973,9 +13182,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -8989,6 +13201,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -9125,6 +13342,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -9150,10 +13370,13 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -9167,6 +13390,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -9177,6 +13405,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -9208,10 +13439,13 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -9225,6 +13459,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with flt_. */
@@ -9238,6 +13477,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -9263,10 +13505,13 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -9274,7 +13519,13 @@ export interface operations {
     getLateness: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with pln_. */
                 plan_id: string;
@@ -9287,6 +13538,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9310,9 +13564,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -9326,6 +13583,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with pln_. */
@@ -9350,6 +13612,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -9374,6 +13639,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -9382,6 +13648,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9394,6 +13661,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -9407,6 +13676,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with pln_. */
@@ -9431,6 +13705,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -9455,6 +13732,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -9463,6 +13741,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9475,6 +13754,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -9488,6 +13769,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with pln_. */
@@ -9517,6 +13803,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -9541,6 +13830,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -9549,6 +13839,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9561,6 +13852,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -9574,6 +13867,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with pln_. */
@@ -9599,6 +13897,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -9623,6 +13924,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -9631,6 +13933,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9643,6 +13946,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -9654,7 +13959,13 @@ export interface operations {
                 /** @description How many at most. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -9664,6 +13975,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9701,6 +14015,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -9710,16 +14025,19 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -9733,6 +14051,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with apl_. */
@@ -9765,6 +14088,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -9790,6 +14116,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -9798,6 +14125,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9809,7 +14137,25 @@ export interface operations {
             };
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
-            422: components["responses"]["Write422"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -9823,6 +14169,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with ord_. */
@@ -9852,6 +14203,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -9902,6 +14256,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `dispute_open`: A dispute of the order is not decided yet.
@@ -9913,6 +14268,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -9924,7 +14280,25 @@ export interface operations {
             };
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
-            422: components["responses"]["Write422"];
+            /**
+             * @description - `amount_invalid`: The amount is not valid.
+             *     - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "amount_invalid" | "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -9938,6 +14312,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with dsp_. */
@@ -9968,6 +14347,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -10014,6 +14396,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -10022,6 +14405,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10050,6 +14434,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -10063,6 +14449,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with rep_. */
@@ -10091,6 +14482,9 @@ export interface operations {
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -10116,6 +14510,7 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -10124,6 +14519,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10152,6 +14548,8 @@ export interface operations {
                     };
                 };
             };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -10159,7 +14557,13 @@ export interface operations {
     listScenarios: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -10169,6 +14573,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -10563,10 +14970,10 @@ export interface operations {
                                 /** @enum {string} */
                                 funder?: "first" | "other";
                                 /** @enum {string} */
-                                refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "dispute_open" | "evidence_limit" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "early_payout_unavailable" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "evidence_unreadable" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
+                                refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "version_unknown" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "request_timeout" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "dispute_open" | "evidence_limit" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "early_payout_unavailable" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "evidence_unreadable" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "headers_too_large" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
                                 /** @constant */
                                 feed?: "contiguous";
-                                events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "webhook_endpoint.disabled")[];
+                                events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "bank_account.bound" | "bank_account.removed" | "mandate.given" | "mandate.ended" | "merchant.bank_account_changed" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "key.created" | "key.expiring" | "key.revoked" | "key_source.changed" | "webhook_endpoint.disabled" | "webhook_endpoint.failing" | "webhook_endpoint.test")[];
                             };
                         }[];
                     };
@@ -10576,9 +14983,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -10592,6 +15002,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path?: never;
             cookie?: never;
@@ -10982,10 +15397,10 @@ export interface operations {
                             /** @enum {string} */
                             funder?: "first" | "other";
                             /** @enum {string} */
-                            refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "dispute_open" | "evidence_limit" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "early_payout_unavailable" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "evidence_unreadable" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
+                            refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "version_unknown" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "request_timeout" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "dispute_open" | "evidence_limit" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "early_payout_unavailable" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "evidence_unreadable" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "headers_too_large" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
                             /** @constant */
                             feed?: "contiguous";
-                            events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "webhook_endpoint.disabled")[];
+                            events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "bank_account.bound" | "bank_account.removed" | "mandate.given" | "mandate.ended" | "merchant.bank_account_changed" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "key.created" | "key.expiring" | "key.revoked" | "key_source.changed" | "webhook_endpoint.disabled" | "webhook_endpoint.failing" | "webhook_endpoint.test")[];
                         };
                     };
                 };
@@ -10996,6 +15411,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -11092,6 +15510,9 @@ export interface operations {
             202: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -11188,10 +15609,13 @@ export interface operations {
             401: components["responses"]["Write401"];
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             409: components["responses"]["Write409"];
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
@@ -11199,7 +15623,13 @@ export interface operations {
     getScenarioRun: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path: {
                 /** @description An id that begins with scn_. */
                 run_id: string;
@@ -11212,6 +15642,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11307,9 +15740,12 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
         };
@@ -11323,6 +15759,11 @@ export interface operations {
                  * @example "authorize-1001"
                  */
                 "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
             };
             path: {
                 /** @description An id that begins with cs_. */
@@ -11355,6 +15796,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     [name: string]: unknown;
                 };
@@ -11418,6 +15862,7 @@ export interface operations {
             };
             403: components["responses"]["Write403"];
             404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
             /**
              * @description - `clock_moving`: The clock of the sandbox is moving.
              *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
@@ -11426,6 +15871,7 @@ export interface operations {
             409: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11451,6 +15897,8 @@ export interface operations {
             413: components["responses"]["Write413"];
             415: components["responses"]["Write415"];
             422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
             500: components["responses"]["Write500"];
             /**
              * @description - `funder_unavailable`: No funder is available.
@@ -11459,6 +15907,7 @@ export interface operations {
             503: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11477,7 +15926,13 @@ export interface operations {
                 /** @description How many at most. */
                 limit?: number;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11487,6 +15942,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11523,6 +15981,7 @@ export interface operations {
              *     - `duplicate_header`: A header was sent more than once.
              *     - `malformed_header`: A header cannot be read.
              *     - `target_not_normalized`: The request target is not in its normal form.
+             *     - `version_unknown`: There is no such version of the API.
              */
             400: {
                 headers: {
@@ -11532,24 +15991,149 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized";
+                        code?: "body_forbidden" | "cursor_invalid" | "digest_mismatch" | "digest_missing" | "duplicate_header" | "malformed_header" | "target_not_normalized" | "version_unknown";
                     };
                 };
             };
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
+        };
+    };
+    createFunderKey: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "funder": "Lantern Bank",
+                 *       "jwk": {
+                 *         "kty": "OKP",
+                 *         "crv": "Ed25519",
+                 *         "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+                 *       }
+                 *     }
+                 */
+                "application/json": {
+                    /** @description Its id, or its name. */
+                    funder: string;
+                    /** @description The public key. */
+                    jwk: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description The funder may sign with it. */
+            201: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "funder_key",
+                     *       "funder": {
+                     *         "id": "fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *         "name": "Lantern Bank"
+                     *       },
+                     *       "kid": "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+                     *       "key_id": "fnd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+                     *       "algorithm": "ed25519",
+                     *       "created_at": "2026-03-01T08:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FunderKey"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            /**
+             * @description - `idempotency_key_reused`: The Idempotency-Key was used for another request.
+             *     - `key_unacceptable`: The key is not acceptable.
+             *     - `validation_failed`: The request does not have the right form.
+             */
+            422: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "idempotency_key_reused" | "key_unacceptable" | "validation_failed";
+                    };
+                };
+            };
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
         };
     };
     getTrialBalance: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11559,6 +16143,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11605,17 +16192,230 @@ export interface operations {
             401: components["responses"]["Read401"];
             403: components["responses"]["Read403"];
             404: components["responses"]["Read404"];
+            408: components["responses"]["Read408"];
             413: components["responses"]["Read413"];
             415: components["responses"]["Read415"];
             422: components["responses"]["Read422"];
+            429: components["responses"]["Read429"];
+            431: components["responses"]["Read431"];
             500: components["responses"]["Read500"];
             503: components["responses"]["Read503"];
+        };
+    };
+    putSandboxBankAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "holder": "Tea House",
+                 *       "number": "6299 0001 0000 0000"
+                 *     }
+                 */
+                "application/json": {
+                    holder: string;
+                    number: string;
+                    /**
+                     * @default acct_test_merchant
+                     * @enum {string}
+                     */
+                    payout_account?: "acct_test_merchant" | "acct_test_fails" | "acct_test_slow" | "acct_test_refused" | "acct_test_returned";
+                };
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "bka_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "object": "bank_account",
+                     *       "holder": "Tea House",
+                     *       "bank_name": "Test Bank",
+                     *       "last4": "0000",
+                     *       "payout_account": "acct_test_merchant"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BankAccount"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
+            503: components["responses"]["Write503"];
+        };
+    };
+    debitSandboxPlan: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path: {
+                /** @description An id that begins with pln_. */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "test_account": "insufficient_funds"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @default pays
+                     * @enum {string}
+                     */
+                    test_account?: "pays" | "insufficient_funds" | "closed_later" | "mandate_revoked" | "returned_late";
+                };
+            };
+        };
+        responses: {
+            /** @description The plan is collected from the account from now on. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "bank_debit",
+                     *       "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *       "bank_name": "Test Bank",
+                     *       "last4": "0421"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BankDebit"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            /**
+             * @description - `clock_moving`: The clock of the sandbox is moving.
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key is in progress.
+             *     - `state_conflict`: The state does not allow this.
+             */
+            409: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "clock_moving" | "idempotency_in_progress" | "state_conflict";
+                    };
+                };
+            };
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
+            /** @description - `processor_unavailable`: The payment processor does not answer. */
+            502: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "processor_unavailable";
+                    };
+                };
+            };
+            503: components["responses"]["Write503"];
         };
     };
     getGatewayKeys: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+                /**
+                 * @description The ETag of an answer that you have. While it is still right, the answer is a short 304.
+                 * @example "3q2-7wFzR0uYp1mJ8sXbVg"
+                 */
+                "If-None-Match"?: components["parameters"]["If-None-Match"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11625,6 +16425,9 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
                     ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
@@ -11654,9 +16457,12 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Public400"];
+            408: components["responses"]["Public408"];
             413: components["responses"]["Public413"];
             415: components["responses"]["Public415"];
             422: components["responses"]["Public422"];
+            429: components["responses"]["Public429"];
+            431: components["responses"]["Public431"];
             500: components["responses"]["Public500"];
             503: components["responses"]["Public503"];
         };
@@ -11664,7 +16470,13 @@ export interface operations {
     getHealth: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11674,6 +16486,7 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11685,18 +16498,26 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            400: components["responses"]["Public400"];
-            413: components["responses"]["Public413"];
-            415: components["responses"]["Public415"];
-            422: components["responses"]["Public422"];
-            500: components["responses"]["Public500"];
-            503: components["responses"]["Public503"];
+            400: components["responses"]["System400"];
+            408: components["responses"]["System408"];
+            413: components["responses"]["System413"];
+            415: components["responses"]["System415"];
+            422: components["responses"]["System422"];
+            431: components["responses"]["System431"];
+            500: components["responses"]["System500"];
+            503: components["responses"]["System503"];
         };
     };
     getReadiness: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -11706,6 +16527,7 @@ export interface operations {
             200: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -11717,12 +16539,3637 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            400: components["responses"]["Public400"];
-            413: components["responses"]["Public413"];
-            415: components["responses"]["Public415"];
-            422: components["responses"]["Public422"];
-            500: components["responses"]["Public500"];
-            503: components["responses"]["Public503"];
+            400: components["responses"]["System400"];
+            408: components["responses"]["System408"];
+            413: components["responses"]["System413"];
+            415: components["responses"]["System415"];
+            422: components["responses"]["System422"];
+            431: components["responses"]["System431"];
+            500: components["responses"]["System500"];
+            503: components["responses"]["System503"];
+        };
+    };
+    onCheckoutSessionConfirmed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "checkout_session.confirmed",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 1,
+                 *       "object_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 3,
+                 *       "data": {
+                 *         "status": "confirmed",
+                 *         "merchant_reference": "order-1001",
+                 *         "amount": 10000,
+                 *         "currency": "CNY",
+                 *         "order_id": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "checkout_session.confirmed";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCheckoutSessionCanceled: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "checkout_session.canceled",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 2,
+                 *       "object_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "status": "canceled",
+                 *         "merchant_reference": "order-1001",
+                 *         "amount": 10000,
+                 *         "currency": "CNY",
+                 *         "order_id": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "checkout_session.canceled";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCheckoutSessionExpired: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "checkout_session.expired",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 3,
+                 *       "object_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "status": "expired",
+                 *         "merchant_reference": "order-1001",
+                 *         "amount": 10000,
+                 *         "currency": "CNY",
+                 *         "order_id": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "checkout_session.expired";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onCheckoutSessionCompleted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "checkout_session.completed",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 4,
+                 *       "object_id": "cs_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 4,
+                 *       "data": {
+                 *         "status": "completed",
+                 *         "merchant_reference": "order-1001",
+                 *         "amount": 10000,
+                 *         "currency": "CNY",
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "checkout_session.completed";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onOrderAuthorized: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "order.authorized",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 5,
+                 *       "object_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "status": "authorized",
+                 *         "merchant_reference": "order-1001",
+                 *         "currency": "CNY",
+                 *         "authorized_amount": 10000,
+                 *         "captured_amount": 0,
+                 *         "voided_amount": 0,
+                 *         "refunded_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "order.authorized";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onOrderPartiallyCaptured: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "order.partially_captured",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 6,
+                 *       "object_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "status": "partially_captured",
+                 *         "merchant_reference": "order-1001",
+                 *         "currency": "CNY",
+                 *         "authorized_amount": 10000,
+                 *         "captured_amount": 6000,
+                 *         "voided_amount": 0,
+                 *         "refunded_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "order.partially_captured";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onOrderCaptured: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "order.captured",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 7,
+                 *       "object_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "status": "captured",
+                 *         "merchant_reference": "order-1001",
+                 *         "currency": "CNY",
+                 *         "authorized_amount": 10000,
+                 *         "captured_amount": 10000,
+                 *         "voided_amount": 0,
+                 *         "refunded_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "order.captured";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onOrderVoided: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "order.voided",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 8,
+                 *       "object_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "status": "voided",
+                 *         "merchant_reference": "order-1001",
+                 *         "currency": "CNY",
+                 *         "authorized_amount": 10000,
+                 *         "captured_amount": 0,
+                 *         "voided_amount": 10000,
+                 *         "refunded_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "order.voided";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onOrderExtended: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "order.extended",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 9,
+                 *       "object_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "status": "authorized",
+                 *         "merchant_reference": "order-1001",
+                 *         "currency": "CNY",
+                 *         "authorized_amount": 10000,
+                 *         "captured_amount": 0,
+                 *         "voided_amount": 0,
+                 *         "refunded_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "order.extended";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onOrderExpiring: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "order.expiring",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 10,
+                 *       "object_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "status": "authorized",
+                 *         "merchant_reference": "order-1001",
+                 *         "currency": "CNY",
+                 *         "authorized_amount": 10000,
+                 *         "captured_amount": 0,
+                 *         "voided_amount": 0,
+                 *         "refunded_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "order.expiring";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onOrderExpired: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "order.expired",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 11,
+                 *       "object_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 3,
+                 *       "data": {
+                 *         "status": "expired",
+                 *         "merchant_reference": "order-1001",
+                 *         "currency": "CNY",
+                 *         "authorized_amount": 10000,
+                 *         "captured_amount": 0,
+                 *         "voided_amount": 10000,
+                 *         "refunded_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "order.expired";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRefundCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "refund.created",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 12,
+                 *       "object_id": "rfd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "pending",
+                 *         "amount": 4000,
+                 *         "debt_amount": 3000,
+                 *         "money_back_amount": 1000
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "refund.created";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRefundSucceeded: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "refund.succeeded",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 13,
+                 *       "object_id": "rfd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "succeeded",
+                 *         "amount": 4000,
+                 *         "debt_amount": 3000,
+                 *         "money_back_amount": 1000
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "refund.succeeded";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRefundFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "refund.failed",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 14,
+                 *       "object_id": "rfd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "failed",
+                 *         "amount": 4000,
+                 *         "debt_amount": 3000,
+                 *         "money_back_amount": 1000
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "refund.failed";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onReturnDeclared: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "return.declared",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 15,
+                 *       "object_id": "ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "declared",
+                 *         "declared_by": "shopper",
+                 *         "reference": "return-1",
+                 *         "amount": 4000,
+                 *         "currency": "CNY",
+                 *         "reason": "damaged",
+                 *         "respond_by": "2026-03-15T08:30:00.000Z",
+                 *         "refund_id": null,
+                 *         "rejection": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "return.declared";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onReturnAccepted: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "return.accepted",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 16,
+                 *       "object_id": "ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "accepted",
+                 *         "declared_by": "shopper",
+                 *         "reference": "return-1",
+                 *         "amount": 4000,
+                 *         "currency": "CNY",
+                 *         "reason": "damaged",
+                 *         "respond_by": "2026-03-15T08:30:00.000Z",
+                 *         "refund_id": "rfd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "rejection": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "return.accepted";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onReturnRejected: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "return.rejected",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 17,
+                 *       "object_id": "ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "rejected",
+                 *         "declared_by": "shopper",
+                 *         "reference": "return-1",
+                 *         "amount": 4000,
+                 *         "currency": "CNY",
+                 *         "reason": "damaged",
+                 *         "respond_by": "2026-03-15T08:30:00.000Z",
+                 *         "refund_id": null,
+                 *         "rejection": "used_or_damaged"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "return.rejected";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onReturnWithdrawn: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "return.withdrawn",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 18,
+                 *       "object_id": "ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "withdrawn",
+                 *         "declared_by": "shopper",
+                 *         "reference": "return-1",
+                 *         "amount": 4000,
+                 *         "currency": "CNY",
+                 *         "reason": "damaged",
+                 *         "respond_by": "2026-03-15T08:30:00.000Z",
+                 *         "refund_id": null,
+                 *         "rejection": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "return.withdrawn";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onReturnReleased: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "return.released",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 19,
+                 *       "object_id": "ret_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "released",
+                 *         "declared_by": "shopper",
+                 *         "reference": "return-1",
+                 *         "amount": 4000,
+                 *         "currency": "CNY",
+                 *         "reason": "damaged",
+                 *         "respond_by": "2026-03-15T08:30:00.000Z",
+                 *         "refund_id": null,
+                 *         "rejection": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "return.released";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDisputeCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "dispute.created",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 20,
+                 *       "object_id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "open",
+                 *         "reason": "not_received",
+                 *         "amount": 4000,
+                 *         "currency": "CNY",
+                 *         "response_due_at": "2026-03-24T08:30:00.000Z",
+                 *         "refunded_amount": 0,
+                 *         "refund_id": null,
+                 *         "ended_by": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "dispute.created";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDisputeResponseDue: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "dispute.response_due",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 21,
+                 *       "object_id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "open",
+                 *         "reason": "not_received",
+                 *         "amount": 4000,
+                 *         "currency": "CNY",
+                 *         "response_due_at": "2026-03-24T08:30:00.000Z",
+                 *         "refunded_amount": 0,
+                 *         "refund_id": null,
+                 *         "ended_by": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "dispute.response_due";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDisputeUpdated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "dispute.updated",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 22,
+                 *       "object_id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "under_review",
+                 *         "reason": "not_received",
+                 *         "amount": 4000,
+                 *         "currency": "CNY",
+                 *         "response_due_at": "2026-03-24T08:30:00.000Z",
+                 *         "refunded_amount": 0,
+                 *         "refund_id": null,
+                 *         "ended_by": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "dispute.updated";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDisputeEvidenceAdded: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "dispute.evidence_added",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 23,
+                 *       "object_id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 3,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "under_review",
+                 *         "reason": "not_received",
+                 *         "amount": 4000,
+                 *         "currency": "CNY",
+                 *         "response_due_at": "2026-03-24T08:30:00.000Z",
+                 *         "refunded_amount": 0,
+                 *         "refund_id": null,
+                 *         "ended_by": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "dispute.evidence_added";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onDisputeClosed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "dispute.closed",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 24,
+                 *       "object_id": "dsp_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 4,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "status": "lost",
+                 *         "reason": "not_received",
+                 *         "amount": 4000,
+                 *         "currency": "CNY",
+                 *         "response_due_at": "2026-03-24T08:30:00.000Z",
+                 *         "refunded_amount": 4000,
+                 *         "refund_id": "rfd_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "ended_by": "operator"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "dispute.closed";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPlanActive: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "plan.active",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 25,
+                 *       "object_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "draw_id": null,
+                 *         "status": "active",
+                 *         "currency": "CNY",
+                 *         "owed_amount": 10000
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "plan.active";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPlanPaid: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "plan.paid",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 26,
+                 *       "object_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 6,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "draw_id": null,
+                 *         "status": "paid",
+                 *         "currency": "CNY",
+                 *         "owed_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "plan.paid";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPlanReopened: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "plan.reopened",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 27,
+                 *       "object_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 7,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "draw_id": null,
+                 *         "status": "active",
+                 *         "currency": "CNY",
+                 *         "owed_amount": 2500
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "plan.reopened";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPlanCanceled: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "plan.canceled",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 28,
+                 *       "object_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 3,
+                 *       "data": {
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "draw_id": null,
+                 *         "status": "canceled",
+                 *         "currency": "CNY",
+                 *         "owed_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "plan.canceled";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onInstallmentDue: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "installment.due",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 29,
+                 *       "object_id": "ins_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 3,
+                 *       "data": {
+                 *         "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "number": 2,
+                 *         "due_date": "2026-03-15",
+                 *         "currency": "CNY",
+                 *         "amount": 2500,
+                 *         "paid_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "installment.due";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onInstallmentOverdue: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "installment.overdue",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 30,
+                 *       "object_id": "ins_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 4,
+                 *       "data": {
+                 *         "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "number": 2,
+                 *         "due_date": "2026-03-15",
+                 *         "currency": "CNY",
+                 *         "amount": 2500,
+                 *         "paid_amount": 0
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "installment.overdue";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onInstallmentPaid: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "installment.paid",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 31,
+                 *       "object_id": "ins_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 4,
+                 *       "data": {
+                 *         "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "number": 2,
+                 *         "due_date": "2026-03-15",
+                 *         "currency": "CNY",
+                 *         "amount": 2500,
+                 *         "paid_amount": 2500
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "installment.paid";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRepaymentSucceeded: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "repayment.succeeded",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 32,
+                 *       "object_id": "rep_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "amount": 2500,
+                 *         "currency": "CNY",
+                 *         "failure_code": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "repayment.succeeded";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRepaymentFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "repayment.failed",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 33,
+                 *       "object_id": "rep_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "amount": 2500,
+                 *         "currency": "CNY",
+                 *         "failure_code": "card_declined"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "repayment.failed";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onRepaymentChargedBack: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "repayment.charged_back",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 34,
+                 *       "object_id": "rep_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 3,
+                 *       "data": {
+                 *         "plan_id": "pln_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "order_id": "ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "amount": 2500,
+                 *         "owed_again_amount": 2500,
+                 *         "currency": "CNY"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "repayment.charged_back";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAgreementActive: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "agreement.active",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 35,
+                 *       "object_id": "agr_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "status": "active",
+                 *         "merchant_reference": "rider-7",
+                 *         "currency": "CNY",
+                 *         "order_ceiling": 20000,
+                 *         "ended_by": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "agreement.active";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAgreementSuspended: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "agreement.suspended",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 36,
+                 *       "object_id": "agr_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 3,
+                 *       "data": {
+                 *         "status": "suspended",
+                 *         "merchant_reference": "rider-7",
+                 *         "currency": "CNY",
+                 *         "order_ceiling": 20000,
+                 *         "ended_by": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "agreement.suspended";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAgreementResumed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "agreement.resumed",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 37,
+                 *       "object_id": "agr_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 4,
+                 *       "data": {
+                 *         "status": "active",
+                 *         "merchant_reference": "rider-7",
+                 *         "currency": "CNY",
+                 *         "order_ceiling": 20000,
+                 *         "ended_by": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "agreement.resumed";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onAgreementEnded: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "agreement.ended",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 38,
+                 *       "object_id": "agr_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 5,
+                 *       "data": {
+                 *         "status": "ended",
+                 *         "merchant_reference": "rider-7",
+                 *         "currency": "CNY",
+                 *         "order_ceiling": 20000,
+                 *         "ended_by": "shopper"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "agreement.ended";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onSettlementClosed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "settlement.closed",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 39,
+                 *       "object_id": "stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "business_date": "2026-03-02",
+                 *         "currency": "CNY",
+                 *         "net": 9600,
+                 *         "lines_count": 2,
+                 *         "early": false
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "settlement.closed";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.created",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 40,
+                 *       "object_id": "po_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "settlement_id": "stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "amount": 9600,
+                 *         "currency": "CNY",
+                 *         "status": "pending",
+                 *         "failure_code": null,
+                 *         "hold_reason": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "payout.created";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutHeld: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.held",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 41,
+                 *       "object_id": "po_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "settlement_id": "stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "amount": 9600,
+                 *         "currency": "CNY",
+                 *         "status": "held",
+                 *         "failure_code": null,
+                 *         "hold_reason": "first_payout"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "payout.held";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutInTransit: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.in_transit",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 42,
+                 *       "object_id": "po_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "settlement_id": "stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "amount": 9600,
+                 *         "currency": "CNY",
+                 *         "status": "in_transit",
+                 *         "failure_code": null,
+                 *         "hold_reason": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "payout.in_transit";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutPaid: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.paid",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 43,
+                 *       "object_id": "po_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 3,
+                 *       "data": {
+                 *         "settlement_id": "stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "amount": 9600,
+                 *         "currency": "CNY",
+                 *         "status": "paid",
+                 *         "failure_code": null,
+                 *         "hold_reason": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "payout.paid";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutFailed: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.failed",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 44,
+                 *       "object_id": "po_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 3,
+                 *       "data": {
+                 *         "settlement_id": "stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "amount": 9600,
+                 *         "currency": "CNY",
+                 *         "status": "failed",
+                 *         "failure_code": "account_closed",
+                 *         "hold_reason": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "payout.failed";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onPayoutReturned: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "payout.returned",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 45,
+                 *       "object_id": "po_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 4,
+                 *       "data": {
+                 *         "settlement_id": "stl_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *         "amount": 9600,
+                 *         "currency": "CNY",
+                 *         "status": "returned",
+                 *         "failure_code": "account_closed",
+                 *         "hold_reason": null
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "payout.returned";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onMerchantBankAccountChanged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "merchant.bank_account_changed",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 46,
+                 *       "object_id": "bka_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "bank_name": "Test Bank",
+                 *         "last4": "0001"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "merchant.bank_account_changed";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onKeyCreated: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "key.created",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 47,
+                 *       "object_id": "key-2",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-2",
+                 *         "algorithm": "ed25519",
+                 *         "scopes": [
+                 *           "read",
+                 *           "orders",
+                 *           "refunds"
+                 *         ],
+                 *         "status": "active",
+                 *         "expires_at": null,
+                 *         "by": "key-1"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "key.created";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onKeyExpiring: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "key.expiring",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 48,
+                 *       "object_id": "key-2",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-2",
+                 *         "algorithm": "ed25519",
+                 *         "scopes": [
+                 *           "read",
+                 *           "orders",
+                 *           "refunds"
+                 *         ],
+                 *         "status": "active",
+                 *         "expires_at": "2026-03-02T08:30:00.000Z",
+                 *         "by": "key-1"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "key.expiring";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onKeyRevoked: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "key.revoked",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 49,
+                 *       "object_id": "key-2",
+                 *       "object_version": 3,
+                 *       "data": {
+                 *         "key_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071/key-2",
+                 *         "algorithm": "ed25519",
+                 *         "scopes": [
+                 *           "read",
+                 *           "orders",
+                 *           "refunds"
+                 *         ],
+                 *         "status": "revoked",
+                 *         "expires_at": null,
+                 *         "by": "key-1"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "key.revoked";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onKeySourceChanged: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "key_source.changed",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 50,
+                 *       "object_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "jwks_url": "https://shop.example/jwks.json",
+                 *         "scopes": [
+                 *           "read",
+                 *           "orders"
+                 *         ],
+                 *         "by": "key-1"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "key_source.changed";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWebhookEndpointFailing: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "webhook_endpoint.failing",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 51,
+                 *       "object_id": "whe_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "url": "https://shop.example/webhooks",
+                 *         "failing_since": "2026-03-01T08:30:00.000Z",
+                 *         "disabled_from": "2026-03-06T08:30:00.000Z"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "webhook_endpoint.failing";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWebhookEndpointTest: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "webhook_endpoint.test",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 52,
+                 *       "object_id": "whe_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 1,
+                 *       "data": {
+                 *         "url": "https://shop.example/webhooks"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "webhook_endpoint.test";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    onWebhookEndpointDisabled: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The id of the event, the same for every attempt.
+                 * @example evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+                 */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /**
+                 * @description When this attempt was sent, in Unix seconds. Refuse what is older than five minutes.
+                 * @example 1772353800
+                 */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /**
+                 * @description Signatures of `{webhook-id}.{webhook-timestamp}.{body}`, separated by spaces; one that holds is enough. `v1` is HMAC-SHA256 with the secret of the endpoint, `v1a` Ed25519 with its public key.
+                 * @example v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=
+                 */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "type": "webhook_endpoint.disabled",
+                 *       "id": "evt_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "timestamp": "2026-03-01T08:30:00.000Z",
+                 *       "merchant_id": "mer_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "environment": "live",
+                 *       "sequence": 53,
+                 *       "object_id": "whe_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                 *       "object_version": 2,
+                 *       "data": {
+                 *         "url": "https://shop.example/webhooks",
+                 *         "reason": "failing"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["WebhookMessage"] & {
+                    /** @constant */
+                    type?: "webhook_endpoint.disabled";
+                };
+            };
+        };
+        responses: {
+            /** @description You do not want any more: the endpoint is disabled. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description You have it. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
     };
 }

@@ -43,12 +43,14 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Something of a proof that is not as it was sealed. */
 export type LedgerFault = {
   /** A transfer's id or a seal's number, such as `transfer 4711` or `seal 7`. */
   where: string;
   message: string;
 };
 
+/** What `verifyLedgerProof` found. */
 export type LedgerVerification = {
   /** `unsigned`: no keys were given. `unsealed`: nothing is wrong, but some transfers wait for their seal. */
   status: 'verified' | 'refused' | 'unsigned' | 'unsealed';

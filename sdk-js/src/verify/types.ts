@@ -15,6 +15,7 @@ export type ReceiptInstallment = {
   paid_amount?: number;
 };
 
+/** How far a date lies behind the day of the agreement. */
 export type Offset = { months?: number; days?: number };
 
 /** What was agreed to, as far as the arithmetic reads it. The hash covers all of it. */
@@ -47,6 +48,7 @@ type Head = {
   issued_at: string;
 };
 
+/** What a receipt says of an agreement: what was agreed to, at what cost, by which texts. */
 export type AgreementClaims = Head & {
   kind: 'agreement';
   order_id?: string;
@@ -67,6 +69,7 @@ export type AgreementClaims = Head & {
   texts?: NamedText[];
 };
 
+/** What a receipt says of a later change: the schedule as it is from then on. */
 export type AmendmentClaims = Head & {
   kind: 'amendment';
   currency: string;
@@ -76,6 +79,7 @@ export type AmendmentClaims = Head & {
   entry?: { kind: string; on_date: string; amount?: number; [detail: string]: unknown };
 };
 
+/** What a receipt says. */
 export type ReceiptClaims = AgreementClaims | AmendmentClaims;
 
 /** Something that is not as it was signed, or cannot have been signed by the gateway. */
@@ -101,6 +105,7 @@ export type ReadReceipt = {
 /** A public key set (RFC 7517), as GET /.well-known/jwks.json gives it. */
 export type KeySet = { keys: readonly Record<string, unknown>[] };
 
+/** What `verifyReceipts` found. */
 export type Verification = {
   /**
    * `verified`: every signature is by a key of the set, and everything holds. `refused`: something is at fault. `unsigned`: no
