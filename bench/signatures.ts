@@ -109,7 +109,7 @@ function variantsOf(algorithm: SignatureAlgorithm, seconds: number): Variant[] {
     origin,
     wallNow: new Date(created * 1000),
     write: true,
-    findKey: () => Promise.resolve({ merchantId, kid, algorithm, publicKey, sandbox: false }),
+    findKey: () => Promise.resolve({ ownerId: merchantId, kid, algorithm, publicKey, sandbox: false }),
   };
   const whole = (turn: number) => verifyRequest(requestAt(turn).message, options);
   const floor = (turn: number) => verifyBare(algorithm, publicKey, requestAt(turn));

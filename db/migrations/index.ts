@@ -33,6 +33,11 @@ import { reconciliation } from './0032-reconciliation.ts';
 import { disputes } from './0033-disputes.ts';
 import { funderTerms } from './0034-funder-terms.ts';
 import { jointFunding } from './0035-joint-funding.ts';
+import { keys } from './0036-keys.ts';
+import { eventCheckpoints } from './0037-event-checkpoints.ts';
+import { webhookSecrets } from './0038-webhook-secrets.ts';
+import { bankAccounts } from './0040-bank-accounts.ts';
+import { givenBack } from './0041-given-back.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -73,4 +78,9 @@ export const migrations: readonly Migration[] = [
   disputes,
   funderTerms,
   jointFunding,
+  keys,
+  eventCheckpoints,
+  webhookSecrets,
+  bankAccounts,
+  givenBack,
 ];

@@ -23,11 +23,12 @@ export function gatewayKeys(vault: Vault): readonly GatewayKey[] {
 }
 
 function toKey(seed: Buffer): GatewayKey {
-  const privateKey = createPrivateKey({
-    key: Buffer.concat([pkcs8Head, seed]),
-    format: 'der',
-    type: 'pkcs8',
-  });
+  const privateKey = importSeed(seed);
   const { kid, jwk } = importEd25519(createPublicKey(privateKey).export({ format: 'jwk' }));
   return { kid, privateKey, jwk: { ...jwk, use: 'sig' } };
+}
+
+/** The Ed25519 private key of these 32 bytes. */
+export function importSeed(seed: Buffer): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([pkcs8Head, seed]), format: 'der', type: 'pkcs8' });
 }

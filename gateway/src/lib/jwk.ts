@@ -20,6 +20,18 @@ export type MerchantKey = {
   jwk: PublicJwk;
 };
 
+const ALGORITHMS = {
+  EdDSA: 'ed25519',
+  ES256: 'ecdsa-p256-sha256',
+  PS512: 'rsa-pss-sha512',
+  RS256: 'rsa-v1_5-sha256',
+} as const satisfies Record<PublicJwk['alg'], SignatureAlgorithm>;
+
+/** By what an imported key signs. */
+export function algorithmOf({ alg }: PublicJwk): SignatureAlgorithm {
+  return ALGORITHMS[alg];
+}
+
 const KID = /^[A-Za-z0-9._-]{1,64}$/;
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
@@ -97,6 +109,13 @@ function importRsa(given: Record<string, unknown>): MerchantKey {
   const kid = kidOf(given, { e: members.e, kty: members.kty, n: members.n });
   const algorithm = alg === 'PS512' ? 'rsa-pss-sha512' : 'rsa-v1_5-sha256';
   return { kid, algorithm, publicKey, jwk: { ...members, alg, kid } };
+}
+
+/** Whether a JWK tells what its owner should have kept. */
+export function isPrivateJwk(jwk: unknown): boolean {
+  return (
+    typeof jwk === 'object' && jwk !== null && PRIVATE_MEMBERS.some((member) => Object.hasOwn(jwk, member))
+  );
 }
 
 function refusePrivate(given: Record<string, unknown>): void {

@@ -40,7 +40,7 @@ export function formatBase(base: SignatureBase): string {
 }
 
 /** RFC 9421 section 2.2, without `@query-param` (it needs a parameter) and `@status` (not of requests). */
-function derivedValue(name: string, message: RequestMessage, origin: string): string {
+export function derivedValue(name: string, message: RequestMessage, origin: string): string {
   const { method, target } = message;
   const query = target.indexOf('?');
   switch (name) {
@@ -70,7 +70,7 @@ function derivedValue(name: string, message: RequestMessage, origin: string): st
  * RFC 9421 section 2.1. Node trims each line and refuses obsolete line folding, so lines are only joined here: what
  * is signed must be, to the character, what the rest of the gateway reads.
  */
-function fieldValue(name: string, lines: string[] | undefined): string {
+export function fieldValue(name: string, lines: string[] | undefined): string {
   if (lines === undefined) {
     throw new GatewayError('signature_components', {
       detail: `The signature covers the header "${name}", which the request does not have.`,

@@ -15,7 +15,8 @@ import { checkTarget } from './target.ts';
 
 /** A key that may sign now. `sandbox` allows a failed signature to be explained to its sender. */
 export type VerificationKey = {
-  merchantId: string;
+  /** The merchant or funder whose key it is. */
+  ownerId: string;
   kid: string;
   algorithm: SignatureAlgorithm;
   publicKey: KeyObject;
@@ -29,13 +30,13 @@ export type VerifyOptions = {
   wallNow: Date;
   /** Whether the route writes, which asks for a covered Idempotency-Key and allows a body. */
   write: boolean;
-  /** Answers `undefined` alike for an unknown merchant, an unknown key and a revoked key. */
+  /** Answers `undefined` alike for an unknown owner, an unknown key and a revoked key. */
   findKey(keyid: string): Promise<VerificationKey | undefined>;
 };
 
 export type VerifiedSignature = {
   keyid: string;
-  merchantId: string;
+  ownerId: string;
   kid: string;
   /** Unix seconds. */
   created: number;
@@ -74,7 +75,7 @@ export async function verifyRequest(
   if (digest !== undefined) checkContentDigest(digest, message.body);
   return {
     keyid: parameters.keyid,
-    merchantId: key.merchantId,
+    ownerId: key.ownerId,
     kid: key.kid,
     created: parameters.created,
     nonce: parameters.nonce,
