@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { authorize } from './authorize/index.ts';
+import { eventFeed } from './event-feed.ts';
 import { ledger } from './ledger/index.ts';
 import { type Benchmark, printReport, reportOf } from './report.ts';
 import { score } from './score.ts';
@@ -9,6 +10,7 @@ import { signatures } from './signatures.ts';
 /** `npm run bench -- <name> [--json] [--rounds n] [--seconds s]`: measures one thing against a floor of the same run. */
 const benchmarks: Record<string, Benchmark> = {
   authorize,
+  'event-feed': eventFeed,
   ledger,
   score,
   'settlement-close': settlementClose,

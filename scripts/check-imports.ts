@@ -10,6 +10,7 @@ const order: readonly (readonly string[])[] = [
   ['lib'],
   ['ledger', 'events', 'faults'],
   ['merchants', 'shoppers', 'processor', 'operators'],
+  ['banking'],
   ['plans', 'pay-score', 'credit'],
   ['standing', 'protection', 'fraud'],
   ['checkout', 'repayments', 'settlement'],

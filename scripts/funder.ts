@@ -16,10 +16,12 @@ import {
   pauseFunder,
   resumeFunder,
 } from '../gateway/src/credit/funders.ts';
+import { listFunderKeys, registerFunderKey, revokeFunderKey } from '../gateway/src/credit/funder-keys.ts';
 import { listPositions } from '../gateway/src/credit/positions.ts';
 import { setFunderTerms } from '../gateway/src/credit/set-funder-terms.ts';
 import { dateIn } from '../gateway/src/lib/dates.ts';
 import { GatewayError } from '../gateway/src/lib/errors.ts';
+import { importMerchantKey } from '../gateway/src/lib/jwk.ts';
 import { digitsOf, isCurrency, toJsonAmount } from '../gateway/src/lib/money.ts';
 import { type Tx, transact } from '../gateway/src/lib/tx.ts';
 import { liveEnvironmentId } from '../gateway/src/merchants/environments.ts';
@@ -169,6 +171,50 @@ terms
     console.log(JSON.stringify(parseFunderTerms(readFileSync(file, 'utf8'), vocabulary), null, 2));
   });
 
+const key = program.command('key').description('By which keys a funder signs what it asks.');
+
+key
+  .command('add')
+  .description('Register a public key, at most ten active ones, and print the keyid of its signatures.')
+  .argument('<funder>')
+  .argument('<key.json>', 'one public key as a JWK, which the funder gave to you in a way that you trust')
+  .addOption(environment)
+  .action(async (funderId: string, file: string, options: { environment: string }) => {
+    const read = importMerchantKey(JSON.parse(readFileSync(file, 'utf8')));
+    await inEnvironment(options.environment, 'write', (tx) => registerFunderKey(tx, { funderId, key: read }));
+    console.log(`${funderId}/${read.kid}`);
+  });
+
+key
+  .command('list')
+  .description('Every key that a funder ever had, the oldest first.')
+  .argument('<funder>')
+  .addOption(environment)
+  .action(async (funderId: string, options: { environment: string }) => {
+    const found = await inEnvironment(options.environment, 'read', (tx) => listFunderKeys(tx, funderId));
+    printTable(
+      `keys of ${funderId}`,
+      ['kid', 'algorithm', 'since', 'revoked'],
+      found.map(({ kid, algorithm, createdAt, revokedAt }) => [
+        kid,
+        algorithm,
+        createdAt.toISOString(),
+        revokedAt?.toISOString() ?? '',
+      ]),
+    );
+  });
+
+key
+  .command('revoke')
+  .description('End a key: within five seconds no process takes it any more.')
+  .argument('<funder>')
+  .argument('<kid>')
+  .addOption(environment)
+  .action(async (funderId: string, kid: string, options: { environment: string }) => {
+    await inEnvironment(options.environment, 'write', (tx) => revokeFunderKey(tx, { funderId, kid }));
+    console.log(`${kid} is revoked`);
+  });
+
 /** A command that does one thing to one funder that exists. */
 function simple(name: string, description: string, act: (tx: Tx, funderId: string) => Promise<void>): void {
   program
@@ -199,6 +245,7 @@ try {
   const isExpected =
     error instanceof TermsRefused ||
     error instanceof GatewayError ||
+    error instanceof SyntaxError ||
     (error as { code?: string }).code === 'ENOENT';
   if (!isExpected) throw error;
   console.error((error as Error).message);

@@ -17,7 +17,15 @@ export async function startGatewayProcess(variables: Record<string, string>): Pr
   const child = fork(main, {
     cwd: root,
     execArgv: ['--import', 'tsx', '--import', endWithParent],
-    env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...variables, RUN: 'server', PORT: '0' },
+    env: {
+      PATH,
+      HOME,
+      ...(TMPDIR && { TMPDIR }),
+      ...variables,
+      RUN: 'server',
+      PORT: '0',
+      RATE_LIMIT_PER_MINUTE: '1000000000',
+    },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');

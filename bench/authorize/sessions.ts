@@ -26,7 +26,13 @@ export async function confirmTemplate({ inTx, merchantId }: World): Promise<stri
   const { shopperId } = await inTx((tx) =>
     findOrCreateShopper(tx, { phone: '+8613900000001', locale: 'en' }),
   );
-  const saved = { customer: 'cus_bench', method: 'pm_bench', brand: 'visa', last4: '4242' };
+  const saved = {
+    kind: 'card' as const,
+    customer: 'cus_bench',
+    method: 'pm_bench',
+    brand: 'visa',
+    last4: '4242',
+  };
   const method = await inTx((tx) => addPaymentMethod(tx, { shopperId, saved }));
   const { session } = await inTx((tx) =>
     openSession(tx, {

@@ -1,8 +1,8 @@
 import { apiRoutes } from '../../gateway/src/api/index.ts';
 import { createApp } from '../../gateway/src/http/app.ts';
+import { createKeys } from '../../gateway/src/http/keys.ts';
 import { listen } from '../../gateway/src/http/listen.ts';
 import { newId, type IdPrefix } from '../../gateway/src/lib/ids.ts';
-import { findVerificationKey } from '../../gateway/src/merchants/keys.ts';
 import { openConnections, signOrder } from './requests.ts';
 import type { Confirmed } from './sessions.ts';
 import type { World } from './world.ts';
@@ -35,7 +35,7 @@ export async function captureTransaction(
   const { context, key, merchantId } = world;
   const app = createApp(context, {
     routes: apiRoutes(context.config),
-    findKey: (keyid) => findVerificationKey(context, keyid),
+    findKey: createKeys(context).find,
   });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const connections = openConnections(`http://127.0.0.1:${server.port}`);

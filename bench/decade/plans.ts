@@ -77,7 +77,13 @@ async function order(
   const { id: merchantId } = world.merchants[fate.category];
   const merchantReference = `order-${number}`;
   const { amount, repaymentDay } = fate;
-  const saved = { customer: `cus_${number}`, method: methodOf(number), brand: 'visa', last4: '4242' };
+  const saved = {
+    kind: 'card' as const,
+    customer: `cus_${number}`,
+    method: methodOf(number),
+    brand: 'visa',
+    last4: '4242',
+  };
   const { id: paymentMethodId } = await addPaymentMethod(tx, { shopperId, saved });
   const { session } = await openSession(tx, {
     merchantId,

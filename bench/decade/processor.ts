@@ -18,6 +18,7 @@ export function createInstantProcessor(isFailing: (method: string) => boolean): 
   const move = (kind: string) => (): Promise<Outcome> => Promise.resolve(done(kind));
   return {
     saveTestMethod: () => Promise.reject(new Error('methods are saved by the simulation')),
+    saveBankAccount: () => Promise.reject(new Error('methods are saved by the simulation')),
     charge: take('pi'),
     hold: take('pi'),
     captureHold: move('pi'),

@@ -2,11 +2,13 @@ import { migrate } from '@morrow/db';
 import { apiRoutes } from './api/index.ts';
 import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
+import { arrivalsOf } from './events/arrivals.ts';
 import { createApp } from './http/app.ts';
+import { createKeys, followKeyChanges } from './http/keys.ts';
 import { listen } from './http/listen.ts';
 import { startWorker } from './jobs/worker.ts';
 import { ensureLiveEnvironment, liveTimeZone } from './merchants/environments.ts';
-import { findVerificationKey } from './merchants/keys.ts';
+import { docsRouter } from './pages/docs/routes.ts';
 import { pagesRouter } from './pages/router.ts';
 import { watchDatabase } from './watch/gauges.ts';
 import { serveMetrics } from './watch/serve.ts';
@@ -31,11 +33,14 @@ export async function startGateway(
   await migrate(context.db);
   await ensureLiveEnvironment(context, liveTimeZone);
   const unmountMock = mountMockProcessor(context.db, context.clock);
+  const keys = createKeys(context);
   const app = createApp(context, {
     routes: apiRoutes(config),
-    findKey: (keyid) => findVerificationKey(context, keyid),
+    findKey: keys.find,
     pages: [{ path: '/', router: pagesRouter(context) }],
+    docs: docsRouter,
   });
+  const followed = config.run === 'worker' ? undefined : await followKeyChanges(context, keys);
   const server = config.run === 'worker' ? undefined : await listen(app, config);
   const watched = await startWatching(context);
   const worker = config.run === 'server' ? undefined : await startWorker(context);
@@ -44,7 +49,10 @@ export async function startGateway(
     port: server?.port,
     metricsPort: watched?.port,
     async stop() {
+      // Who waits for events would otherwise hold up the end for as long as they asked to.
+      arrivalsOf(context).stop();
       await server?.close();
+      await followed?.close();
       await worker?.stop();
       await watched?.close();
       unmountMock();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,6 +13,18 @@ const file = join(folder, 'morrow.iife.js');
 const script = 'var Morrow = {};\n';
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const integrityOf = (content: string) => `sha384-${createHash('sha384').update(content).digest('base64')}`;
+
+/** Keeps these files as the versions that were released, the newest last. */
+function release(versions: Record<string, string>): void {
+  const list = Object.entries(versions).map(([version, content]) => {
+    mkdirSync(join(folder, version), { recursive: true });
+    writeFileSync(join(folder, version, 'morrow.js'), content);
+    return { version, integrity: integrityOf(content) };
+  });
+  writeFileSync(join(folder, 'releases.json'), JSON.stringify(list));
+}
+
 function serve(): Express {
   const app = express();
   // As the gateway protects whatever does not say otherwise.
@@ -21,18 +33,19 @@ function serve(): Express {
     res.setHeader('Cache-Control', 'no-store');
     next();
   });
-  return app.use(sdkRouter(pathToFileURL(file)));
+  return app.use(sdkRouter(pathToFileURL(file), pathToFileURL(`${folder}/`)));
 }
 
-test('an SDK that was not built is not there', async () => {
+test('an SDK that was not built is not there; what was released is', async () => {
   rmSync(file, { force: true });
-  for (const path of ['/sdk/v1/morrow.js', '/sdk/v1/integrity.json']) {
-    await request(serve()).get(path).expect(404);
-  }
+  release({ '1.0.0': script });
+  await request(serve()).get('/sdk/v1/morrow.js').expect(404);
+  await request(serve()).get('/sdk/v1/1.0.0/morrow.js').expect(200);
 });
 
-test('any page may load the SDK, check it, and ask whether it has changed', async () => {
+test('any page may load the newest SDK, and ask whether it has changed', async () => {
   writeFileSync(file, script);
+  release({ '1.0.0': script });
   const app = serve();
   const first = await request(app).get('/sdk/v1/morrow.js').expect(200);
   expect(first.text).toBe(script);
@@ -44,21 +57,38 @@ test('any page may load the SDK, check it, and ask whether it has changed', asyn
   });
   const again = request(app).get('/sdk/v1/morrow.js').set('If-None-Match', String(first.headers.etag));
   expect((await again).status).toBe(304);
-
-  const { body } = await request(app).get('/sdk/v1/integrity.json').expect(200);
-  const digest = createHash('sha384').update(script).digest('base64');
-  expect(body['morrow.js'].integrity).toBe(`sha384-${digest}`);
-  const exact = await request(app).get(body['morrow.js'].path).expect(200);
-  expect(exact.text).toBe(script);
-  expect(exact.headers['cache-control']).toBe('public, max-age=31536000, immutable');
 });
 
-test('a new SDK has the same address, another integrity and another exact address', async () => {
-  writeFileSync(file, script);
-  const { body: before } = await request(serve()).get('/sdk/v1/integrity.json');
-  writeFileSync(file, `${script}// changed\n`);
-  const { body: after } = await request(serve()).get('/sdk/v1/integrity.json');
-  expect(after['morrow.js'].integrity).not.toBe(before['morrow.js'].integrity);
-  expect(after['morrow.js'].path).not.toBe(before['morrow.js'].path);
-  await request(serve()).get(before['morrow.js'].path).expect(404);
+test('a page that pins a version gets its bytes for ever, also after a newer one', async () => {
+  const newer = `${script}// newer\n`;
+  release({ '1.0.0': script, '1.1.0': newer });
+  const app = serve();
+  const { body, headers } = await request(app).get('/sdk/v1/integrity.json').expect(200);
+  expect(body).toEqual({
+    newest: '1.1.0',
+    versions: {
+      '1.0.0': { path: '/sdk/v1/1.0.0/morrow.js', integrity: integrityOf(script) },
+      '1.1.0': { path: '/sdk/v1/1.1.0/morrow.js', integrity: integrityOf(newer) },
+    },
+  });
+  expect(headers['cache-control']).toBe('public, max-age=300');
+  for (const [version, content] of [
+    ['1.0.0', script],
+    ['1.1.0', newer],
+  ]) {
+    const exact = await request(app).get(`/sdk/v1/${version}/morrow.js`).expect(200);
+    expect(exact.text).toBe(content);
+    expect(exact.headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable',
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+    });
+  }
+  await request(app).get('/sdk/v1/1.2.0/morrow.js').expect(404);
+});
+
+test('a released file that was changed stops the gateway from starting', () => {
+  release({ '1.0.0': script });
+  writeFileSync(join(folder, '1.0.0', 'morrow.js'), `${script} `);
+  expect(() => serve()).toThrow('SDK 1.0.0 is not what was released.');
 });

@@ -146,7 +146,9 @@ describe('a browser that asks first', () => {
       },
     });
     expect(status).toBe(204);
-    expect(headers.get('access-control-allow-headers')).toBe('Authorization, Morrow-Publishable-Key');
+    expect(headers.get('access-control-allow-headers')).toBe(
+      'Authorization, Morrow-Publishable-Key, Morrow-Version',
+    );
     expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD');
     expect(headers.get('access-control-allow-origin')).toBe('*');
     expect(headers.get('access-control-allow-credentials')).toBeNull();

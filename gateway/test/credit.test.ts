@@ -209,4 +209,24 @@ describe('a funder', () => {
     expect(slots).toHaveLength(64);
     expect(slots.reduce((sum, { capacity }) => sum + capacity, 0n)).toBe(1_000_001n);
   });
+
+  it.each([-1n, 2n ** 53n])(
+    'of %s minor units is refused, because decisions could not keep it',
+    async (capacity) => {
+      const shop = await openShop(world);
+      const refused = refusalFrom(
+        shop.inTx((tx) =>
+          createFunder(tx, {
+            name: 'Boundless Bank',
+            priority: 9,
+            currency: 'CNY',
+            capacity,
+            feeShareBasisPoints: 0,
+            servicingBasisPoints: 0,
+          }),
+        ),
+      );
+      expect((await refused).code).toBe('amount_invalid');
+    },
+  );
 });

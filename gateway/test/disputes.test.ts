@@ -230,6 +230,18 @@ describe('a dispute', { timeout: 120_000 }, () => {
     ).toMatchObject({ code: 'state_conflict' });
   });
 
+  it('of an order of which nothing can be refunded any more is refused', async () => {
+    const shop = await openShop(world);
+    const order = await authorizedOrder(shop, { amount: 8000 });
+    await ship(shop, order.id, 3000);
+    await shop.post(`/v1/orders/${order.id}/refunds`, { reference: 'all-of-it', amount: 3000 });
+    const words = { reason: 'damaged', text: 'The cup was broken when it came.' };
+    expect(await shop.refusal('POST', `/v1/sandbox/orders/${order.id}/dispute`, words)).toMatchObject({
+      code: 'state_conflict',
+      detail: 'Nothing of this order can be refunded any more.',
+    });
+  });
+
   it('opens once however often it is asked for at once, and ends once', async () => {
     const own = await bought();
     const { shop, order, buyer } = own;

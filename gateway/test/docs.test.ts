@@ -1,23 +1,6 @@
-import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { freshDatabase } from '@morrow/db/testing';
 import { describe, expect, it } from 'vitest';
-import { freePort } from '../../scripts/free-port.ts';
-import { readConfig } from '../src/config.ts';
-import { startGateway } from '../src/server.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -145,42 +128,5 @@ describe('the docs', () => {
       ([name = '']) => name.replaceAll('`', ''),
     );
     expect(explained).toEqual(tasks);
-  });
-});
-
-describe('the merchant guide', () => {
-  it('leads to a captured, repaid and paid-out order by the code that it prints', async () => {
-    const [, code = ''] =
-      /```js\n(import \{ generateKeyPairSync[\s\S]*?)```/.exec(read('docs/merchant-guide.md')) ?? [];
-    const { url, drop } = await freshDatabase();
-    const folder = mkdtempSync(join(tmpdir(), 'morrow-guide-'));
-    const origin = `http://127.0.0.1:${await freePort()}`;
-    const masterKeyFile = join(folder, 'master.key');
-    writeFileSync(masterKeyFile, `k1:${randomBytes(32).toString('base64url')}\n`);
-    // What `npm install ../morrow/sdk-js` makes.
-    mkdirSync(join(folder, 'node_modules/@morrow'), { recursive: true });
-    symlinkSync(join(root, 'sdk-js'), join(folder, 'node_modules/@morrow/sdk-js'));
-    writeFileSync(join(folder, 'first-order.mjs'), code.replace('http://127.0.0.1:4000', origin));
-    const gateway = await startGateway(
-      readConfig({
-        DATABASE_URL: url,
-        MASTER_KEY_FILE: masterKeyFile,
-        PORT: new URL(origin).port,
-        PUBLIC_ORIGIN: origin,
-        LOG_LEVEL: 'silent',
-      }),
-    );
-    try {
-      const shop = spawn(process.execPath, ['first-order.mjs'], { cwd: folder });
-      const [said, complained] = await Promise.all([text(shop.stdout), text(shop.stderr)]);
-      expect(complained).toBe('');
-      expect(said).toContain('captured 10000, the fee is 400\nthe plan is paid\n');
-      expect(said.match(/^\d{4}-\d{2}-\d{2} 2500 paid$/gm)).toHaveLength(4);
-      expect(said).toContain('payout of 9600: paid\n');
-    } finally {
-      await gateway.stop();
-      await drop();
-      rmSync(folder, { recursive: true });
-    }
   });
 });

@@ -23,7 +23,10 @@ describe('the contract', () => {
     expect(operation).toMatchObject({
       security: [{ merchantSignature: [] }],
       'x-morrow-scope': 'orders',
-      parameters: [{ $ref: '#/components/parameters/Idempotency-Key' }],
+      parameters: [
+        { $ref: '#/components/parameters/Idempotency-Key' },
+        { $ref: '#/components/parameters/Morrow-Version' },
+      ],
       requestBody: { required: true },
     });
     const responses = Object.keys(operation?.responses ?? {});
@@ -34,10 +37,13 @@ describe('the contract', () => {
       '402',
       '403',
       '404',
+      '408',
       '409',
       '413',
       '415',
       '422',
+      '429',
+      '431',
       '500',
       '503',
     ]);

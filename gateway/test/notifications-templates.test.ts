@@ -97,6 +97,16 @@ const samples: { [T in Template]: Extract<Content, { template: T }> } = {
   },
   draw_failed: { template: 'draw_failed', data: { amount: money, last4: '4242' } },
   repayment_charged_back: { template: 'repayment_charged_back', data: { purchase, amount: money, link } },
+  bank_account_bound: { template: 'bank_account_bound', data: { bank: 'Test Bank', last4: '0001', link } },
+  bank_account_removed: {
+    template: 'bank_account_removed',
+    data: { bank: 'Test Bank', last4: '0001', link },
+  },
+  mandate_given: { template: 'mandate_given', data: { bank: 'Test Bank', last4: '0001', link } },
+  mandate_ended: { template: 'mandate_ended', data: { bank: 'Test Bank', last4: '0001', link } },
+  debit_failed: { template: 'debit_failed', data: { purchase, amount: money, link } },
+  debit_refused: { template: 'debit_refused', data: { purchase, amount: money, link } },
+  debit_returned: { template: 'debit_returned', data: { purchase, amount: money, link } },
   dispute_opened: { template: 'dispute_opened', data: { merchant: 'Tea', amount: money, date, link } },
   dispute_answered: { template: 'dispute_answered', data: { merchant: 'Tea', amount: money, link } },
   dispute_refunded: { template: 'dispute_refunded', data: { merchant: 'Tea', amount: money, link } },
@@ -134,10 +144,10 @@ describe.each(locales)('the messages in %s', (locale) => {
 
 it('writes money, dates and numbers as each language does', () => {
   expect(render('en', samples.installment_due).body).toBe(
-    'Payment 2 of 4 for your order at Tea & Co is due on March 3, 2026: ¥1,299.50. We charge it to the card you chose. https://pay.example/account/live/plans/pln_1',
+    'Payment 2 of 4 for your order at Tea & Co is due on March 3, 2026: ¥1,299.50. We take it from the card or account you chose. https://pay.example/account/live/plans/pln_1',
   );
   expect(render('zh-CN', samples.installment_due).body).toBe(
-    '您“Tea & Co”订单的第 2 期（共 4 期）于 2026年3月3日 到期，金额 ¥1,299.50。我们将从您选择的银行卡扣款。https://pay.example/account/live/plans/pln_1',
+    '您“Tea & Co”订单的第 2 期（共 4 期）于 2026年3月3日 到期，金额 ¥1,299.50。我们将从您选择的银行卡或账户扣款。https://pay.example/account/live/plans/pln_1',
   );
   expect(render('en', samples.sign_in_code).body).toContain('012345');
 });

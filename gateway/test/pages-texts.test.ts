@@ -75,6 +75,8 @@ test('nothing is left unsaid, and nothing is left in the other language', () => 
     'income',
     'pay_day',
     'sum',
+    'holder',
+    'number',
   ];
   expect(
     inChinese.filter(

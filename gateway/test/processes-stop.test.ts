@@ -32,6 +32,21 @@ test.each([
   expect(gateway!.errors).toEqual([]);
 });
 
+test('a request that waits for events is answered at once when the process is told to end', async () => {
+  processes = await openProcesses(['server']);
+  const [gateway] = processes.gateways;
+  const merchant = await openMerchant([gateway!]);
+  // Its answer comes after the signal, so it was under way when that came.
+  let told = false;
+  const waiting = merchant.morrow.events.page({ wait: 30 }).then((page) => ({ page, told }));
+  await merchant.morrow.events.page({ wait: 1 });
+  told = true;
+  gateway!.signal('SIGTERM');
+  expect(await waiting).toEqual({ page: { data: [], next_after: 0, has_more: false }, told: true });
+  expect(await gateway!.ended()).toEqual({ code: 0, signal: null });
+  expect(gateway!.errors).toEqual([]);
+});
+
 test('a request in progress is answered before the process ends, and no new one is taken', async () => {
   processes = await openProcesses();
   const [stopping, other] = processes.gateways;

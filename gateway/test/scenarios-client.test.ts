@@ -6,8 +6,7 @@ import { freshDatabase, type TestDatabase } from '@morrow/db/testing';
 import { Morrow, type ScenarioRun } from '@morrow/sdk-js/server';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../scripts/free-port.ts';
-import { UsageError } from '../../sdk-js/src/cli/read-files.ts';
-import { scenarioCommand } from '../../sdk-js/src/cli/scenario.ts';
+import { main } from '../../sdk-js/src/cli/main.ts';
 import { type GatewayProcess, startGatewayProcess } from './support/gateway-process.ts';
 import { newMasterKey } from './support/master-key.ts';
 
@@ -44,21 +43,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs `morrow scenario` with these arguments as its program does. */
-async function scenario(...args: string[]): Promise<{ code: number | undefined; text: string }> {
-  let code: number | undefined;
+/** Runs `morrow scenario run` with these arguments. */
+const scenario = (...args: string[]) => morrowProgram('scenario', 'run', ...args);
+
+async function morrowProgram(...args: string[]): Promise<{ code: number; text: string }> {
   let text = '';
-  const print = (part: string): void => void (text += part);
-  const command = scenarioCommand(print, (exitCode) => void (code = exitCode))
-    .exitOverride()
-    .configureOutput({ writeOut: print, writeErr: print });
-  try {
-    await command.parseAsync(['--gateway', gateway.address, ...args], { from: 'user' });
-  } catch (error) {
-    const refusedByCommander = String((error as { code?: unknown }).code).startsWith('commander.');
-    if (!(error instanceof UsageError) && !refusedByCommander) throw error;
-    return { code: 2, text: text + (error as Error).message };
-  }
+  const code = await main([...args, '--base-url', gateway.address], (part) => void (text += part));
   return { code, text };
 }
 
@@ -115,7 +105,7 @@ describe('morrow scenario', () => {
   test('prints the calendar before and after in the sandbox of the key', async () => {
     const { code, text } = await scenario(
       'miss-2nd',
-      '--key',
+      '--private-key-file',
       keyFile,
       '--plan',
       'pay_in_3',
@@ -132,10 +122,10 @@ describe('morrow scenario', () => {
   });
 
   test('lists the scenarios, and prints JSON for programs', async () => {
-    const listed = await scenario('--list', '--key', keyFile);
+    const listed = await morrowProgram('scenario', 'list', '--private-key-file', keyFile);
     expect(listed.code).toBe(0);
     expect(listed.text).toContain('return after 3rd');
-    const { code, text } = await scenario('refund half', '--key', keyFile, '--json');
+    const { code, text } = await scenario('refund half', '--private-key-file', keyFile, '--json');
     expect(code).toBe(0);
     expect(JSON.parse(text)).toMatchObject({ name: 'refund half', status: 'passed' });
   });
@@ -152,7 +142,7 @@ describe('morrow scenario', () => {
     const file = join(folder, 'story.json');
     const story = { name: 'too good', order: { amount: 6000 }, steps: [], expect: { plan: 'paid' } };
     writeFileSync(file, JSON.stringify(story));
-    const { code, text } = await scenario('--document', file, '--key', keyFile);
+    const { code, text } = await scenario('--document', file, '--private-key-file', keyFile);
     expect(code).toBe(1);
     expect(text).toContain('NOT AS EXPECTED: plan active, not paid');
   });
@@ -162,7 +152,7 @@ describe('morrow scenario', () => {
     ['of an unknown name', ['miss 9th']],
     ['from a file that is not there', ['--document', '/nowhere/story.json']],
     ['with an amount that is none', ['all paid', '--amount', '1.5']],
-    ['with a key that is none', ['all paid', '--key', '/etc/hostname']],
+    ['with a key that is none', ['all paid', '--private-key-file', '/etc/hostname']],
   ])('%s ends with 2 and says why', async (_, args) => {
     const { code, text } = await scenario(...args);
     expect(code).toBe(2);

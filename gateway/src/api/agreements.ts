@@ -97,6 +97,9 @@ const list = defineRoute({
   path: '/v1/agreements',
   operationId: 'listAgreements',
   summary: 'List agreements',
+  description:
+    'Your agreements in the order of their creation, also those that have ended. Use it to find ' +
+    "one by your own reference, such as the customer's number.",
   tags: ['Agreements'],
   auth: 'merchant',
   scope: 'read',
@@ -129,6 +132,9 @@ const get = defineRoute({
   path: '/v1/agreements/{agreement_id}',
   operationId: 'getAgreement',
   summary: 'Read an agreement',
+  description:
+    'One agreement: whether orders can be authorized by it now, its ceilings, and who ended it if ' +
+    'it has ended.',
   tags: ['Agreements'],
   auth: 'merchant',
   scope: 'read',

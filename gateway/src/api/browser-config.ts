@@ -29,6 +29,10 @@ const config = defineRoute({
   path: '/v1/config',
   operationId: 'getBrowserConfig',
   summary: 'Read what the pages of a shop need to know',
+  description:
+    'What the pages of a shop need to know before they draw anything: its name, currency, plans, ' +
+    'the smallest and largest amount, and the languages there are. Keep it for a minute, then ask ' +
+    'again with its ETag.',
   tags: ['Browser'],
   auth: 'publishable',
   cacheSeconds,
@@ -71,7 +75,10 @@ const eligibility = defineRoute({
   path: '/v1/eligibility',
   operationId: 'getEligibility',
   summary: 'Ask whether an amount can be paid later at all',
-  description: 'Says nothing about a shopper: who may have how much is decided in the checkout.',
+  description:
+    'Whether an amount can be paid later at all, so that a page does not offer what no checkout ' +
+    'would. It says nothing about a shopper: who may have how much is decided in the checkout. ' +
+    'Keep it for a minute, then ask again with its ETag.',
   tags: ['Browser'],
   auth: 'publishable',
   cacheSeconds,

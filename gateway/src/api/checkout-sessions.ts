@@ -1,9 +1,18 @@
 import { z } from 'zod';
 import { cancelSession, expireSessions } from '../checkout/end.ts';
-import { findSession, listSessions, openSession } from '../checkout/sessions.ts';
+import { findSession, listSessions, openSession, sessionStatuses } from '../checkout/sessions.ts';
 import type { Config } from '../config.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { Amount, CurrencyCode, idOf, MerchantReference, PageQuery, pageOf, toPage } from '../http/schemas.ts';
+import {
+  Amount,
+  createdRange,
+  CurrencyCode,
+  idOf,
+  MerchantReference,
+  PageQuery,
+  pageOf,
+  toPage,
+} from '../http/schemas.ts';
 import { channels } from '../plans/programmes.ts';
 import { requireAllowed } from './require-allowed.ts';
 import {
@@ -16,11 +25,21 @@ import {
 const SessionParams = z.object({ session_id: idOf('cs') });
 
 const NewSession = z.strictObject({
-  merchant_reference: MerchantReference,
-  amount: Amount,
+  merchant_reference: MerchantReference.meta({
+    description:
+      'Your own number of the order to be; unique among your open and confirmed sessions, and among all your orders.',
+  }),
+  amount: Amount.meta({ description: 'What is to be paid for the cart, with shipping and taxes.' }),
   currency: CurrencyCode,
-  lines: z.array(SessionLineJson).min(1).max(200),
-  return_url: z.url({ protocol: /^https?$/ }).max(2000),
+  lines: z
+    .array(SessionLineJson)
+    .min(1)
+    .max(200)
+    .meta({ description: 'What is in the cart. The lines sum to the amount.' }),
+  return_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .meta({ description: 'Where the shopper is sent when they are done; of one of your `allowed_origins`.' }),
   channel: z
     .enum(channels)
     .default('online')
@@ -42,7 +61,13 @@ export function checkoutSessionRoutes(config: Config): Route[] {
     operationId: 'createCheckoutSession',
     summary: 'Open a checkout session',
     description:
-      'Send the shopper to `url`. When they are back, read the session; while it is confirmed it carries the checkout token.',
+      'Begins the payment of one cart. Send the shopper to `url` (or show `qr_url` at a counter); ' +
+      'there they sign in, see what they may pay later, choose a plan and confirm.\n\n' +
+      "Keep the session's id with the cart. When the shopper is back at `return_url`, or when the " +
+      'event `checkout_session.confirmed` tells you so, read the session: while it is confirmed it ' +
+      'carries `checkout_token`, with which you authorize the order. A session that nobody confirms ' +
+      'expires by itself, and a reference is free again once its session has ended without an ' +
+      'order.',
     tags: ['Checkout'],
     auth: 'merchant',
     scope: 'orders',
@@ -87,10 +112,17 @@ const list = defineRoute({
   path: '/v1/checkout-sessions',
   operationId: 'listCheckoutSessions',
   summary: 'List checkout sessions',
+  description:
+    'Your sessions in the order of their creation. Use it to find a session again by your own ' +
+    'reference, or to see which ones wait to be authorized (`status=confirmed`).',
   tags: ['Checkout'],
   auth: 'merchant',
   scope: 'read',
-  query: PageQuery,
+  query: PageQuery.extend({
+    merchant_reference: MerchantReference.optional(),
+    status: z.enum(sessionStatuses).optional(),
+    ...createdRange,
+  }),
   problems: ['cursor_invalid'],
   success: {
     status: 200,
@@ -101,6 +133,10 @@ const list = defineRoute({
   async read(tx, { query, merchant }) {
     const rows = await listSessions(tx, {
       merchantId: merchant.id,
+      merchantReference: query.merchant_reference,
+      status: query.status,
+      createdFrom: query.created_from,
+      createdBefore: query.created_before,
       after: query.cursor,
       limit: query.limit + 1,
     });
@@ -110,10 +146,9 @@ const list = defineRoute({
       (row) => row.id,
       (row) => row,
     );
-    return {
-      data: await Promise.all(page.data.map((row) => sessionJson(tx, row))),
-      next_cursor: page.next_cursor,
-    };
+    const data: CheckoutSessionJson[] = [];
+    for (const row of page.data) data.push(await sessionJson(tx, row));
+    return { data, next_cursor: page.next_cursor };
   },
 });
 
@@ -122,6 +157,10 @@ const get = defineRoute({
   path: '/v1/checkout-sessions/{session_id}',
   operationId: 'getCheckoutSession',
   summary: 'Read a checkout session',
+  description:
+    'How one session stands. Call it when the shopper comes back, whatever the address in the ' +
+    'browser says: a return is only a hint. Compare reference, amount, currency and `lines_hash` ' +
+    'with your cart; if `status` is `confirmed`, authorize the order with `checkout_token`.',
   tags: ['Checkout'],
   auth: 'merchant',
   scope: 'read',
@@ -141,7 +180,11 @@ const cancel = defineRoute({
   path: '/v1/checkout-sessions/{session_id}/cancel',
   operationId: 'cancelCheckoutSession',
   summary: 'Cancel a checkout session',
-  description: 'An open or confirmed session ends and what it held is released.',
+  description:
+    'Ends an open or confirmed session, for instance when the cart was changed or paid in another ' +
+    "way. What it held of the shopper's limit is released at once, the token stops working, and " +
+    'the hosted page says so to whoever still looks at it. An order that was made of it already ' +
+    'is not touched: void that instead.',
   tags: ['Checkout'],
   auth: 'merchant',
   scope: 'orders',

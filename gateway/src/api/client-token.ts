@@ -13,8 +13,10 @@ export function clientTokenRoute(config: Pick<Config, 'origins'>): Route {
     operationId: 'createClientToken',
     summary: 'Let a page follow a checkout session',
     description:
-      "Give the token to the page that opens the checkout in a window of its own. On pages of the `return_url`'s origin, and there only, " +
-      'it reads the status of this session, for 30 minutes.',
+      'Call it when you open the checkout in a window of its own, and give the token to the page ' +
+      "that opened it. On pages of the `return_url`'s origin, and there only, it reads the status " +
+      'of this session, for 30 minutes. It can do nothing else, and what counts is still what your ' +
+      'server reads.',
     tags: ['Checkout'],
     auth: 'merchant',
     scope: 'orders',

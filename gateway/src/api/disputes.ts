@@ -41,9 +41,14 @@ const lostExample: DisputeJson = {
 };
 
 /** Files are kept outside the database, so work with them is not one transaction. */
-function inTxOf(context: Context, { environmentId, id, kid }: RequestMerchant) {
+function inTxOf(
+  context: Context,
+  { environmentId, id, kid }: RequestMerchant,
+  access: 'read' | 'write' = 'write',
+) {
   const actor = { kind: 'merchant', id, kid } as const;
-  return <T>(work: (tx: Tx) => Promise<T>): Promise<T> => transact(context, { environmentId, actor }, work);
+  return <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+    transact(context, { environmentId, actor, access }, work);
 }
 
 const list = defineRoute({
@@ -51,6 +56,10 @@ const list = defineRoute({
   path: '/v1/disputes',
   operationId: 'listDisputes',
   summary: 'List disputes',
+  description:
+    'Disputes of your orders in the order in which they were opened. `status=open` gives those ' +
+    'that wait for your answer; each says in `response_due_at` for how long. One that nobody ' +
+    'answers is lost.',
   tags: ['Disputes'],
   auth: 'merchant',
   scope: 'read',
@@ -90,6 +99,9 @@ const get = defineRoute({
   path: '/v1/disputes/{dispute_id}',
   operationId: 'getDispute',
   summary: 'Read a dispute',
+  description:
+    'One dispute: what the shopper says, how much is disputed and set apart, until when you are ' +
+    'expected to answer, which files there are, and how it ended.',
   tags: ['Disputes'],
   auth: 'merchant',
   scope: 'read',
@@ -178,7 +190,8 @@ const getFile = defineRoute({
   operationId: 'getDisputeEvidence',
   summary: 'Read a file of a dispute',
   description:
-    'Yours, or one that the shopper gave. Treat what a stranger gave as what it is: do not open it in a browser.',
+    'A file with its bytes in base64: yours, or one that the shopper gave. Treat what a stranger ' +
+    'gave as what it is, and do not open it in a browser.',
   tags: ['Disputes'],
   auth: 'merchant',
   scope: 'read',
@@ -191,7 +204,7 @@ const getFile = defineRoute({
   },
   async run(context, { params: { dispute_id: disputeId, evidence_id: evidenceId }, merchant }) {
     if (!merchant) throw new Error('a dispute is read by its merchant');
-    const host = { evidence: context.evidence, inTx: inTxOf(context, merchant) };
+    const host = { evidence: context.evidence, inTx: inTxOf(context, merchant, 'read') };
     const { file, bytes } = await readEvidence(host, { disputeId, evidenceId, merchantId: merchant.id });
     return { ...evidenceJson(file), content: bytes.toString('base64') };
   },
@@ -203,7 +216,9 @@ const accept = defineRoute({
   operationId: 'acceptDispute',
   summary: 'Accept a dispute',
   description:
-    'Gives in: all that is disputed is refunded out of what was set apart, and the fee comes back as with a refund.',
+    'Gives in: all that is disputed is refunded out of what was set apart, and the rate part of ' +
+    'the fee comes back as with a refund. The dispute is lost and closed at once, without anybody ' +
+    'deciding.',
   tags: ['Disputes'],
   auth: 'merchant',
   scope: 'refunds',

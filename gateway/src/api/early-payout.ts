@@ -29,6 +29,9 @@ const quote = defineRoute({
   path: '/v1/settlements/early-payout',
   operationId: 'quoteEarlyPayout',
   summary: 'Ask what an early payout would cost and bring',
+  description:
+    'What you would get if you asked to be paid now instead of after the end of the date, and ' +
+    'what that would cost by your terms. Nothing changes by asking.',
   tags: ['Settlement'],
   auth: 'merchant',
   scope: 'read',
@@ -92,7 +95,7 @@ const create = defineRoute({
       payout: payoutExample,
     },
   },
-  problems: ['early_payout_unavailable'],
+  problems: ['early_payout_unavailable', 'currency_unsupported'],
   async write(tx, { body, merchant: { id } }) {
     const currency = body.currency ?? (await findMerchant(tx, id)).currency;
     const { settlementId, fee } = await payOutEarly(tx, { merchantId: id, currency });

@@ -16,7 +16,10 @@ export const gatewayKeysRoute = defineRoute({
   path: '/.well-known/jwks.json',
   operationId: 'getGatewayKeys',
   summary: "Read the gateway's public keys",
-  description: 'What the gateway signs with (RFC 7517), the newest first.',
+  description:
+    'What the gateway signs with (RFC 7517), the newest first: answers, receipts, seals, event ' +
+    'checkpoints and client tokens. Fetch it again when you meet a `kid` that you do not know, ' +
+    'but not for every signature.',
   tags: ['System'],
   auth: 'none',
   cacheSeconds: 300,

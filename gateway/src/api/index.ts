@@ -8,8 +8,11 @@ import { checkoutSessionRoutes } from './checkout-sessions.ts';
 import { clientTokenRoute } from './client-token.ts';
 import { earlyPayoutRoutes } from './early-payout.ts';
 import { disputeRoutes } from './disputes.ts';
+import { eventCheckpointRoutes } from './event-checkpoints.ts';
 import { eventRoutes } from './events.ts';
+import { funderRoutes } from './funders.ts';
 import { gatewayKeysRoute } from './gateway-keys.ts';
+import { keyRoutes } from './keys.ts';
 import { ledgerProofRoutes } from './ledger-proofs.ts';
 import { messageRoutes } from './messages.ts';
 import { orderLifecycleRoutes } from './order-lifecycle.ts';
@@ -20,10 +23,12 @@ import { planReceiptRoutes } from './plan-receipts.ts';
 import { planRoutes } from './plans.ts';
 import { refundPreviewRoutes } from './refund-preview.ts';
 import { returnRoutes } from './returns.ts';
+import { bankAccountSandboxRoutes } from './sandbox-bank-accounts.ts';
 import { sandboxRoutes } from './sandboxes.ts';
 import { sessionStatusRoute } from './session-status.ts';
 import { settlementTermsRoutes } from './settlement-terms.ts';
 import { settlementRoutes } from './settlements.ts';
+import { webhookDeliveryRoutes } from './webhook-deliveries.ts';
 import { webhookEndpointRoutes } from './webhook-endpoints.ts';
 
 /** Every route that is served, in the order in which the contract shows them. */
@@ -44,13 +49,18 @@ export function apiRoutes(config: Config): Route[] {
     ...payoutRoutes,
     ...lineExplanationRoutes,
     ...settlementTermsRoutes,
+    ...funderRoutes,
     ...ledgerProofRoutes,
     ...eventRoutes,
+    ...eventCheckpointRoutes,
     ...webhookEndpointRoutes(config),
+    ...webhookDeliveryRoutes,
+    ...keyRoutes(config),
     ...browserConfigRoutes,
     ...messageRoutes,
     sessionStatusRoute,
     ...sandboxRoutes,
+    ...bankAccountSandboxRoutes,
     gatewayKeysRoute,
     ...systemRoutes(pendingMigrations),
   ];

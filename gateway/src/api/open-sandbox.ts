@@ -1,3 +1,5 @@
+import { openMerchantAccount } from '../banking/merchant-accounts.ts';
+import { sandboxVerifier } from '../banking/sandbox-verifier.ts';
 import type { Context } from '../context.ts';
 import { createFunder } from '../credit/funders.ts';
 import { makeKnownShopper } from '../jobs/scenarios/known-shopper.ts';
@@ -8,6 +10,7 @@ import { transact } from '../lib/tx.ts';
 import { createSandbox } from '../merchants/environments.ts';
 import { keyScopes, registerKey } from '../merchants/keys.ts';
 import { createMerchant, type Merchant, type Subsidies } from '../merchants/merchants.ts';
+import { testBank, testBankNumber } from '../processor/test-bank-accounts.ts';
 import { findTestPerson, type TestPerson } from '../shoppers/sandbox-identity.ts';
 
 /** The funders of every sandbox, in the order in which they are asked; capacity in whole units of the currency. */
@@ -58,6 +61,14 @@ export async function openSandbox(
     { environmentId: sandboxId, actor: { kind: 'system', id: 'open-sandbox' } },
     async (tx) => {
       const merchant = await createMerchant(tx, { ...input, payoutAccount: 'acct_test_merchant' });
+      await openMerchantAccount(tx, {
+        merchantId: merchant.id,
+        holder: merchant.name,
+        number: testBankNumber('pays', 0),
+        bankName: testBank.name,
+        payoutAccount: merchant.payoutAccount,
+        provider: sandboxVerifier.name,
+      });
       await registerKey(tx, { merchantId: merchant.id, key: input.key, scopes: keyScopes });
       const unit = 10n ** BigInt(digitsOf(input.currency));
       for (const funder of testFunders) {

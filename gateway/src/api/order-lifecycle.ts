@@ -50,8 +50,13 @@ const createCapture = defineRoute({
   operationId: 'createCapture',
   summary: 'Capture an order',
   description:
-    'The goods are shipped, whole or in part: the debt starts and the amount is settled to the merchant. With `final` what ' +
-    'is left is voided at once, as when a stay or a rental costs less than was authorized.',
+    "Call it when goods are shipped, whole or in part. The shopper's debt starts, the first " +
+    'payment is taken where the plan has one, and the amount comes into your next settlement, ' +
+    'less the fee.\n\n' +
+    'With `final` what is left is voided in the same step, as when a stay or a rental costs less ' +
+    'than was authorized. Without it the rest can be captured later, until the authorization ' +
+    'expires. `reference` is your own number of the shipment: the same one is never captured ' +
+    'twice.',
   tags: ['Orders'],
   auth: 'merchant',
   scope: 'orders',
@@ -93,6 +98,9 @@ const getCaptures = defineRoute({
   path: '/v1/orders/{order_id}/captures',
   operationId: 'listCaptures',
   summary: "List an order's captures",
+  description:
+    'What of an order was captured so far, each with your reference and the fee that it was ' +
+    'charged, the oldest first.',
   tags: ['Orders'],
   auth: 'merchant',
   scope: 'read',
@@ -115,7 +123,9 @@ const voidRoute = defineRoute({
   operationId: 'voidOrder',
   summary: 'Void what is not captured',
   description:
-    'Releases what the order still holds. After a capture the order stays captured, with the rest voided.',
+    'Releases what an order still holds, when the goods or the rest of them will not be shipped. ' +
+    "The shopper's limit is free again at once. After a capture the order stays captured, with " +
+    'the rest voided. For goods that were captured already, refund.',
   tags: ['Orders'],
   auth: 'merchant',
   scope: 'orders',
@@ -174,8 +184,12 @@ const createRefund = defineRoute({
   operationId: 'createRefund',
   summary: 'Refund captured goods',
   description:
-    'Takes the amount off the debt, from the last installment or pro rata as the plan says; what is more than owed returns to ' +
-    'the card, with the interest that the goods have borne. A declared return of as much is accepted by it.',
+    'Gives the shopper back what they owe or paid for captured goods. The amount is taken off the ' +
+    'debt, from the last installment or pro rata as the plan says; what is more than owed returns ' +
+    'to the card, with the interest that the goods have borne.\n\n' +
+    'It comes off your next settlement, and the rate part of the fee comes back to you. A ' +
+    'declared return of as much is accepted by it. The debt falls at once; `refund.succeeded` ' +
+    'tells when money that goes back was sent.',
   tags: ['Orders'],
   auth: 'merchant',
   scope: 'refunds',
@@ -204,6 +218,9 @@ const getRefunds = defineRoute({
   path: '/v1/orders/{order_id}/refunds',
   operationId: 'listRefunds',
   summary: "List an order's refunds",
+  description:
+    'What of an order was refunded so far, how much of it came off the debt and how much went ' +
+    'back to the card, the oldest first.',
   tags: ['Orders'],
   auth: 'merchant',
   scope: 'read',

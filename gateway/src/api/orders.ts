@@ -1,8 +1,17 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import { Amount, CurrencyCode, idOf, MerchantReference, PageQuery, pageOf, toPage } from '../http/schemas.ts';
+import {
+  Amount,
+  createdRange,
+  CurrencyCode,
+  idOf,
+  MerchantReference,
+  PageQuery,
+  pageOf,
+  toPage,
+} from '../http/schemas.ts';
 import { authorize } from '../orders/authorize.ts';
-import { findOrder, listOrders } from '../orders/orders.ts';
+import { findOrder, listOrders, orderStatuses } from '../orders/orders.ts';
 import { reverse } from '../orders/reversal.ts';
 import { OrderJson, orderExample, orderJson } from './resources/order.ts';
 
@@ -12,13 +21,21 @@ const create = defineRoute({
   operationId: 'authorizeOrder',
   summary: 'Authorize an order',
   description:
-    'Spends the checkout token of a confirmed session. Reference, amount and currency must be those that the shopper agreed to. ' +
-    'No money moves before the first capture.',
+    'Turns a confirmed session into an order, by spending its checkout token. Reference, amount ' +
+    'and currency must be those that the shopper agreed to.\n\n' +
+    'Call it as soon as the session is confirmed, and send the goods only after it succeeded. The ' +
+    'amount is promised to you until `expires_at`, seven days later; no money moves before the ' +
+    'first capture. If the answer never reaches you, send the same request again with the same ' +
+    'Idempotency-Key.',
   tags: ['Orders'],
   auth: 'merchant',
   scope: 'orders',
   body: z.strictObject({
-    checkout_token: z.string().min(1).max(200),
+    checkout_token: z
+      .string()
+      .min(1)
+      .max(200)
+      .meta({ description: 'What the confirmed session carries; it can be spent once.' }),
     merchant_reference: MerchantReference,
     amount: Amount,
     currency: CurrencyCode,
@@ -59,10 +76,18 @@ const list = defineRoute({
   path: '/v1/orders',
   operationId: 'listOrders',
   summary: 'List orders',
+  description:
+    'Your orders in the order of their creation. Use it to find an order by your own reference or ' +
+    'to look through those of a time or a status. To follow what changes, read the events ' +
+    'instead.',
   tags: ['Orders'],
   auth: 'merchant',
   scope: 'read',
-  query: PageQuery.extend({ merchant_reference: MerchantReference.optional() }),
+  query: PageQuery.extend({
+    merchant_reference: MerchantReference.optional(),
+    status: z.enum(orderStatuses).optional(),
+    ...createdRange,
+  }),
   problems: ['cursor_invalid'],
   success: {
     status: 200,
@@ -74,6 +99,9 @@ const list = defineRoute({
     const rows = await listOrders(tx, {
       merchantId: merchant.id,
       merchantReference: query.merchant_reference,
+      status: query.status,
+      createdFrom: query.created_from,
+      createdBefore: query.created_before,
       after: query.cursor,
       limit: query.limit + 1,
     });
@@ -91,6 +119,9 @@ const get = defineRoute({
   path: '/v1/orders/{order_id}',
   operationId: 'getOrder',
   summary: 'Read an order',
+  description:
+    'One order with its amounts: authorized, captured, voided, refunded, and what can still be ' +
+    'captured or refunded. `allowed_actions` says what you may do with it now.',
   tags: ['Orders'],
   auth: 'merchant',
   scope: 'read',
@@ -106,8 +137,10 @@ const reversal = defineRoute({
   operationId: 'reverseOrder',
   summary: 'Undo an order whose outcome is unknown',
   description:
-    'For a merchant that does not know whether its request arrived: voids and refunds whatever became of the reference, and refuses ' +
-    'an authorization of it that arrives later. Answers the same when there was no order.',
+    'For when you do not know whether your request arrived, and no longer want the order. Names ' +
+    'it by your own reference: voids and refunds whatever became of it, and refuses an ' +
+    'authorization of it that arrives later. It answers the same when there was no order, so you ' +
+    'can send it as often as it takes until there is an answer.',
   tags: ['Orders'],
   auth: 'merchant',
   scope: 'orders',

@@ -121,6 +121,10 @@ export const lineExplanationRoutes: Route[] = [
     path: '/v1/payouts/{payout_id}/lines/{number}/explain',
     operationId: 'explainPayoutLine',
     summary: 'Explain a line of a payout',
+    description:
+      'From one line of a payout to its order, the capture, refund or other event that caused it, ' +
+      'and the transfers in the ledger that sum to it. Use it when somebody asks what an amount is ' +
+      'for.',
     params: z.object({ payout_id: idOf('po'), number: LineNumber }),
     success,
     async read(tx, { params, merchant }) {
@@ -134,6 +138,10 @@ export const lineExplanationRoutes: Route[] = [
     path: '/v1/settlements/{settlement_id}/lines/{number}/explain',
     operationId: 'explainSettlementLine',
     summary: 'Explain a line of a settlement',
+    description:
+      'From one line of a settlement to its order, the capture, refund or other event that caused ' +
+      'it, and the transfers in the ledger that sum to it. Use it when somebody asks what an amount ' +
+      'is for.',
     params: z.object({ settlement_id: idOf('stl'), number: LineNumber }),
     success,
     async read(tx, { params, merchant }) {

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
-import { AmountJson, CurrencyCode, idOf, PageQuery, pageOf, Timestamp, toPage } from '../http/schemas.ts';
+import {
+  AmountJson,
+  createdRange,
+  CurrencyCode,
+  idOf,
+  PageQuery,
+  pageOf,
+  Timestamp,
+  toPage,
+} from '../http/schemas.ts';
 import type { Id } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import { findPayout, holdReasons, listPayouts, type Payout, payoutStatuses } from '../settlement/payouts.ts';
@@ -10,11 +19,11 @@ export const PayoutJson = z
   .object({
     id: idOf('po'),
     object: z.literal('payout'),
-    settlement_id: idOf('stl'),
+    settlement_id: idOf('stl').meta({ description: 'The settlement that it pays.' }),
     amount: AmountJson,
     currency: CurrencyCode,
-    status: z.enum(payoutStatuses),
-    failure_code: z.string().nullable(),
+    status: z.enum(payoutStatuses).meta({ description: '`paid` when your bank has accepted it.' }),
+    failure_code: z.string().nullable().meta({ description: 'Why the bank refused it.' }),
     hold_reason: z
       .enum(holdReasons)
       .nullable()
@@ -22,10 +31,12 @@ export const PayoutJson = z
     hold_until: Timestamp.nullable().meta({
       description: 'When that ends by itself; null where people have to end it.',
     }),
-    version: z.int(),
+    version: z.int().meta({
+      description: 'Counts the changes: of two states, the one with the higher version is the newer.',
+    }),
     created_at: Timestamp,
-    paid_at: Timestamp.nullable(),
-    returned_at: Timestamp.nullable(),
+    paid_at: Timestamp.nullable().meta({ description: 'When your bank accepted it.' }),
+    returned_at: Timestamp.nullable().meta({ description: 'When your bank sent it back.' }),
   })
   .meta({ id: 'Payout' });
 
@@ -71,7 +82,10 @@ export const payoutRoutes: Route[] = [
     path: '/v1/payouts',
     operationId: 'listPayouts',
     summary: 'List payouts',
-    query: PageQuery,
+    description:
+      'Transfers to your bank account in the order of their creation. A payout that failed or came ' +
+      'back is followed by a new one of the same settlement.',
+    query: PageQuery.extend({ status: z.enum(payoutStatuses).optional(), ...createdRange }),
     problems: ['cursor_invalid'],
     success: {
       status: 200,
@@ -82,6 +96,9 @@ export const payoutRoutes: Route[] = [
     async read(tx, { query, merchant }) {
       const rows = await listPayouts(tx, {
         merchantId: merchant.id,
+        status: query.status,
+        createdFrom: query.created_from,
+        createdBefore: query.created_before,
         after: query.cursor,
         limit: query.limit + 1,
       });
@@ -94,6 +111,9 @@ export const payoutRoutes: Route[] = [
     path: '/v1/payouts/{payout_id}',
     operationId: 'getPayout',
     summary: 'Read a payout',
+    description:
+      'One payout: its amount, the settlement that it pays, and how far it is. While it is held, ' +
+      '`hold_reason` says why and `hold_until` until when.',
     params: z.object({ payout_id: idOf('po') }),
     success: { status: 200, description: 'The payout.', schema: PayoutJson, example: payoutExample },
     read: async (tx, { params, merchant }) =>
@@ -105,7 +125,9 @@ export const payoutRoutes: Route[] = [
     path: '/v1/payouts/{payout_id}/lines',
     operationId: 'listPayoutLines',
     summary: "List a payout's lines",
-    description: 'The lines of its settlement: they sum to the payout.',
+    description:
+      "The lines of the payout's settlement, which sum to the payout: what each cent on your bank " +
+      'statement is for.',
     params: z.object({ payout_id: idOf('po') }),
     query: PageQuery,
     problems: ['cursor_invalid'],

@@ -101,7 +101,10 @@ const get = defineRoute({
   path: '/v1/plans/{plan_id}',
   operationId: 'getPlan',
   summary: 'Read a plan',
-  description: 'The debt of one order: what was agreed, and its schedule as it is today.',
+  description:
+    'The debt of one order: what was agreed, and its schedule as it is today, with what is paid ' +
+    'of each installment. You are paid whatever becomes of it, so this is for showing it to your ' +
+    'customer or to your support.',
   tags: ['Plans'],
   auth: 'merchant',
   scope: 'read',

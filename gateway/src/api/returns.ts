@@ -61,6 +61,9 @@ const list = defineRoute({
   path: '/v1/returns',
   operationId: 'listReturns',
   summary: 'List returns',
+  description:
+    'Returns that you or your shoppers declared, in the order of their declaration. ' +
+    '`status=declared` gives those that wait for you; each says in `respond_by` for how long.',
   tags: ['Returns'],
   auth: 'merchant',
   scope: 'read',
@@ -97,6 +100,9 @@ const get = defineRoute({
   path: '/v1/returns/{return_id}',
   operationId: 'getReturn',
   summary: 'Read a return',
+  description:
+    'One return: what is said to come back and why, until when you are expected to answer, and ' +
+    'how it ended.',
   tags: ['Returns'],
   auth: 'merchant',
   scope: 'read',
@@ -137,7 +143,9 @@ const reject = defineRoute({
   path: '/v1/returns/{return_id}/reject',
   operationId: 'rejectReturn',
   summary: 'Reject a return',
-  description: 'Nothing is refunded and the dues go on; the shopper is told the reason.',
+  description:
+    'Says that the goods did not come, or not as they should, and why. Nothing is refunded, the ' +
+    'dues go on, and the shopper is told the reason; they may dispute the order then.',
   tags: ['Returns'],
   auth: 'merchant',
   scope: 'refunds',

@@ -120,7 +120,7 @@ const decide = defineRoute({
       .meta({ description: `How long it holds; ${grantDays} days unless given.` }),
   }),
   bodyExample: { outcome: 'granted', note: 'The late payments were a mistake of the bank.' },
-  problems: ['not_found', 'state_conflict'],
+  problems: ['not_found', 'state_conflict', 'amount_invalid'],
   success: { status: 200, description: 'As it is now.', schema: AppealJson, example },
   async write(tx, { params, body, merchant }) {
     requireSandbox(tx);

@@ -13,7 +13,9 @@ export const trialBalanceRoute = defineRoute({
   operationId: 'getTrialBalance',
   summary: "Read the sandbox's books",
   description:
-    'Debits and credits by account code; the same in both columns for each currency. With the invariants that were checked.',
+    'The books of the sandbox: debits and credits by account code, which are the same in both ' +
+    'columns for each currency, with the invariants that were checked. Use it to see that your ' +
+    'test ended with books that are right.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',

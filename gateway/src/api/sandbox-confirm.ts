@@ -24,7 +24,10 @@ export const confirmRoute = defineRoute({
   path: '/v1/sandbox/checkout-sessions/{session_id}/confirm',
   operationId: 'confirmSandboxSession',
   summary: 'Confirm a session as a test person',
-  description: 'Does what the hosted page does for a person whose identity is known, without a browser.',
+  description:
+    'Does what the hosted page does for a person whose identity is known, without a browser: for ' +
+    'your own automatic tests. The session is confirmed and carries its checkout token; a ' +
+    'declining person or card gets the 402 that a shopper would see as a page.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',

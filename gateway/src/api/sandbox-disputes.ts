@@ -23,7 +23,9 @@ const open = defineRoute({
   operationId: 'openDispute',
   summary: 'Dispute an order, as its shopper',
   description:
-    'What a shopper does on their account page. Without an amount, all that can be refunded is disputed.',
+    'Does what a shopper does on their account page, to test how you answer. The dues stand still ' +
+    'and the amount is set apart from your settlement until the dispute is over. Without an ' +
+    'amount, all that can be refunded is disputed.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',
@@ -34,7 +36,14 @@ const open = defineRoute({
     text: z.string().min(1).max(mostWords),
   }),
   bodyExample: { reason: 'damaged', amount: 4000, text: 'The cup was broken when it came.' },
-  problems: ['not_found', 'dispute_open', 'return_open', 'refund_exceeds_refundable', 'state_conflict'],
+  problems: [
+    'not_found',
+    'dispute_open',
+    'return_open',
+    'refund_exceeds_refundable',
+    'state_conflict',
+    'amount_invalid',
+  ],
   success: { status: 201, description: 'It is open.', schema: DisputeJson, example: disputeExample },
   async write(tx, { params, body, merchant }) {
     requireSandbox(tx);
@@ -56,7 +65,9 @@ const decide = defineRoute({
   path: '/v1/sandbox/disputes/{dispute_id}/decide',
   operationId: 'decideDispute',
   summary: 'Decide a dispute, as the lender',
-  description: 'Of a dispute that you have answered. A part that is refunded is named, and only that.',
+  description:
+    'Does what an operator does with a dispute that you have answered: for you, against you, or a ' +
+    'part. A part that is refunded is named, and only that.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',

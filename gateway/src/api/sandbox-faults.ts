@@ -56,7 +56,10 @@ const create = defineRoute({
   path: '/v1/sandbox/faults',
   operationId: 'createFault',
   summary: 'Let something go wrong in the sandbox',
-  description: 'Each fault happens as often as it says, the oldest first, and always in the same way.',
+  description:
+    'Plants something that is to go wrong: a processor that does not answer, a webhook that is ' +
+    'lost, funders that are down. Each fault happens as often as it says, the oldest first, and ' +
+    'always in the same way, so a test that met it once meets it again.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',
@@ -75,6 +78,7 @@ const list = defineRoute({
   path: '/v1/sandbox/faults',
   operationId: 'listFaults',
   summary: "List the sandbox's faults",
+  description: 'The faults that were not cleared, with how often each has happened.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',
@@ -96,7 +100,7 @@ const clear = defineRoute({
   path: '/v1/sandbox/faults/{fault_id}',
   operationId: 'clearFault',
   summary: 'Clear a fault',
-  description: 'It happens no more; a funder that it had down lends again.',
+  description: 'Ends one fault. It happens no more; a funder that it had down lends again.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',
@@ -114,6 +118,9 @@ const clearAll = defineRoute({
   path: '/v1/sandbox/faults',
   operationId: 'clearFaults',
   summary: "Clear all of the sandbox's faults",
+  description:
+    'Lets everything go well again: no fault happens any more, and funders that were down lend ' +
+    'again. Call it at the end of a test.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',

@@ -25,6 +25,9 @@ export const inboxRoute = defineRoute({
   path: '/v1/sandbox/inbox',
   operationId: 'listInbox',
   summary: "Read the sandbox's inbox",
+  description:
+    'What shoppers of the sandbox were written, the newest first: codes to sign in, reminders, ' +
+    'receipts. Nothing is sent to anybody real.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',

@@ -107,7 +107,8 @@ const read = defineRoute({
   operationId: 'getLateness',
   summary: 'Read how late a plan is',
   description:
-    'What is arranged about it is between the shopper and the lender; live shows it to no merchant.',
+    'How late a plan is, and what was arranged about it: promises, hardship, fees. This is ' +
+    'between the shopper and the lender; live shows it to no merchant.',
   problems: ['not_found'],
   read: async (tx, request) => latenessJson(tx, await ownPlan(tx, request)),
 });
@@ -120,7 +121,9 @@ const promise = defineRoute({
   path: '/v1/sandbox/plans/{plan_id}/promise',
   operationId: 'promisePayment',
   summary: 'Promise a date, as the shopper',
-  description: 'At most 14 days ahead. Until then nobody reminds, collects or charges a late fee.',
+  description:
+    'Does what a shopper does who cannot pay on the due date: names another one, at most 14 days ' +
+    'ahead. Until then nobody reminds, collects or charges a late fee.',
   body: DateBody,
   bodyExample: { date: '2026-03-20' },
   problems: ['not_found', 'state_conflict'],
@@ -142,7 +145,9 @@ const move = defineRoute({
   path: '/v1/sandbox/plans/{plan_id}/reschedule',
   operationId: 'reschedulePayment',
   summary: 'Move a first missed installment, as the shopper',
-  description: 'Once for a plan, at most 30 days ahead, free of charge.',
+  description:
+    'Does what a shopper may do once for a plan: moves its first missed installment to another ' +
+    'date, at most 30 days ahead, free of charge.',
   body: DateBody,
   bodyExample: { date: '2026-03-31' },
   problems: ['not_found', 'state_conflict'],
@@ -191,6 +196,9 @@ const waive = defineRoute({
   path: '/v1/sandbox/plans/{plan_id}/late-fee-waiver',
   operationId: 'waiveLateFee',
   summary: 'Let go of a late fee, as the lender',
+  description:
+    'Lets go of what is unpaid of a late fee, as the lender does when it was charged for a good ' +
+    'reason to be lenient. What was paid of it stays paid.',
   body: z.strictObject({
     installment: z.int().min(1).meta({ description: 'The number of the installment.' }),
   }),

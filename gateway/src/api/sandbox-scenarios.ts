@@ -190,6 +190,9 @@ const get = defineRoute({
   path: '/v1/sandbox/scenarios/{run_id}',
   operationId: 'getScenarioRun',
   summary: 'Read how a scenario ran',
+  description:
+    'How far a run has come: each step with what it did and what was expected, and whether the ' +
+    'books were right at its end.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',
@@ -205,6 +208,7 @@ const list = defineRoute({
   path: '/v1/sandbox/scenarios',
   operationId: 'listScenarios',
   summary: 'List the scenarios that come with the gateway',
+  description: 'The stories that come with the gateway, each with what it shows. Run one by its name.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',

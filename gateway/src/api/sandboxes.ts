@@ -19,6 +19,7 @@ import { disputeSandboxRoutes } from './sandbox-disputes.ts';
 import { trialBalanceRoute } from './sandbox-books.ts';
 import { confirmRoute } from './sandbox-confirm.ts';
 import { faultRoutes } from './sandbox-faults.ts';
+import { sandboxFunderKeysRoute } from './sandbox-funder-keys.ts';
 import { latenessRoutes } from './sandbox-lateness.ts';
 import { inboxRoute } from './sandbox-inbox.ts';
 import { scenarioRoutes } from './sandbox-scenarios.ts';
@@ -132,8 +133,12 @@ const create = defineRoute({
   operationId: 'createSandbox',
   summary: 'Open a sandbox',
   description:
-    "Signed with the key that the body registers; `keyid` is the key's `kid`, by default its RFC 7638 thumbprint. The sandbox comes " +
-    'with a merchant, two funders and two shoppers who are known already, and lives for 30 days.',
+    'Gives you a gateway of your own to test with, at once and for nothing. Sign the request with ' +
+    "the key that the body registers; `keyid` is the key's `kid`, by default its RFC 7638 " +
+    'thumbprint. From then on sign with `key_id` of the answer.\n\n' +
+    'The sandbox comes with a merchant, two funders and two shoppers who are known already, has a ' +
+    'clock that stands until you move it, and lives for 30 days. One network address may open ' +
+    'only a few in an hour.',
   tags: ['Sandbox'],
   auth: 'new_key',
   body: z.strictObject({
@@ -202,6 +207,9 @@ const get = defineRoute({
   path: '/v1/sandbox',
   operationId: 'getSandbox',
   summary: 'Read the sandbox of the key',
+  description:
+    'The sandbox that your key belongs to: where its clock stands, whether it is moving, when the ' +
+    'sandbox ends, and the address of its inbox.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'read',
@@ -219,7 +227,9 @@ const remove = defineRoute({
   path: '/v1/sandbox',
   operationId: 'deleteSandbox',
   summary: 'End the sandbox of the key',
-  description: 'Its keys and pages stop working within five seconds.',
+  description:
+    'Ends the sandbox before its 30 days are over. Its keys and pages stop working within five ' +
+    'seconds, and what is in it is deleted.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',
@@ -297,5 +307,6 @@ export const sandboxRoutes: Route[] = [
   ...scenarioRoutes,
   confirmRoute,
   inboxRoute,
+  sandboxFunderKeysRoute,
   trialBalanceRoute,
 ];

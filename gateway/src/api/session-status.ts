@@ -10,7 +10,10 @@ export const sessionStatusRoute = defineRoute({
   path: '/v1/checkout-sessions/{session_id}/status',
   operationId: 'getCheckoutSessionStatus',
   summary: "Read a session's status in a browser",
-  description: 'A hint for the page; what counts is what the merchant’s server reads, signed.',
+  description:
+    'For the page that opened the checkout in a window of its own: poll it every few seconds, to ' +
+    'learn when the shopper is done. It is a hint for the page; what counts is what your server ' +
+    'reads, signed.',
   tags: ['Browser'],
   auth: 'client_token',
   params: z.object({ session_id: idOf('cs') }),

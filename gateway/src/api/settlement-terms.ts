@@ -5,8 +5,7 @@ import { requireSandbox } from '../jobs/scenarios/arrange-fault.ts';
 import { dateIn } from '../lib/dates.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
-import { changePayoutAccount, findMerchant } from '../merchants/merchants.ts';
-import { payoutTestAccounts } from '../processor/test-methods.ts';
+import { findMerchant } from '../merchants/merchants.ts';
 import { capturedInMonth, tierAt } from '../settlement/fees.ts';
 import { receivePayoutNews } from '../settlement/payout-news.ts';
 import { type FeeTier, type SettlementTerms, setTerms, termsOn } from '../settlement/terms.ts';
@@ -91,6 +90,9 @@ const get = defineRoute({
   path: '/v1/settlement-terms',
   operationId: 'getSettlementTerms',
   summary: 'Read by which terms your money is reckoned',
+  description:
+    'The fees, reserve and early-payout price that you agreed on, from which date on, and how far ' +
+    'the volume of this month has come on the way to the next tier.',
   tags: ['Settlement'],
   auth: 'merchant',
   scope: 'read',
@@ -103,7 +105,10 @@ const put = defineRoute({
   path: '/v1/sandbox/settlement-terms',
   operationId: 'putSandboxSettlementTerms',
   summary: "Agree on terms in the sandbox, in the platform's place",
-  description: 'They hold from a date on, today by default; what was charged before stays as it was.',
+  description:
+    'Agrees on other fee tiers, a reserve or an early-payout price, to test your bookkeeping with ' +
+    'them. They hold from a date on, today by default; what was charged before stays as it was. ' +
+    'In live, terms are agreed with the platform.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',
@@ -151,44 +156,15 @@ const put = defineRoute({
   },
 });
 
-const testAccounts = ['acct_test_merchant', ...Object.values(payoutTestAccounts)] as const;
-
-const putAccount = defineRoute({
-  method: 'put',
-  path: '/v1/sandbox/payout-account',
-  operationId: 'putSandboxPayoutAccount',
-  summary: 'Change the account that payouts go to in the sandbox',
-  description:
-    'As if your bank account were changed: payouts are held for 72 hours by the clock of the sandbox. The test accounts: ' +
-    'acct_test_merchant is paid at once, acct_test_slow after two business dates, acct_test_refused is refused by its bank ' +
-    'on the way, acct_test_fails takes no transfers, acct_test_returned is paid and then sent back.',
-  tags: ['Sandbox'],
-  auth: 'merchant',
-  scope: 'sandbox',
-  body: z.strictObject({ account: z.enum(testAccounts) }),
-  bodyExample: { account: 'acct_test_slow' },
-  success: {
-    status: 200,
-    description: 'It is changed.',
-    schema: z.object({ account: z.string() }),
-    example: { account: 'acct_test_slow' },
-  },
-  problems: ['not_found'],
-  async write(tx, { body, merchant: { id } }) {
-    requireSandbox(tx);
-    const changed = await changePayoutAccount(tx, { merchantId: id, payoutAccount: body.account });
-    return { account: changed.payoutAccount };
-  },
-});
-
 const postNews = defineRoute({
   method: 'post',
   path: '/v1/sandbox/payout-news',
   operationId: 'createSandboxPayoutNews',
   summary: 'Tell the gateway of a payout, in the place of the processor',
   description:
-    'A paid payout that failed after all comes back and is sent again. News of a payout that is unknown, was never sent or ' +
-    'is over books nothing and is parked for people to look at.',
+    'Says what a processor would say of a payout, to test what you do when money comes back. A ' +
+    'paid payout that failed after all comes back and is sent again. News of a payout that is ' +
+    'unknown, was never sent or is over books nothing and is parked for people to look at.',
   tags: ['Sandbox'],
   auth: 'merchant',
   scope: 'sandbox',
@@ -227,4 +203,4 @@ const postNews = defineRoute({
   },
 });
 
-export const settlementTermsRoutes: Route[] = [get, put, putAccount, postNews];
+export const settlementTermsRoutes: Route[] = [get, put, postNews];

@@ -3,6 +3,7 @@ import { defineRoute, type Route } from '../http/route.ts';
 import {
   CurrencyCode,
   DateJson,
+  dateRange,
   idOf,
   PageQuery,
   pageOf,
@@ -20,11 +21,13 @@ export const SettlementJson = z
   .object({
     id: idOf('stl'),
     object: z.literal('settlement'),
-    status: z.enum(['open', 'closed']),
+    status: z.enum(['open', 'closed']).meta({ description: 'A closed one never changes.' }),
     currency: CurrencyCode,
-    business_date: DateJson,
-    net: SignedAmountJson.nullable(),
-    lines_count: z.int().nullable(),
+    business_date: DateJson.meta({ description: 'The date that it settles, in your time zone.' }),
+    net: SignedAmountJson.nullable().meta({
+      description: 'The sum of its lines: what you are paid, or, when negative, owe; null while it is open.',
+    }),
+    lines_count: z.int().nullable().meta({ description: 'How many lines it has; null while it is open.' }),
     early: z.boolean().meta({ description: 'You asked for it before the date was over.' }),
     closed_at: Timestamp.nullable(),
   })
@@ -72,7 +75,10 @@ export const settlementRoutes: Route[] = [
     path: '/v1/settlements',
     operationId: 'listSettlements',
     summary: 'List settlements',
-    query: PageQuery,
+    description:
+      'Your settlements in the order of their creation. Each is everything of one business date in ' +
+      'one currency, or of what you asked to be paid early. An open one has no sum yet.',
+    query: PageQuery.extend({ status: z.enum(['open', 'closed']).optional(), ...dateRange }),
     problems: ['cursor_invalid'],
     success: {
       status: 200,
@@ -83,6 +89,9 @@ export const settlementRoutes: Route[] = [
     async read(tx, { query, merchant }) {
       const rows = await listSettlements(tx, {
         merchantId: merchant.id,
+        status: query.status,
+        dateFrom: query.date_from,
+        dateTo: query.date_to,
         after: query.cursor,
         limit: query.limit + 1,
       });
@@ -95,6 +104,9 @@ export const settlementRoutes: Route[] = [
     path: '/v1/settlements/{settlement_id}',
     operationId: 'getSettlement',
     summary: 'Read a settlement',
+    description:
+      'One settlement with its net: positive when you are paid, negative when refunds and fees were ' +
+      'more than what you captured, which is carried over to the next one.',
     params: z.object({ settlement_id: idOf('stl') }),
     success: {
       status: 200,
@@ -113,6 +125,10 @@ export const settlementRoutes: Route[] = [
     path: '/v1/settlements/{settlement_id}/lines',
     operationId: 'listSettlementLines',
     summary: "List a settlement's lines",
+    description:
+      'Every line of a settlement in its order: captures, refunds, fees, reserves, disputes. They ' +
+      'sum to its net, and each names the order and what caused it, so that your bookkeeping can ' +
+      'match them one by one.',
     params: z.object({ settlement_id: idOf('stl') }),
     query: PageQuery,
     problems: ['cursor_invalid'],

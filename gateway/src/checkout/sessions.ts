@@ -15,6 +15,10 @@ const sessionLifeMs = 30 * minuteMs;
 /** One line of the cart, as the merchant names it. */
 export type SessionLine = { name: string; quantity: number; unit_amount: number; amount: number };
 
+export const sessionStatuses = ['open', 'confirmed', 'completed', 'canceled', 'expired'] as const;
+
+export type SessionStatus = (typeof sessionStatuses)[number];
+
 export type CheckoutSession = {
   id: Id<'cs'>;
   merchantId: string;
@@ -32,7 +36,7 @@ export type CheckoutSession = {
   repaymentDay: number | null;
   /** What of the amount, in percent, the shopper chose to pay at once; null where the plans decide. */
   downPercent: number | null;
-  status: 'open' | 'confirmed' | 'completed' | 'canceled' | 'expired';
+  status: SessionStatus;
   shopperId: string | null;
   assessmentsCount: number;
   /** What the shopper agreed to, or is about to while the down payment is being held. */
@@ -215,15 +219,33 @@ export async function lockSession(tx: Tx, sessionId: string): Promise<CheckoutSe
   return toSession(row);
 }
 
+/** How a session stands by the wall's clock, which is ahead of the sweep that writes it down; see `isOver`. */
+const standingSql = `case
+  when status = 'open' and expires_at <= ? then 'expired'
+  when status = 'confirmed' and token_expires_at <= ? then 'expired'
+  else status end`;
+
 /** A merchant's sessions, newest last, after the cursor's id. */
 export async function listSessions(
   tx: Tx,
-  input: { merchantId: string; after: string | undefined; limit: number },
+  input: {
+    merchantId: string;
+    merchantReference?: string | undefined;
+    status?: SessionStatus | undefined;
+    createdFrom?: Date | undefined;
+    createdBefore?: Date | undefined;
+    after: string | undefined;
+    limit: number;
+  },
 ): Promise<CheckoutSession[]> {
   const rows = await tx
     .sql<SessionRow>('checkout_sessions')
     .where({ environment_id: tx.environment.id, merchant_id: input.merchantId })
     .modify((query) => {
+      if (input.merchantReference) void query.where({ merchant_reference: input.merchantReference });
+      if (input.status) void query.whereRaw(`${standingSql} = ?`, [tx.wallNow, tx.wallNow, input.status]);
+      if (input.createdFrom) void query.where('created_at', '>=', input.createdFrom);
+      if (input.createdBefore) void query.where('created_at', '<', input.createdBefore);
       if (input.after) void query.where('id', '>', input.after);
     })
     .orderBy('id')

@@ -1,3 +1,4 @@
+import { lastBankChange } from '../banking/shopper-accounts.ts';
 import { addMs, dayMs } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 
@@ -5,17 +6,23 @@ import type { Tx } from '../lib/tx.ts';
 const coolingOffMs = dayMs;
 
 /**
- * Until when, by business time, this shopper may not draw because a card was added to those that they had; undefined when
- * they may. Whoever got into an account would first add a card of their own. The first card changes nothing.
+ * Until when, by business time, this shopper may not draw because a card was added to those that they had, or because a bank
+ * account was bound or removed; undefined when they may. Whoever got into an account would first add a card of their own.
+ * The first card changes nothing.
  */
 export async function coolingOffUntil(tx: Tx, shopperId: string): Promise<Date | undefined> {
+  const changes = [await lastAddedCard(tx, shopperId), await lastBankChange(tx, shopperId)];
+  const ends = changes.flatMap((at) => (at ? [addMs(at, coolingOffMs)] : []));
+  const [until] = ends.toSorted((a, b) => b.getTime() - a.getTime());
+  return until && until > tx.now ? until : undefined;
+}
+
+async function lastAddedCard(tx: Tx, shopperId: string): Promise<Date | undefined> {
   const [newest, older] = await tx
     .sql('payment_methods')
-    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId, kind: 'card' })
     .orderBy('id', 'desc')
     .limit(2)
     .select<{ created_at: Date }[]>('created_at');
-  if (!newest || !older) return undefined;
-  const until = addMs(newest.created_at, coolingOffMs);
-  return until > tx.now ? until : undefined;
+  return older && newest?.created_at;
 }

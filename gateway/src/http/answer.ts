@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { MerchantKey } from '../lib/jwk.ts';
 import { transact } from '../lib/tx.ts';
+import { type ListScope, sealPage } from './cursors.ts';
 import { fingerprintOf, readIdempotencyKey } from './idempotency-key.ts';
 import type { Reply } from './idempotency-store.ts';
 import { registerOnce, runOnce, writeOnce } from './idempotency.ts';
@@ -9,6 +10,7 @@ import { spendNonce } from './nonces.ts';
 import { problemDocument } from './problem.ts';
 import {
   Accepted,
+  type RequestFunder,
   type RequestMerchant,
   type RequestSession,
   type RequestShop,
@@ -18,26 +20,36 @@ import {
 import type { RequestMessage } from './signatures/message.ts';
 
 /**
- * Who sent the request: a merchant that signed it, the holder of a key yet to be registered, a page of a shop, a page
+ * Who sent the request: a merchant or a funder that signed it, the holder of a key yet to be registered, a page of a shop, a page
  * with the token of a session, or anybody. `origin` is that of the page, which may read the answer.
  */
 export type Caller = {
   merchant?: RequestMerchant;
+  funder?: RequestFunder;
   newKey?: MerchantKey;
-  nonce?: string;
+  nonce?: string | undefined;
   shop?: RequestShop;
   session?: RequestSession;
   origin?: string;
 };
 
-type Served = { route: Route; message: RequestMessage; caller: Caller; request: RouteRequest };
+type Served = {
+  route: Route;
+  message: RequestMessage;
+  caller: Caller;
+  request: RouteRequest;
+  /** Set where the route is a list that is read page by page. */
+  list?: ListScope | undefined;
+};
 
 /** Does the work of an authenticated and parsed request, once for its Idempotency-Key where it has one. */
 export function answer(context: Context, served: Served): Promise<Reply> {
-  const { route, message, request } = served;
-  const { merchant, newKey, nonce, shop, session } = served.caller;
-  const render = (result: unknown): Reply => renderAnswer(context, route, request.id, result);
+  const { route, message, request, list } = served;
+  const { merchant, funder, newKey, nonce, shop, session } = served.caller;
+  const render = (result: unknown): Reply =>
+    renderAnswer(context, route, request.id, list ? sealPage(context.vault, list, result) : result);
   if (merchant) return answerMerchant(context, served, { merchant, nonce }, render);
+  if (funder) return answerFunder(context, served, { funder, nonce }, render);
   const page = shop ?? session;
   if (page) return answerPage(context, served, page.environmentId, render);
   const { run } = route;
@@ -65,6 +77,22 @@ async function answerPage(
   return render(await transact(context, { environmentId, actor, access: 'read' }, (tx) => read(tx, request)));
 }
 
+/** A funder reads what it owns. */
+async function answerFunder(
+  context: Context,
+  { route, request }: Served,
+  { funder, nonce }: { funder: RequestFunder; nonce: string | undefined },
+  render: (result: unknown) => Reply,
+): Promise<Reply> {
+  const { read } = route;
+  if (!read) throw new Error(`${route.operationId} reads nothing`);
+  const { environmentId, id, kid } = funder;
+  const caller = { environmentId, actor: { kind: 'funder', id, kid }, access: 'read' } as const;
+  if (nonce !== undefined)
+    await transact(context, caller, (tx) => spendNonce(tx, { ownerId: id, kid, nonce }));
+  return render(await transact(context, caller, (tx) => read(tx, { ...request, funder })));
+}
+
 async function answerMerchant(
   context: Context,
   { route, message, request: parsed }: Served,
@@ -77,7 +105,7 @@ async function answerMerchant(
   if (nonce !== undefined) {
     // Apart from the work: a nonce stays spent when the work fails.
     await transact(context, { ...caller, access: 'read' }, (tx) =>
-      spendNonce(tx, { merchantId, kid, nonce }),
+      spendNonce(tx, { ownerId: merchantId, kid, nonce }),
     );
   }
   const { read, write, run } = route;

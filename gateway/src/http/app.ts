@@ -1,40 +1,50 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
 import type { Context } from '../context.ts';
-import { cacheKeys, type FindKey } from './key-cache.ts';
+import type { FindKey } from './key-cache.ts';
 import { localsOf } from './locals.ts';
 import { mountRoutes } from './mount.ts';
-import { describeApi } from './openapi.ts';
+import { describeApi, type OpenApi } from './openapi.ts';
 import { notFound, sendProblem, toGatewayError } from './problem.ts';
 import { loggableError, requestLog } from './request-log.ts';
 import type { Route } from './route.ts';
+import { requireHost } from './unreadable.ts';
+import { signResponses } from './sign-responses.ts';
 
 export type AppOptions = {
   routes: readonly Route[];
-  /** The active key with this keyid, `<merchant id>/<kid>`; alike undefined for one that is unknown or revoked. */
+  /** The active key with this keyid, `<owner's id>/<kid>`, as `createKeys` finds it. */
   findKey: FindKey;
   /**
    * What is served to browsers, each at its path. Routers and not apps, see `createHttpServer`; they replace headers
    * that pages need otherwise, and handle the errors that shoppers should see as pages.
    */
   pages?: readonly { path: string; router: Router }[];
+  /** Serves the documentation of the contract below /docs. */
+  docs?: (contract: OpenApi) => Router;
 };
 
 /** The whole gateway over HTTP: pages, API and contract; to be served by `listen`. */
-export function createApp(context: Context, { routes, findKey, pages = [] }: AppOptions): Express {
+export function createApp(context: Context, { routes, findKey, pages = [], docs }: AppOptions): Express {
   const { origins } = context.config;
   const app = express();
   app.disable('x-powered-by');
+  // For what is answered before the app is asked.
+  app.locals.origin = origins.api;
   app.set('trust proxy', context.config.trustedProxies);
   // What was signed must be what is routed: /V1/orders and /v1/orders/ are other targets.
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.use(requestLog(context.log, context.metrics));
   app.use(securityHeaders(origins.api));
+  app.use(requireHost);
   for (const { path, router } of pages) app.use(path, router);
+  const contract = describeApi(routes, origins.api);
+  if (docs) app.use(docs(contract));
+  app.use(signResponses(context));
   const api = express.Router({ caseSensitive: true, strict: true });
-  mountRoutes(api, context, routes, cacheKeys(findKey, context.clock));
-  api.get('/openapi.json', serveContract(JSON.stringify(describeApi(routes, origins.api))));
+  mountRoutes(api, context, routes, findKey);
+  api.get('/openapi.json', serveContract(JSON.stringify(contract)));
   app.use(api);
   app.use(() => {
     throw notFound();

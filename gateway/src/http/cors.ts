@@ -1,8 +1,12 @@
 import type { RequestHandler, Response } from 'express';
 import { publishableKeyHeader } from './publishable-key.ts';
 import type { Route } from './route.ts';
+import { versionHeader } from './versions.ts';
 
 const preflightSeconds = 7200;
+
+/** What a page may read of an answer, besides what every page may. */
+const exposed = `Request-Id, Retry-After, RateLimit, RateLimit-Policy, ${versionHeader}`;
 
 /** Whether pages of shops call this route, from their own origins. */
 export function isForPages({ auth }: Pick<Route, 'auth'>): boolean {
@@ -16,7 +20,7 @@ export function isForPages({ auth }: Pick<Route, 'auth'>): boolean {
 export const answerPreflight: RequestHandler = (_req, res) => {
   res.setHeader('Access-Control-Allow-Origin', '*');
   res.setHeader('Access-Control-Allow-Methods', 'GET, HEAD');
-  res.setHeader('Access-Control-Allow-Headers', `Authorization, ${publishableKeyHeader}`);
+  res.setHeader('Access-Control-Allow-Headers', `Authorization, ${publishableKeyHeader}, ${versionHeader}`);
   res.setHeader('Access-Control-Max-Age', preflightSeconds);
   res.statusCode = 204;
   res.end();
@@ -30,5 +34,5 @@ export function varyByPage(res: Response): void {
 /** Lets pages of exactly this origin read the answer, also a refusal. */
 export function allowPage(res: Response, origin: string): void {
   res.setHeader('Access-Control-Allow-Origin', origin);
-  res.setHeader('Access-Control-Expose-Headers', 'Request-Id, Retry-After');
+  res.setHeader('Access-Control-Expose-Headers', exposed);
 }

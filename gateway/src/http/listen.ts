@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
 import { createHttpTerminator } from 'http-terminator';
+import { refuseUnreadable } from './unreadable.ts';
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -29,7 +30,7 @@ export function createHttpServer(app: Express): Server {
   Object.setPrototypeOf(Res.prototype, app.response);
   app.request = Req.prototype as Express['request'];
   app.response = Res.prototype as Express['response'];
-  return createServer(
+  const server = createServer(
     {
       IncomingMessage: Req,
       ServerResponse: Res,
@@ -37,9 +38,13 @@ export function createHttpServer(app: Express): Server {
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      // The app itself does it, with a problem document.
+      requireHostHeader: false,
     },
     app,
   );
+  refuseUnreadable(server, String(app.locals.origin));
+  return server;
 }
 
 export type Listening = {

@@ -1,25 +1,35 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Context } from '../context.ts';
 import { GatewayError } from '../lib/errors.ts';
-import { authenticateMerchant, authenticateNewKey } from './authenticate.ts';
+import { authenticateFunder, authenticateMerchant, authenticateNewKey } from './authenticate.ts';
 import { answer, type Caller } from './answer.ts';
 import { authenticateSession } from './client-token.ts';
 import { allowPage, answerPreflight, isForPages, varyByPage } from './cors.ts';
+import { listScopeOf, openCursor } from './cursors.ts';
 import { endWithEtag } from './etag.ts';
 import { groupBy } from './group-by.ts';
 import type { FindKey } from './key-cache.ts';
 import { parseJsonBody } from './json.ts';
 import { localsOf } from './locals.ts';
-import { notFound } from './problem.ts';
+import { bodyTooLarge, notFound } from './problem.ts';
 import { authenticateShop, publishableKeyQuery } from './publishable-key.ts';
+import { addressOf, type CountRequest, createRateLimits } from './rate-limits.ts';
 import { NoFields, type Route, type RouteRequest } from './route.ts';
 import type { RequestMessage } from './signatures/message.ts';
 import { parseWith, readQuery } from './validation.ts';
+import { newestVersion, versionHeader, versionOf } from './versions.ts';
 
 const BODY_MAX_BYTES = 1_048_576;
 
 // Bytes as they came, whatever they are said to be: they are signed, and parsed only afterwards.
-const readBody = (limit: number): RequestHandler => express.raw({ type: () => true, limit, inflate: false });
+function readBody(limit: number): RequestHandler {
+  const read = express.raw({ type: () => true, limit, inflate: false });
+  return (req, res, next) => {
+    // The reader would take the whole of it before it refuses.
+    if (Number(req.headers['content-length']) > limit) throw bodyTooLarge(limit);
+    read(req, res, next);
+  };
+}
 
 /** Mounts every route at its path; a method that a path does not have is answered with those that it has. */
 export function mountRoutes(
@@ -28,6 +38,7 @@ export function mountRoutes(
   routes: readonly Route[],
   findKey: FindKey,
 ): void {
+  const count = createRateLimits(context.config.rateLimitPerMinute);
   const byPath = groupBy(routes, (route) => route.path);
   // '{' sorts behind all letters and digits, so /v1/orders/reversal comes before /v1/orders/{order_id}.
   for (const path of [...byPath.keys()].toSorted((a, b) => (a < b ? -1 : 1))) {
@@ -37,7 +48,7 @@ export function mountRoutes(
     for (const route of found) {
       mounted[route.method](
         readBody(route.upload?.maxBytes ?? BODY_MAX_BYTES),
-        serve(context, route, findKey),
+        serve(context, route, findKey, count),
       );
       methods.push(...(route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()]));
     }
@@ -56,24 +67,57 @@ function refuseMethod(allowed: string): RequestHandler {
 }
 
 /** Authenticate, parse, do the work, reply. */
-function serve(context: Context, route: Route, findKey: FindKey): RequestHandler {
+function serve(context: Context, route: Route, findKey: FindKey, count: CountRequest): RequestHandler {
   return async (req, res) => {
     const locals = localsOf(res);
     locals.operationId = route.operationId;
     const message = messageOf(req);
     if (isForPages(route)) varyByPage(res);
-    const caller = await authenticate(context, route, message, findKey);
+    // Also what is refused because of it says by which version it was written.
+    res.setHeader(versionHeader, newestVersion);
+    res.setHeader(versionHeader, versionOf(message));
+    const caller = await authenticate(context, route, message, findKey).catch(async (error: unknown) => {
+      // Who cannot say who it is has no key of its own to be counted by.
+      if (error instanceof GatewayError) await count(res, 'address', addressOf(req.ip ?? ''));
+      throw error;
+    });
     if (caller.origin !== undefined) allowPage(res, caller.origin);
     locals.merchantId = caller.merchant?.id ?? (caller.shop ?? caller.session)?.merchantId;
-    locals.kid = caller.merchant?.kid;
-    const request = { ...parse(route, req, message), id: locals.requestId };
-    const reply = await answer(context, { route, message, caller, request });
+    locals.kid = (caller.merchant ?? caller.funder)?.kid;
+    await limit(count, req, res, route, caller);
+    const callerId = locals.merchantId ?? caller.funder?.id ?? '';
+    const list = listScopeOf(route, { callerId, target: message.target });
+    const openPosition = list && ((cursor: string) => openCursor(context.vault, list, cursor));
+    const request = {
+      ...parse(route, req, message, openPosition),
+      id: locals.requestId,
+      whenClosed: (listener: () => void) => void (res.closed ? listener() : res.once('close', listener)),
+    };
+    const reply = await answer(context, { route, message, caller, request, list });
     if (reply.replayed) {
       locals.replayed = true;
       res.setHeader('Idempotency-Replayed', 'true');
     }
     send(req, res, route, reply);
   };
+}
+
+/** Counts the request by who sent it. Whether the process works may be asked as often as somebody likes. */
+async function limit(
+  count: CountRequest,
+  req: Request,
+  res: Response,
+  { method, isUnlimited }: Route,
+  { merchant, funder, shop }: Caller,
+): Promise<void> {
+  if (isUnlimited) return;
+  const signer = merchant ?? funder;
+  if (signer) {
+    await count(res, method === 'get' ? 'reads' : 'writes', `${signer.id}/${signer.kid}`);
+    return;
+  }
+  const address = addressOf(req.ip ?? '');
+  await count(res, 'address', shop ? `${shop.merchantId} ${address}` : address);
 }
 
 function messageOf(req: Request): RequestMessage {
@@ -108,16 +152,23 @@ async function authenticate(
     const body = parseJsonBody(message.body, message.headersDistinct['content-type']?.[0]);
     return { newKey: await authenticateNewKey(message, { ...options, body }) };
   }
+  if (auth === 'funder') return authenticateFunder(message, { ...options, findKey });
   if (!scope) throw new Error(`${operationId} has no scope`);
   return authenticateMerchant(message, { ...options, findKey, scope });
 }
 
-function parse(route: Route, req: Request, message: RequestMessage): Omit<RouteRequest, 'id'> {
+function parse(
+  route: Route,
+  req: Request,
+  message: RequestMessage,
+  openPosition: ((cursor: string) => string) | undefined,
+): Omit<RouteRequest, 'id' | 'whenClosed'> {
   const params = route.params?.safeParse(req.params);
   if (params?.success === false) throw notFound();
   const query = readQuery(message.target);
   // It said who asks, and is no part of what is asked.
   if (route.auth === 'publishable') delete query[publishableKeyQuery];
+  if (openPosition && typeof query.cursor === 'string') query.cursor = openPosition(query.cursor);
   return {
     params: params?.data ?? {},
     query: parseWith(route.query ?? NoFields, query),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
 import { problemStatus, type ProblemCode } from '../lib/errors.ts';
 import { groupBy } from './group-by.ts';
+import { headerReferences } from './openapi-headers.ts';
 import { problemTitles } from './problem-titles.ts';
 import type { Route } from './route.ts';
 
@@ -44,13 +45,17 @@ const ofAll: ProblemCode[] = [
   'body_too_large',
   'content_type_unsupported',
   'malformed_header',
+  'duplicate_header',
+  'version_unknown',
   'validation_failed',
   'body_forbidden',
+  'rate_limited',
+  'request_timeout',
+  'headers_too_large',
   'internal_error',
   'unavailable',
 ];
 const ofSigned: ProblemCode[] = [
-  'duplicate_header',
   'target_not_normalized',
   'digest_missing',
   'digest_mismatch',
@@ -64,6 +69,7 @@ const ofSigned: ProblemCode[] = [
   'algorithm_mismatch',
 ];
 const ofMerchants: ProblemCode[] = ['nonce_reused', 'scope_missing', 'not_found'];
+const ofFunders: ProblemCode[] = ['nonce_reused', 'not_found'];
 const ofShopPages: ProblemCode[] = ['key_unknown', 'origin_forbidden', 'not_found'];
 const ofSessionPages: ProblemCode[] = ['token_invalid', 'origin_forbidden', 'not_found'];
 const ofWrites: ProblemCode[] = [
@@ -77,6 +83,7 @@ type Kind = { name: string; codes: readonly ProblemCode[] };
 
 /** What every route of this kind may refuse with, whatever it does. */
 function kindOf(route: Route): Kind {
+  if (route.isUnlimited) return { name: 'System', codes: ofAll.filter((code) => code !== 'rate_limited') };
   if (route.auth === 'none') return { name: 'Public', codes: ofAll };
   if (route.auth === 'publishable') return { name: 'ShopPage', codes: [...ofAll, ...ofShopPages] };
   if (route.auth === 'client_token') return { name: 'SessionPage', codes: [...ofAll, ...ofSessionPages] };
@@ -84,6 +91,7 @@ function kindOf(route: Route): Kind {
   if (route.auth === 'new_key') {
     return { name: 'Register', codes: [...read, ...ofWrites, 'malformed_json', 'key_unacceptable'] };
   }
+  if (route.auth === 'funder') return { name: 'FunderRead', codes: [...read, ...ofFunders] };
   if (route.method === 'get') return { name: 'Read', codes: [...read, ...ofMerchants] };
   return { name: 'Write', codes: [...read, ...ofMerchants, ...ofWrites, 'malformed_json', 'clock_moving'] };
 }
@@ -100,7 +108,7 @@ export function problemResponses(route: Route): ZodOpenApiResponsesObject {
   return Object.fromEntries(
     [...all].map(([status, codes]) => {
       const isShared = shared.get(status)?.length === codes.length;
-      return [String(status), isShared ? sharedResponse(kind, status, codes) : response(codes)];
+      return [String(status), isShared ? sharedResponse(kind, status, codes) : response(status, codes)];
     }),
   );
 }
@@ -115,15 +123,18 @@ const sharedResponses = new Map<string, ZodOpenApiResponseObject>();
 /** The same object each time, by which zod-openapi knows that it is one component. */
 function sharedResponse(kind: Kind, status: number, codes: ProblemCode[]): ZodOpenApiResponseObject {
   const id = `${kind.name}${status}`;
-  const made = sharedResponses.get(id) ?? { id, ...response(codes) };
+  const made = sharedResponses.get(id) ?? { id, ...response(status, codes) };
   sharedResponses.set(id, made);
   return made;
 }
 
-function response(codes: ProblemCode[]): ZodOpenApiResponseObject {
+/** With these a client is told when to come again. */
+const waiting = new Set([409, 429, 503]);
+
+function response(status: number, codes: ProblemCode[]): ZodOpenApiResponseObject {
   return {
     description: codes.map((code) => `- \`${code}\`: ${problemTitles[code]}.`).join('\n'),
-    headers: { 'Request-Id': { $ref: '#/components/headers/Request-Id' } },
+    headers: headerReferences(['Request-Id', ...(waiting.has(status) ? (['Retry-After'] as const) : [])]),
     content: {
       'application/problem+json': {
         schema: {

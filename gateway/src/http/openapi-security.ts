@@ -13,15 +13,42 @@ normalized. \`created\` may differ from the time by 300 s. \`expires\` (at most 
 \`alg\` may be sent, and \`tag\`, if sent, is \`morrow-v1\`. The registered key fixes the algorithm: \`ed25519\`,
 \`ecdsa-p256-sha256\` (64 octets, r and s), \`rsa-pss-sha512\` (salt of 64 octets) or \`rsa-v1_5-sha256\`.
 
-The signature base is one line for each covered component, \`"<name>": <value>\`, and at the end
-\`"@signature-params": \` with what stands in Signature-Input after the label; lines are joined by a line feed, and none
-follows the last. In a sandbox, the problem \`signature_invalid\` shows the base that the gateway computed.`;
+To sign a request:
+
+- Serialize the body once; these bytes are hashed, signed and sent.
+- With a body, make \`Content-Digest\`: SHA-256 of the bytes in base64, between \`sha-256=:\` and \`:\`.
+- Write the parameters: the covered names in quotes and parentheses, then \`created\` and \`keyid\`.
+- Write the signature base: one line for each covered component, \`"<name>": <value>\`, and at the end
+  \`"@signature-params": \` with these parameters; lines are joined by a line feed, and none follows the last.
+- Sign the base's bytes, and send the parameters in \`Signature-Input\` and the signature in \`Signature\`.
+
+The base of an order's authorization:
+
+\`\`\`
+"@method": POST
+"@target-uri": https://pay.example/v1/orders
+"idempotency-key": "authorize-1001"
+"content-digest": sha-256=:<base64>:
+"@signature-params": ("@method" "@target-uri" "idempotency-key" "content-digest");created=1772353800;keyid="mer_…/k1"
+\`\`\`
+
+In a sandbox, the problem \`signature_invalid\` shows the base that the gateway computed and the first line that differs.
+
+An answer is signed, too, by a key of \`/.well-known/jwks.json\`, when the request asks for it by
+\`Accept-Signature: sig1=("@status" "content-digest" "@method";req "@target-uri";req);tag="morrow-response-v1"\` (RFC 9421, section 5).`;
 
 const publishable =
   "The merchant's publishable key, `pub_…`. It stands in the shop's pages and proves nothing: it says whose shop asks. A page that asks must be of one of the merchant's `allowed_origins`; no cookies are used.";
 
 const schemes = {
   merchantSignature: { type: 'apiKey' as const, in: 'header', name: 'Signature', description: signingRecipe },
+  funderSignature: {
+    type: 'apiKey' as const,
+    in: 'header',
+    name: 'Signature',
+    description:
+      'As merchantSignature, by a key of the funder; `keyid` is `<funder id>/<kid>`. A funder reads what it owns.',
+  },
   newKeySignature: {
     type: 'apiKey' as const,
     in: 'header',
@@ -53,6 +80,7 @@ const schemes = {
 /** By which schemes each kind of caller may say who it is; one of them suffices. */
 const schemesOf: Record<Auth, readonly (keyof typeof schemes)[]> = {
   merchant: ['merchantSignature'],
+  funder: ['funderSignature'],
   new_key: ['newKeySignature'],
   publishable: ['publishableKey', 'publishableKeyInQuery'],
   client_token: ['clientToken'],

@@ -75,12 +75,7 @@ function fromExpress(error: unknown): GatewayError | undefined {
   const { status, type, limit } = (error ?? {}) as { status?: unknown; type?: unknown; limit?: unknown };
   switch (type) {
     case 'entity.too.large':
-      return new GatewayError('body_too_large', {
-        detail:
-          typeof limit === 'number' && limit !== 1_048_576
-            ? `A body may have at most ${limit} bytes here.`
-            : 'A body may have at most 1 MB (1,048,576 bytes).',
-      });
+      return bodyTooLarge(Number(limit));
     case 'encoding.unsupported':
       return new GatewayError('content_type_unsupported', {
         detail: 'The request has a Content-Encoding.',
@@ -96,6 +91,16 @@ function fromExpress(error: unknown): GatewayError | undefined {
   // A path segment such as %zz, which cannot be decoded.
   if (error instanceof URIError && status === 400) return notFound();
   return undefined;
+}
+
+/** The refusal of a body of more than `limit` bytes. */
+export function bodyTooLarge(limit: number): GatewayError {
+  return new GatewayError('body_too_large', {
+    detail:
+      limit === 1_048_576
+        ? 'A body may have at most 1 MB (1,048,576 bytes).'
+        : `A body may have at most ${limit} bytes here.`,
+  });
 }
 
 /** The refusal of a path that leads nowhere. */

@@ -9,11 +9,11 @@ import type { Tx } from '../lib/tx.ts';
 export type Scope = 'read' | 'orders' | 'refunds' | 'keys' | 'sandbox';
 
 /**
- * Who may call: a merchant that signs with a registered key; somebody who signs with the key that the body's `jwk`
+ * Who may call: a merchant that signs with a registered key; a funder that does; somebody who signs with the key that the body's `jwk`
  * registers; a page of the shop that a publishable key names; such a page with the token of one checkout session;
  * anybody. Where pages call, browsers are told which origins may.
  */
-export type Auth = 'merchant' | 'new_key' | 'publishable' | 'client_token' | 'none';
+export type Auth = 'merchant' | 'funder' | 'new_key' | 'publishable' | 'client_token' | 'none';
 
 /** The shop whose page asks. Its key proves nothing: what everybody may know of the shop is all that it gets. */
 export type RequestShop = { merchantId: string; environmentId: string };
@@ -23,6 +23,9 @@ export type RequestSession = { id: string; merchantId: string; environmentId: st
 
 /** The merchant that signed a request. */
 export type RequestMerchant = { id: string; environmentId: string; kid: string; scopes: readonly string[] };
+
+/** The funder that signed a request. It reads what it owns, and has no scopes. */
+export type RequestFunder = { id: string; environmentId: string; kid: string };
 
 export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
   /** Names the request in problems and in the log. */
@@ -37,10 +40,13 @@ export type RouteRequest<Params = unknown, Query = unknown, Body = unknown> = {
   headers: IncomingHttpHeaders;
   /** The client's network address, as far as the configured proxies tell it. */
   address: string;
+  /** Calls `listener` when the answer is out or the client has gone: at once when it has already. */
+  whenClosed: (listener: () => void) => void;
 };
 
 type CallerOf<A extends Auth> = {
   merchant: { merchant: RequestMerchant };
+  funder: { funder: RequestFunder };
   new_key: { newKey: MerchantKey };
   publishable: { shop: RequestShop };
   client_token: { session: RequestSession };
@@ -87,8 +93,8 @@ type InTransaction<
   (tx: Tx, request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>> & CallerOf<A>): Answer<S>;
 };
 
-/** What a page may do: it reads. */
-type OfPages = 'publishable' | 'client_token';
+/** Who only reads, in one transaction: pages and funders. */
+type Reader = 'publishable' | 'client_token' | 'funder';
 
 /**
  * How a route does its work; exactly one of
@@ -106,8 +112,8 @@ type Work<
   B extends z.ZodType,
   S extends z.ZodType,
 > =
-  | (A extends OfPages ? never : Run<A, P, Q, B, S>)
-  | (A extends 'merchant' | OfPages
+  | (A extends Reader ? never : Run<A, P, Q, B, S>)
+  | (A extends 'merchant' | Reader
       ? { read: InTransaction<A, P, Q, B, S>; write?: never; run?: never }
       : never)
   | (A extends 'merchant' ? { write: InTransaction<A, P, Q, B, S>; read?: never; run?: never } : never);
@@ -142,6 +148,8 @@ type Declaration<
   accepted?: string;
   /** For how long a client may use the answer again; after that its ETag may show that it has not changed. */
   cacheSeconds?: number;
+  /** Whether it may be asked without any limit on how often. */
+  isUnlimited?: boolean;
   /** The codes with which the handler may refuse, besides those that every route of its kind has. */
   problems?: readonly ProblemCode[];
 } & (A extends 'merchant' ? { scope: Scope } : { scope?: never });
@@ -153,7 +161,7 @@ export type Route = Omit<Declaration<Auth, z.ZodType, z.ZodType, z.ZodType, z.Zo
     this: void,
     tx: Tx,
     request: RouteRequest &
-      Partial<CallerOf<'merchant'> & CallerOf<'publishable'> & CallerOf<'client_token'>>,
+      Partial<CallerOf<'merchant'> & CallerOf<'funder'> & CallerOf<'publishable'> & CallerOf<'client_token'>>,
   ): Promise<unknown>;
   write?(this: void, tx: Tx, request: RouteRequest & CallerOf<'merchant'>): Promise<unknown>;
   run?(

@@ -90,13 +90,13 @@ export function encodeCursor(position: string): string {
   return Buffer.from(position).toString('base64url');
 }
 
-/** A cursor that a list gave out, given to the handler as the position that was encoded. */
+/** A cursor that a list gave out and `cursors.ts` opened, given to the handler as the position that was encoded. */
 export const Cursor = z
   .string()
-  .regex(/^[A-Za-z0-9_-]{1,300}$/, { error: 'cursor_invalid' })
+  .regex(/^[A-Za-z0-9_-]{1,400}$/, { error: 'cursor_invalid' })
   .meta({
     id: 'Cursor',
-    description: 'Where to go on: next_cursor of the page before.',
+    description: 'Where to go on: `next_cursor` of the page before, with the same filters.',
     example: encodeCursor('ord_018f6b2a9c7d7e3f8a1b2c3d4e5f6071'),
   })
   .transform((cursor, context) => {
@@ -129,6 +129,34 @@ export const PageQuery = z.strictObject({
       },
     }),
 });
+
+/** An instant in a query, given to the handler as a Date. */
+const InstantQuery = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** Filters of a list by when its objects were created: from an instant on, and before another one. */
+export const createdRange = {
+  created_from: InstantQuery.optional().meta({
+    description:
+      'Only what was created at this instant or later, by RFC 3339; in a sandbox by its own clock.',
+    example: '2026-03-01T00:00:00Z',
+  }),
+  created_before: InstantQuery.optional().meta({
+    description: 'Only what was created before this instant.',
+    example: '2026-04-01T00:00:00Z',
+  }),
+};
+
+/** Filters of a list by the business date of its objects: from a date to another one, both included. */
+export const dateRange = {
+  date_from: z.iso.date().optional().meta({
+    description: 'Only from this business date on.',
+    example: '2026-03-01',
+  }),
+  date_to: z.iso.date().optional().meta({
+    description: 'Only up to this business date, which is included.',
+    example: '2026-03-31',
+  }),
+};
 
 /** One page of a list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {

@@ -18,8 +18,11 @@ const health = defineRoute({
   path: '/health',
   operationId: 'getHealth',
   summary: 'Whether the process is up',
+  description:
+    'Whether the process is up; it looks at nothing else. For whatever restarts processes that hang.',
   tags: ['System'],
   auth: 'none',
+  isUnlimited: true,
   success: {
     status: 200,
     description: 'It is.',
@@ -35,8 +38,12 @@ function ready(pendingMigrations: (db: Knex) => Promise<string[]>): Route {
     path: '/ready',
     operationId: 'getReadiness',
     summary: 'Whether the process can serve: its database answers and has the right schema',
+    description:
+      'Whether the process can serve: its database answers and has the right schema. For whatever ' +
+      'decides which processes get requests.',
     tags: ['System'],
     auth: 'none',
+    isUnlimited: true,
     success: {
       status: 200,
       description: 'It can.',

@@ -58,6 +58,10 @@ export const idPrefixes = [
   'pnw',
   'osr',
   'mtc',
+  'bka',
+  'mdt',
+  'cgb',
+  'mwo',
 ] as const;
 
 export type IdPrefix = (typeof idPrefixes)[number];

@@ -2,7 +2,10 @@ import type { StreamEvent } from '../events/feed.ts';
 import type { CalendarDate } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import { isHardDecline } from '../repayments/declines.ts';
+import { findPlan } from '../repayments/plans.ts';
+import { isSpent } from '../repayments/represent.ts';
 import { accountPath } from './account-path.ts';
+import { describeBank } from './describe-bank.ts';
 import { describeGuarantee } from './describe-guarantees.ts';
 import { describeLimit } from './describe-limits.ts';
 import { findFacts } from './find-facts.ts';
@@ -29,10 +32,13 @@ const tellers: Partial<Record<StreamEvent['type'], Tell>> = {
   'installment.rescheduled': tellMoved,
   'repayment.succeeded': tellRepayment,
   'repayment.failed': tellRepayment,
-  'repayment.charged_back': ({ event, plan, link }) => ({
-    template: 'repayment_charged_back',
-    data: { ...purchaseOf(plan), amount: amountIn(event, plan), link },
-  }),
+  'repayment.charged_back': async ({ tx, event, plan, link }) => {
+    const { by_debit: byDebit } = await findFacts<RepaymentFacts>(tx, repaymentSql, event.objectId);
+    return {
+      template: byDebit ? 'debit_returned' : 'repayment_charged_back',
+      data: { ...purchaseOf(plan), amount: amountIn(event, plan), link },
+    };
+  },
   'late_fee.charged': ({ event, plan, link }) => ({
     template: 'late_fee_charged',
     data: { ...purchaseOf(plan), amount: amountIn(event, plan), link },
@@ -86,7 +92,10 @@ export async function describeServicing(
 ): Promise<Described | undefined> {
   const account = origin + accountPath(tx.environment);
   const content =
-    tellOfLine(event, account) ?? describeGuarantee(event, account) ?? (await tellOfPlan(tx, event, account));
+    tellOfLine(event, account) ??
+    describeBank(event, account) ??
+    describeGuarantee(event, account) ??
+    (await tellOfPlan(tx, event, account));
   if (!content) return undefined;
   return { ...content, waits: canWait.has(content.template) && !(await isAnswer(tx, event)) };
 }
@@ -194,19 +203,32 @@ async function tellAsked({ tx, event, plan }: Told): Promise<Content | undefined
   return status === 'asked' ? { template: 'hardship_asked', data: purchaseOf(plan) } : undefined;
 }
 
-type RepaymentFacts = { amount: bigint; status: string; failure_code: string | null; by_shopper: boolean };
+type RepaymentFacts = {
+  plan_id: string;
+  amount: bigint;
+  status: string;
+  failure_code: string | null;
+  by_shopper: boolean;
+  by_debit: boolean;
+};
 
 async function tellRepayment({ tx, event, plan, link }: Told): Promise<Content> {
   const facts = await findFacts<RepaymentFacts>(tx, repaymentSql, event.objectId);
   const data = { ...purchaseOf(plan), amount: { amount: facts.amount, currency: plan.currency } };
   if (event.type === 'repayment.succeeded') return { template: 'repayment_succeeded', data };
+  if (facts.by_debit) {
+    const isOver =
+      isHardDecline(facts.failure_code) || (await isSpent(tx, await findPlan(tx, { planId: facts.plan_id })));
+    return { template: isOver ? 'debit_refused' : 'debit_failed', data: { ...data, link } };
+  }
   return isHardDecline(facts.failure_code)
     ? { template: 'card_refused', data: { ...data, link } }
     : { template: 'repayment_failed', data };
 }
 
 const repaymentSql = `
-  select amount, status, failure_code, by_shopper from repayments where environment_id = ? and id = ?`;
+  select plan_id, amount, status, failure_code, by_shopper, by_debit
+  from repayments where environment_id = ? and id = ?`;
 
 /** Whether the shopper is there and waits for it: what they paid themselves is answered at once, in the night too. */
 async function isAnswer(tx: Tx, event: StreamEvent): Promise<boolean> {

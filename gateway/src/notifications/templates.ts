@@ -2,6 +2,7 @@ import type { CalendarDate } from '../lib/dates.ts';
 import type { Locale } from '../shoppers/profile.ts';
 import type { ChangeReason } from '../standing/limit-policy.ts';
 import { appealFields, appealTexts } from './appeal-texts.ts';
+import { bankFields, bankTexts, bankThatWaits } from './bank-texts.ts';
 import { disputeFields, disputeTexts } from './dispute-texts.ts';
 import {
   formatDate,
@@ -93,6 +94,7 @@ export const templateFields = {
   return_withdrawn: { merchant: 'text', amount: 'money' },
   return_released: { merchant: 'text', amount: 'money' },
   ...guaranteeFields,
+  ...bankFields,
 } as const satisfies Record<string, Record<string, keyof Kinds>>;
 
 export type Template = keyof typeof templateFields;
@@ -133,6 +135,7 @@ export const canWait: ReadonlySet<Template> = new Set([
   'dispute_refunded',
   'dispute_refused',
   ...guaranteesThatWait,
+  ...bankThatWaits,
 ] satisfies Template[]);
 
 /** What a template is filled with. */
@@ -155,6 +158,7 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
     ...appealTexts.en,
     ...disputeTexts.en,
     ...guaranteeTexts.en,
+    ...bankTexts.en,
     sign_in_code: {
       subject: 'Your code',
       body: 'Morrow: your code is {code}. It is good for {minutes} minutes. We never ask for it by phone; do not pass it on.',
@@ -189,11 +193,11 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
     },
     installment_ahead: {
       subject: 'A payment is coming up',
-      body: 'Payment {number} of {count} for {purchase} is due on {dueDate}: {amount}. We charge it to the card you chose on that day; you need not do anything. {link}',
+      body: 'Payment {number} of {count} for {purchase} is due on {dueDate}: {amount}. We take it from the card or account you chose on that day; you need not do anything. {link}',
     },
     installment_due: {
       subject: 'A payment is due',
-      body: 'Payment {number} of {count} for {purchase} is due on {dueDate}: {amount}. We charge it to the card you chose. {link}',
+      body: 'Payment {number} of {count} for {purchase} is due on {dueDate}: {amount}. We take it from the card or account you chose. {link}',
     },
     installment_overdue: {
       subject: 'A payment is late',
@@ -321,6 +325,7 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
     ...appealTexts['zh-CN'],
     ...disputeTexts['zh-CN'],
     ...guaranteeTexts['zh-CN'],
+    ...bankTexts['zh-CN'],
     sign_in_code: {
       subject: '您的验证码',
       body: '【Morrow】您的验证码是 {code},{minutes} 分钟内有效。我们不会致电索要验证码,请勿告诉他人。',
@@ -355,11 +360,11 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
     },
     installment_ahead: {
       subject: '有一笔款项即将到期',
-      body: '您{purchase}的第 {number} 期（共 {count} 期）将于 {dueDate} 到期，金额 {amount}。届时我们会从您选择的银行卡扣款，您无需操作。{link}',
+      body: '您{purchase}的第 {number} 期（共 {count} 期）将于 {dueDate} 到期，金额 {amount}。届时我们会从您选择的银行卡或账户扣款，您无需操作。{link}',
     },
     installment_due: {
       subject: '有一笔款项到期',
-      body: '您{purchase}的第 {number} 期（共 {count} 期）于 {dueDate} 到期，金额 {amount}。我们将从您选择的银行卡扣款。{link}',
+      body: '您{purchase}的第 {number} 期（共 {count} 期）于 {dueDate} 到期，金额 {amount}。我们将从您选择的银行卡或账户扣款。{link}',
     },
     installment_overdue: {
       subject: '有一笔款项已逾期',

@@ -23,6 +23,9 @@ export const auditedActions = [
   'rules_tried',
   'payout_approved',
   'payout_released',
+  'merchant_account_entered',
+  'merchant_account_approved',
+  'merchant_account_rejected',
   'reconciliation_run',
   'bank_file_brought',
   'bank_account_added',
@@ -31,6 +34,9 @@ export const auditedActions = [
   'table_exported',
   'account_viewed',
   'ledger_alarm_resolved',
+  'write_off_asked',
+  'write_off_done',
+  'write_off_refused',
 ] as const;
 
 export type AuditedAction = (typeof auditedActions)[number];

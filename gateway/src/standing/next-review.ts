@@ -1,6 +1,7 @@
 import { afterMonthOf } from '../credit/lines.ts';
-import { addDays, type CalendarDate, dateIn, startOf } from '../lib/dates.ts';
+import { addDays, type CalendarDate } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
+import { startOfTomorrow, type UpcomingSql } from '../lib/upcoming.ts';
 import { type TermsPolicy, termsPolicy } from '../pay-score/policy.ts';
 import type { ReviewFacts, TermsReview } from './limit-policy.ts';
 
@@ -51,18 +52,14 @@ function daysToLongerLate(daysPastDue: number, sinceCut: number | null, policy: 
   return sinceCut === null || sinceCut >= cutEveryDays ? cutEveryDays : cutEveryDays - sinceCut;
 }
 
-/** The start of the date, after `tx.now`, on which a line is reviewed next; undefined when none is to be. */
-export async function nextLimitReviewAt(tx: Tx): Promise<Date | undefined> {
-  const { timeZone } = tx.environment;
-  const row = await tx
-    .sql('credit_lines')
-    .where({ environment_id: tx.environment.id })
-    .whereNotNull('next_review_on')
-    .orderBy('next_review_on')
-    .first<{ next_review_on: CalendarDate } | undefined>('next_review_on');
-  if (!row) return undefined;
+/** The start of the date, after `tx.now`, on which a line is reviewed next; null when none is to be. */
+export function nextLimitReviewAt(tx: Tx): UpcomingSql {
   // What was set for today after the sweep had passed is found by tomorrow's.
-  return startOf(laterOf(row.next_review_on, addDays(dateIn(timeZone, tx.now), 1)), timeZone);
+  return tx.sql.raw(
+    `select greatest(next_review_on::timestamp at time zone ?, ?) from credit_lines
+     where environment_id = ? and next_review_on is not null order by next_review_on limit 1`,
+    [tx.environment.timeZone, startOfTomorrow(tx), tx.environment.id],
+  );
 }
 
 function laterOf(one: CalendarDate, other: CalendarDate): CalendarDate {

@@ -1,5 +1,5 @@
 import type { Knex } from '@morrow/db';
-import type { MerchantVerificationKey } from '../../src/http/key-cache.ts';
+import type { RegisteredKey } from '../../src/http/key-cache.ts';
 import { newId } from '../../src/lib/ids.ts';
 import { importMerchantKey } from '../../src/lib/jwk.ts';
 import { generateKey, type SigningKey } from './sign.ts';
@@ -54,13 +54,13 @@ export async function insertMerchant(
 }
 
 /** The registered key with this keyid. */
-export async function findKey(db: Knex, keyid: string): Promise<MerchantVerificationKey | undefined> {
+export async function findKey(db: Knex, keyid: string): Promise<RegisteredKey | undefined> {
   const [merchantId = '', kid = ''] = keyid.split('/');
   const row = await db('merchant_keys').where({ merchant_id: merchantId, kid }).first();
   if (!row) return undefined;
   const { algorithm, publicKey } = importMerchantKey(row.jwk);
   return {
-    merchantId,
+    ownerId: merchantId,
     kid,
     algorithm,
     publicKey,

@@ -19,6 +19,8 @@ export type GatewayOptions = {
   port?: number;
   /** `host:port` of each local receiver that webhooks may go to. */
   webhookTargets?: readonly string[];
+  /** Further variables of its environment. */
+  variables?: Record<string, string>;
 };
 
 export type Ending = { code: number | null; signal: NodeJS.Signals | null };
@@ -29,6 +31,8 @@ export type GatewayProcess = {
   address: string;
   /** What it logged as an error. */
   errors: Record<string, unknown>[];
+  /** Whether it has ended already. */
+  hasEnded(): boolean;
   signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void;
   /** How it ended; kills it and throws when it does not end in time. */
   ended(): Promise<Ending>;
@@ -55,6 +59,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
   return {
     address: `http://127.0.0.1:${first[0].port}`,
     errors,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     signal: (name) => void child.kill(name),
     ended,
     async stop() {
@@ -78,6 +83,7 @@ function environmentOf(options: GatewayOptions): NodeJS.ProcessEnv {
     PORT: String(options.port ?? 0),
     SANDBOX_WEBHOOK_TARGETS: (options.webhookTargets ?? []).join(','),
     LOG_LEVEL: 'error',
+    ...options.variables,
   };
 }
 

@@ -17,7 +17,7 @@ export function keyPairOf(
   const { publicKey, privateKey } = generateKey(algorithm);
   return {
     signing: { keyid: `${merchantId}/k1`, algorithm, privateKey },
-    record: { merchantId, kid: 'k1', algorithm, publicKey, sandbox },
+    record: { ownerId: merchantId, kid: 'k1', algorithm, publicKey, sandbox },
   };
 }
 
@@ -63,6 +63,6 @@ export function verifyWith(
     origin: ORIGIN,
     wallNow: new Date(nowSeconds * 1000),
     write,
-    findKey: async (keyid) => (keyid === `${record.merchantId}/${record.kid}` ? record : undefined),
+    findKey: async (keyid) => (keyid === `${record.ownerId}/${record.kid}` ? record : undefined),
   });
 }

@@ -9,11 +9,11 @@ import type { Config } from '../../src/config.ts';
 import type { Context } from '../../src/context.ts';
 import { sequenceEvents } from '../../src/events/sequence.ts';
 import { createApp } from '../../src/http/app.ts';
+import { createKeys } from '../../src/http/keys.ts';
 import { listen } from '../../src/http/listen.ts';
 import { describeApi } from '../../src/http/openapi.ts';
 import { carryOutOpen } from '../../src/jobs/run-attempts.ts';
 import { createVault } from '../../src/lib/vault.ts';
-import { findVerificationKey } from '../../src/merchants/keys.ts';
 import { mountMockProcessor } from '../../src/processor/mock/mount.ts';
 import { createProcessors } from '../../src/processor/processors.ts';
 
@@ -49,7 +49,7 @@ export async function openWorld() {
   };
   const unmount = mountMockProcessor(db, clock);
   const routes = apiRoutes(config);
-  const app = createApp(context, { routes, findKey: (keyid) => findVerificationKey(context, keyid) });
+  const app = createApp(context, { routes, findKey: createKeys(context).find });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
 
   return {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Config } from '../../config.ts';
-import type { CheckoutSession } from '../../checkout/sessions.ts';
+import { type CheckoutSession, sessionStatuses } from '../../checkout/sessions.ts';
 import { isOver, sessionActions } from '../../checkout/state.ts';
 import { tokenOf } from '../../checkout/token.ts';
 import {
@@ -21,19 +21,22 @@ import { pairwiseId } from '../../shoppers/profile.ts';
 
 export const SessionLineJson = z
   .strictObject({
-    name: z.string().min(1).max(200),
-    quantity: z.int().min(1).max(10_000),
-    unit_amount: z.int().min(0),
-    amount: z.int().min(0),
+    name: z.string().min(1).max(200).meta({ description: 'What it is, as the shopper knows it.' }),
+    quantity: z.int().min(1).max(10_000).meta({ description: 'How many of it.' }),
+    unit_amount: z.int().min(0).meta({ description: 'The price of one.' }),
+    amount: z.int().min(0).meta({ description: 'The price of all of them.' }),
   })
   .meta({ id: 'SessionLine', description: 'One line of the cart; the lines sum to the amount.' });
 
 const ConfirmedOfferJson = z
   .object({
-    plan_code: z.enum(orderPlanCodes),
-    programme: z.enum(programmeCodes).nullable(),
-    down_payment: AmountJson,
-    financed: AmountJson,
+    plan_code: z.enum(orderPlanCodes).meta({ description: 'How the shopper pays.' }),
+    programme: z
+      .enum(programmeCodes)
+      .nullable()
+      .meta({ description: 'The programme of your category by which it was offered.' }),
+    down_payment: AmountJson.meta({ description: 'What the shopper pays at once.' }),
+    financed: AmountJson.meta({ description: 'What the shopper pays later, without what it costs.' }),
     finance_charge: AmountJson.meta({ description: 'What paying later costs the shopper.' }),
     subsidy: AmountJson.meta({
       description:
@@ -50,18 +53,30 @@ export const CheckoutSessionJson = z
   .object({
     id: idOf('cs'),
     object: z.literal('checkout_session'),
-    status: z.enum(['open', 'confirmed', 'completed', 'canceled', 'expired']),
+    status: z
+      .enum(sessionStatuses)
+      .meta({ description: '`open` until the shopper confirms, `completed` when it has become an order.' }),
     merchant_reference: MerchantReference,
-    amount: AmountJson,
+    amount: AmountJson.meta({ description: 'What is to be paid for the cart.' }),
     currency: CurrencyCode,
     lines: z.array(SessionLineJson),
     lines_hash: z
       .string()
       .meta({ description: 'SHA-256 of the lines, base64url; compare it on the return.' }),
-    return_url: z.string(),
-    channel: z.enum(channels),
-    pay_after_days: z.literal([0, 14, 30]).nullable(),
-    repayment_day: z.int().min(1).max(28).nullable(),
+    return_url: z.string().meta({ description: 'Where the shopper is sent when they are done.' }),
+    channel: z
+      .enum(channels)
+      .meta({ description: 'Whether the shopper stands before your page or at your counter.' }),
+    pay_after_days: z
+      .literal([0, 14, 30])
+      .nullable()
+      .meta({ description: 'The term of `pay_after` that you asked for.' }),
+    repayment_day: z
+      .int()
+      .min(1)
+      .max(28)
+      .nullable()
+      .meta({ description: 'The day of the month that you asked plans by the month to fall due on.' }),
     url: z
       .string()
       .optional()
@@ -75,7 +90,7 @@ export const CheckoutSessionJson = z
       .optional()
       .meta({ description: 'The single-use proof of confirmation; only while the session is confirmed.' }),
     shopper_id: z.string().nullable().meta({ description: 'The shopper as this merchant knows them.' }),
-    plan_code: z.enum(orderPlanCodes).nullable(),
+    plan_code: z.enum(orderPlanCodes).nullable().meta({ description: 'How the shopper chose to pay.' }),
     confirmed_offer: ConfirmedOfferJson.nullable().meta({
       description: 'Null until the shopper has agreed.',
     }),
@@ -83,11 +98,17 @@ export const CheckoutSessionJson = z
       .string()
       .nullable()
       .meta({ description: 'Why the last assessment declined, in so far as a merchant may know.' }),
-    order_id: idOf('ord').nullable(),
-    allowed_actions: z.array(z.enum(['authorize', 'cancel'])),
-    version: z.int(),
+    order_id: idOf('ord').nullable().meta({ description: 'The order that it has become.' }),
+    allowed_actions: z
+      .array(z.enum(['authorize', 'cancel']))
+      .meta({ description: 'What you can do with it now.' }),
+    version: z.int().meta({
+      description: 'Counts the changes: of two states, the one with the higher version is the newer.',
+    }),
     created_at: Timestamp,
-    expires_at: Timestamp,
+    expires_at: Timestamp.meta({
+      description: 'Until when the shopper may confirm; of a confirmed one, until when you may authorize.',
+    }),
   })
   .meta({ id: 'CheckoutSession' });
 

@@ -4,7 +4,7 @@ import type { Id } from '../../lib/ids.ts';
 import { toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
 import type { Capture } from '../../orders/captures.ts';
-import { capturableOf, type Order, refundableOf } from '../../orders/orders.ts';
+import { capturableOf, type Order, orderStatuses, refundableOf } from '../../orders/orders.ts';
 import type { Refund } from '../../orders/refunds.ts';
 import { orderActions } from '../../orders/state.ts';
 import { pairwiseId } from '../../shoppers/profile.ts';
@@ -13,7 +13,10 @@ export const OrderJson = z
   .object({
     id: idOf('ord'),
     object: z.literal('order'),
-    status: z.enum(['authorized', 'partially_captured', 'captured', 'voided', 'expired']),
+    status: z.enum(orderStatuses).meta({
+      description:
+        'How it stands: `authorized` until the first capture, `captured` when nothing is left to capture.',
+    }),
     merchant_reference: MerchantReference,
     checkout_session_id: idOf('cs')
       .nullable()
@@ -21,17 +24,21 @@ export const OrderJson = z
     agreement_id: idOf('agr')
       .nullable()
       .meta({ description: 'The agreement that it was authorized by; null for an order from a checkout.' }),
-    plan_id: idOf('pln'),
+    plan_id: idOf('pln').meta({ description: 'What the shopper owes for it, and when.' }),
     shopper_id: z.string().meta({ description: 'The shopper as this merchant knows them.' }),
     currency: CurrencyCode,
-    authorized_amount: AmountJson,
-    captured_amount: AmountJson,
-    voided_amount: AmountJson,
-    refunded_amount: AmountJson,
-    capturable_amount: AmountJson,
-    refundable_amount: AmountJson,
-    allowed_actions: z.array(z.enum(['capture', 'void', 'extend', 'refund'])),
-    version: z.int(),
+    authorized_amount: AmountJson.meta({ description: 'What the shopper agreed to pay.' }),
+    captured_amount: AmountJson.meta({ description: 'What was shipped of it, and is settled to you.' }),
+    voided_amount: AmountJson.meta({ description: 'What was released, because it will not be shipped.' }),
+    refunded_amount: AmountJson.meta({ description: 'What was refunded of what was captured.' }),
+    capturable_amount: AmountJson.meta({ description: 'What can still be captured.' }),
+    refundable_amount: AmountJson.meta({ description: 'What can still be refunded.' }),
+    allowed_actions: z
+      .array(z.enum(['capture', 'void', 'extend', 'refund']))
+      .meta({ description: 'What you can do with it now.' }),
+    version: z.int().meta({
+      description: 'Counts the changes: of two states, the one with the higher version is the newer.',
+    }),
     created_at: Timestamp,
     expires_at: Timestamp.meta({
       description: "When what is not captured expires, by the environment's clock.",
@@ -92,9 +99,9 @@ export const CaptureJson = z
     id: idOf('cap'),
     object: z.literal('capture'),
     order_id: idOf('ord'),
-    reference: MerchantReference,
+    reference: MerchantReference.meta({ description: 'Your own number of the shipment.' }),
     amount: AmountJson,
-    merchant_fee: AmountJson,
+    merchant_fee: AmountJson.meta({ description: 'What you pay for it, taken off your settlement.' }),
     created_at: Timestamp,
   })
   .meta({ id: 'Capture' });
@@ -126,8 +133,8 @@ export const RefundJson = z
     id: idOf('rfd'),
     object: z.literal('refund'),
     order_id: idOf('ord'),
-    reference: MerchantReference,
-    amount: AmountJson,
+    reference: MerchantReference.meta({ description: 'Your own number of the refund.' }),
+    amount: AmountJson.meta({ description: 'What was refunded in all.' }),
     debt_amount: AmountJson.meta({ description: "What was taken off the shopper's debt." }),
     money_back_amount: AmountJson.meta({ description: "What returns to the shopper's card." }),
     interest_returned: AmountJson.meta({
@@ -136,8 +143,12 @@ export const RefundJson = z
     fee_returned: AmountJson.meta({
       description: 'The rate part of the merchant fee on the refunded amount.',
     }),
-    status: z.enum(['pending', 'succeeded', 'failed']),
-    version: z.int(),
+    status: z
+      .enum(['pending', 'succeeded', 'failed'])
+      .meta({ description: '`pending` while money is still on its way back to the card.' }),
+    version: z.int().meta({
+      description: 'Counts the changes: of two states, the one with the higher version is the newer.',
+    }),
     created_at: Timestamp,
   })
   .meta({ id: 'Refund' });

@@ -16,12 +16,14 @@ import { lineKinds, listLines, type SettlementLine } from '../../settlement/line
 
 export const LineJson = z
   .object({
-    number: z.int().min(1),
-    kind: z.enum(lineKinds),
-    amount: SignedAmountJson,
+    number: z.int().min(1).meta({ description: 'Its place in the settlement: 1, 2, 3 and so on.' }),
+    kind: z.enum(lineKinds).meta({ description: 'What it is for.' }),
+    amount: SignedAmountJson.meta({ description: 'Positive when you are paid, negative when it is taken.' }),
     currency: CurrencyCode,
     business_date: DateJson,
-    order_id: idOf('ord').nullable(),
+    order_id: idOf('ord')
+      .nullable()
+      .meta({ description: 'The order that it belongs to, if it belongs to one.' }),
     source_id: z
       .string()
       .meta({ description: 'The capture, refund, repayment or earlier settlement that caused the line.' }),

@@ -44,14 +44,6 @@ export async function watchToday(tx: Tx): Promise<void> {
   await judge(tx, { date, counts: await countDay(tx, date), isOver: false });
 }
 
-/**
- * No clock stops for this: what is watched changes nothing for anybody, so a sandbox whose clock passes several dates at
- * once has them watched when something else next happens.
- */
-export function nextWatchAt(): Promise<undefined> {
-  return Promise.resolve(undefined);
-}
-
 async function judge(
   tx: Tx,
   { date, counts, isOver }: { date: CalendarDate; counts: readonly DayCount[]; isOver: boolean },

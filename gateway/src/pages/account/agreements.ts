@@ -7,7 +7,7 @@ import { sum } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { findMerchant } from '../../merchants/merchants.ts';
 import { latestAssessment } from '../../pay-score/assessments.ts';
-import { listPaymentMethods } from '../../processor/payment-methods.ts';
+import { listCards } from '../../processor/payment-methods.ts';
 import { listOverdue } from '../../repayments/overdue.ts';
 import type { Result } from '../answer-form.ts';
 import { say } from '../memory.ts';
@@ -20,7 +20,7 @@ import { agreementsView, type Permission } from './views/agreements.tsx';
 /** Which shops may take orders without asking, and which could. */
 export async function showAgreements(tx: Tx, input: AccountInput): Promise<Page> {
   const shopperId = input.visit.shopper.id;
-  const methods = await listPaymentMethods(tx, shopperId);
+  const methods = await listCards(tx, shopperId);
   const permissions: Permission[] = [];
   for (const agreement of await listAgreementsOf(tx, shopperId)) {
     const { name: shop } = await findMerchant(tx, agreement.merchantId);

@@ -6,6 +6,7 @@ import { owedOf, type ScheduledInstallment } from '../../plans/schedule.ts';
 import { type InstallmentStatus, statusOf } from '../../plans/status.ts';
 import { type Installment, listInstallments, listInstallmentsOf } from '../../repayments/installments.ts';
 import { dueOf } from '../../repayments/pay.ts';
+import { agingDate, debitsUnderWay } from '../../repayments/pending-debits.ts';
 import { claimOn, claimsOn } from '../../repayments/guarantors/claims.ts';
 import { isWrittenOff, recoverableOf } from '../../repayments/recover.ts';
 import { findPlan, listPlansOf, type Plan, todayOf } from '../../repayments/plans.ts';
@@ -15,7 +16,7 @@ export type Debt = {
   plan: Plan;
   /** Undefined for a cash draw. */
   shop: string | undefined;
-  /** The card that the plan is collected from, which a cash draw went to. */
+  /** The card or bank account that the plan is collected from, which a cash draw went to. */
   card: PaymentMethod | undefined;
   installments: DatedInstallment[];
   /** With what a friend has paid for them and is to get back. */
@@ -26,7 +27,10 @@ export type Debt = {
   next: DatedInstallment | undefined;
 };
 
-/** An installment with its state today, also when the sweep of the day has not written it down yet. */
+/**
+ * An installment with its state today, also when the sweep of the day has not written it down yet; while a bank has not
+ * answered, with that of the date on which it was asked.
+ */
 export type DatedInstallment = ScheduledInstallment & { status: InstallmentStatus; left: bigint };
 
 /** All plans of the shopper, the newest first. */
@@ -37,6 +41,10 @@ export async function readDebts(tx: Tx, shopperId: string): Promise<Debt[]> {
     plans.map(({ id }) => id),
   );
   const cards = await listPaymentMethods(tx, shopperId);
+  const debits = await debitsUnderWay(
+    tx,
+    plans.map(({ id }) => id),
+  );
   const claims = await claimsOn(
     tx,
     plans.map(({ id }) => id),
@@ -46,12 +54,13 @@ export async function readDebts(tx: Tx, shopperId: string): Promise<Debt[]> {
     if (!shops.has(merchantId)) shops.set(merchantId, await shopOf(tx, merchantId));
   }
   return plans.map((plan) =>
-    debtOf(tx, {
+    debtOf({
       plan,
       shop: shops.get(plan.merchantId),
       cards,
       installments: installments.get(plan.id) ?? [],
       claim: claims.get(plan.id) ?? 0n,
+      today: debits.get(plan.id) ?? todayOf(tx, plan),
     }),
   );
 }
@@ -61,12 +70,13 @@ export async function readDebt(tx: Tx, input: { planId: string; shopperId: strin
   const plan = await findPlan(tx, input);
   const shop = await shopOf(tx, plan.merchantId);
   const cards = await listPaymentMethods(tx, plan.shopperId);
-  return debtOf(tx, {
+  return debtOf({
     plan,
     shop,
     cards,
     installments: await listInstallments(tx, plan.id),
     claim: await claimOn(tx, plan.id),
+    today: await agingDate(tx, plan, todayOf(tx, plan)),
   });
 }
 
@@ -74,18 +84,16 @@ async function shopOf(tx: Tx, merchantId: string | null): Promise<string | undef
   return merchantId === null ? undefined : (await findMerchant(tx, merchantId)).name;
 }
 
-function debtOf(
-  tx: Tx,
-  input: {
-    plan: Plan;
-    shop: string | undefined;
-    cards: PaymentMethod[];
-    installments: Installment[];
-    claim: bigint;
-  },
-): Debt {
-  const { plan, shop, cards, claim } = input;
-  const today = todayOf(tx, plan);
+function debtOf(input: {
+  plan: Plan;
+  shop: string | undefined;
+  cards: PaymentMethod[];
+  installments: Installment[];
+  claim: bigint;
+  /** As of when installments are due or overdue. */
+  today: CalendarDate;
+}): Debt {
+  const { plan, shop, cards, claim, today } = input;
   const installments = input.installments.map((item) => dated(item, today));
   return {
     plan,

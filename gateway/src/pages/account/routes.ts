@@ -13,6 +13,7 @@ import { pay } from './pay.ts';
 import { showPayment } from './payment.ts';
 import { ledgerFile } from './ledger-file.ts';
 import { receiptsFile, wordsFile } from './receipt-files.ts';
+import { mountBankAccounts } from './bank-accounts/routes.ts';
 import { mountDecisions } from './decisions/routes.ts';
 import { mountDisputes } from './disputes/routes.ts';
 import { mountDraws } from './draws/routes.ts';
@@ -58,6 +59,7 @@ export function accountRouter(context: PagesContext): Router {
   mountLateHelp(router, context, at);
   mountReturns(router, context, at);
   mountDisputes(router, context, at);
+  mountBankAccounts(router, context, at);
   mountDraws(router, context, at);
   mountGuarantees(router, context, at);
   mountDecisions(router, context, at);

@@ -41,6 +41,13 @@ export function cardName({ visit }: AccountInput, { brand, last4 }: PaymentMetho
   return textsOf[visit.locale].agreement.savedMethod(brandName(brand), last4);
 }
 
+/** From what a payment is taken, and how long that takes: a card answers at once, the bank of an account after days. */
+export function payFromText(input: AccountInput, method: PaymentMethod): string {
+  const { banks, account } = textsOf[input.visit.locale];
+  const name = cardName(input, method);
+  return method.kind === 'card' ? account.plan.payFrom(name) : banks.payFrom(name);
+}
+
 /** Whether the page says so in its title that something went wrong. */
 export function hasProblem({ notice }: Pick<AccountInput, 'notice'>): boolean {
   return notice !== undefined && !notice.good;

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { draftTerms } from '../../agreements/approve.ts';
 import { GatewayError } from '../../lib/errors.ts';
-import { listPaymentMethods } from '../../processor/payment-methods.ts';
+import { listCards } from '../../processor/payment-methods.ts';
 import { missingConsents } from '../../shoppers/consents.ts';
 import type { PagesContext } from '../context.ts';
 import { forgetNotice } from '../memory.ts';
@@ -59,7 +59,7 @@ async function termsPage(context: PagesContext, view: PermissionView): Promise<P
       return (
         drafted && {
           ...drafted,
-          methods: await listPaymentMethods(tx, shopperId),
+          methods: await listCards(tx, shopperId),
           funderConsentMissing: (await missingConsents(tx, shopperId, drafted.funder.id)).length > 0,
         }
       );

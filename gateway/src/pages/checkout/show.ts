@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { GatewayError, type ProblemCode } from '../../lib/errors.ts';
 import type { Tx } from '../../lib/tx.ts';
-import { listPaymentMethods } from '../../processor/payment-methods.ts';
+import { listCards } from '../../processor/payment-methods.ts';
 import type { PagesContext } from '../context.ts';
 import { unagreedFunders } from '../funder-consents.ts';
 import { forgetNotice } from '../memory.ts';
@@ -108,7 +108,7 @@ async function decidedPage(looking: Looking, asked: Chosen | undefined): Promise
     const chosen = shown.offers.find(({ code }) => code === asked?.planCode);
     const agreement: AgreementInput | undefined = chosen && {
       chosen,
-      methods: await listPaymentMethods(tx, shopperId),
+      methods: await listCards(tx, shopperId),
       unagreed: await unagreedFunders(tx, shopperId, chosen.draft),
       warning: warningOf(tx, visit, chosen),
     };

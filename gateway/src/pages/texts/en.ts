@@ -2,6 +2,7 @@ import type { PlanCode } from '../../plans/offers.ts';
 import type { ProgrammeCode } from '../../plans/programmes.ts';
 import type { DisclosureRegime } from '../../plans/disclosure.ts';
 import type { Market } from '../../plans/markets.ts';
+import { bankNoticesEn, banksEn } from '../account/bank-accounts/texts/en.ts';
 import { decisionNoticesEn, decisionsEn } from '../account/decisions/texts/en.ts';
 import { limitNoticesEn, limitsEn } from '../account/limits/texts/en.ts';
 import { lateEn } from '../account/late/texts/en.ts';
@@ -306,6 +307,7 @@ export const en = {
   notices: {
     ...limitNoticesEn,
     ...guaranteeNoticesEn,
+    ...bankNoticesEn,
     ...decisionNoticesEn,
     phone_invalid: () => ({
       field: 'phone',
@@ -464,6 +466,7 @@ export const en = {
   agreements: agreementsEn,
   decisions: decisionsEn,
   draws: drawsEn,
+  banks: banksEn,
   guarantees: guaranteesEn,
   protection: protectionEn,
   ownLimits: ownLimitsEn,

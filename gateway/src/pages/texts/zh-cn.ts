@@ -1,3 +1,4 @@
+import { bankNoticesZhCn, banksZhCn } from '../account/bank-accounts/texts/zh-cn.ts';
 import { decisionNoticesZhCn, decisionsZhCn } from '../account/decisions/texts/zh-cn.ts';
 import { limitNoticesZhCn, limitsZhCn } from '../account/limits/texts/zh-cn.ts';
 import { lateZhCn } from '../account/late/texts/zh-cn.ts';
@@ -279,6 +280,7 @@ export const zhCn: Texts = {
   notices: {
     ...limitNoticesZhCn,
     ...guaranteeNoticesZhCn,
+    ...bankNoticesZhCn,
     ...decisionNoticesZhCn,
     phone_invalid: () => ({
       field: 'phone',
@@ -396,6 +398,7 @@ export const zhCn: Texts = {
   agreements: agreementsZhCn,
   decisions: decisionsZhCn,
   draws: drawsZhCn,
+  banks: banksZhCn,
   guarantees: guaranteesZhCn,
   protection: protectionZhCn,
   ownLimits: ownLimitsZhCn,

@@ -5,7 +5,7 @@ import { drawMarket } from '../../../draws/market.ts';
 import { GatewayError } from '../../../lib/errors.ts';
 import { isId } from '../../../lib/ids.ts';
 import type { Tx } from '../../../lib/tx.ts';
-import { listPaymentMethods } from '../../../processor/payment-methods.ts';
+import { listCards } from '../../../processor/payment-methods.ts';
 import { missingConsents } from '../../../shoppers/consents.ts';
 import { findIdentity } from '../../../shoppers/identity.ts';
 import { unagreedFunders } from '../../funder-consents.ts';
@@ -30,7 +30,7 @@ export async function showDraws(tx: Tx, input: AccountInput): Promise<Page> {
 async function compare(tx: Tx, input: AccountInput, typed: string, amount?: bigint): Promise<Page> {
   const shopperId = input.visit.shopper.id;
   const market = await drawMarket(tx);
-  const common = { draws: await listDrawsOf(tx, shopperId), cards: await listPaymentMethods(tx, shopperId) };
+  const common = { draws: await listDrawsOf(tx, shopperId), cards: await listCards(tx, shopperId) };
   if (!market?.range) return compareView(input, { ...common, off: market?.market ?? 'nobody' });
   const { range, currency } = market;
   const asked = amount ?? (typed === '' ? undefined : readAmount(typed, currency));
@@ -77,7 +77,7 @@ export async function showDrawAgreement(tx: Tx, input: AccountInput): Promise<Pa
     asked,
     ...drafted,
     warning: warning && shownWarning(tx.vault, visit.locale, warning),
-    methods: await listPaymentMethods(tx, shopperId),
+    methods: await listCards(tx, shopperId),
     unagreed: await unagreedFunders(tx, shopperId, draft.draft),
   });
 }
@@ -88,6 +88,6 @@ export async function showDraw(tx: Tx, input: AccountInput): Promise<Page> {
   if (!isId('drw', drawId)) throw new GatewayError('not_found', { detail: 'This is not the id of a draw.' });
   const shopperId = input.visit.shopper.id;
   const draw = await findDraw(tx, { drawId, shopperId });
-  const cards = await listPaymentMethods(tx, shopperId);
+  const cards = await listCards(tx, shopperId);
   return outcomeView(input, { draw, card: cards.find(({ id }) => id === draw.paymentMethodId) });
 }

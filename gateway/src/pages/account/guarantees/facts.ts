@@ -8,7 +8,7 @@ import type { CalendarDate } from '../../../lib/dates.ts';
 import type { Id } from '../../../lib/ids.ts';
 import { minOf, sum } from '../../../lib/money.ts';
 import type { Tx } from '../../../lib/tx.ts';
-import { listPaymentMethods, type PaymentMethod } from '../../../processor/payment-methods.ts';
+import { listCards, type PaymentMethod } from '../../../processor/payment-methods.ts';
 import { type Call, listCalls } from '../../../repayments/guarantors/calls.ts';
 import { type GuarantorStanding, guarantorStanding } from '../../../repayments/guarantors/eligibility.ts';
 import { listOpenWarnings } from '../../../repayments/guarantors/late.ts';
@@ -80,7 +80,7 @@ export async function readGuarantee(
     warnings: await listOpenWarnings(tx, guarantee.id),
     calls,
     claim: sum(calls.map(({ claim }) => claim)),
-    methods: await listPaymentMethods(tx, input.shopperId),
+    methods: await listCards(tx, input.shopperId),
   };
 }
 

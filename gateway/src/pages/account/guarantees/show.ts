@@ -5,7 +5,7 @@ import { guaranteeNotFound } from '../../../credit/guarantees/guarantees.ts';
 import { guaranteeActions } from '../../../credit/guarantees/state.ts';
 import { guaranteeTerms } from '../../../credit/guarantees/terms.ts';
 import { findIdentity } from '../../../shoppers/identity.ts';
-import { listPaymentMethods } from '../../../processor/payment-methods.ts';
+import { listCards } from '../../../processor/payment-methods.ts';
 import { missingConsents } from '../../../shoppers/consents.ts';
 import { readAmount } from '../../read-amount.ts';
 import type { Page } from '../../send-page.tsx';
@@ -52,7 +52,7 @@ export async function showOffer(tx: Tx, input: AccountInput): Promise<Page> {
       months: asked.months,
       offeredOn: dateIn(tx.environment.timeZone, tx.now),
     }),
-    methods: await listPaymentMethods(tx, shopperId),
+    methods: await listCards(tx, shopperId),
   });
 }
 

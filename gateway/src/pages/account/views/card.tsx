@@ -2,12 +2,14 @@ import type { VNode } from 'preact';
 import type { PaymentMethod } from '../../../processor/payment-methods.ts';
 import { PostForm } from '../../parts/form.tsx';
 import { MethodsField } from '../../parts/methods-field.tsx';
+import { textsOf } from '../../texts/language.ts';
 import { type AccountInput, cardName } from '../view.tsx';
+import { bankAccountsPath } from '../bank-accounts/actions.ts';
 import type { PlanInput } from './plan-input.ts';
 
 type Props = { input: AccountInput; about: PlanInput; card: PaymentMethod | undefined; open: boolean };
 
-/** The card that the plan is collected from, and another one to choose; open when there is a reason to change it. */
+/** The card or bank account that the plan is collected from, and another one to choose; open when there is a reason to change it. */
 export function CardSection({ input, about, card, open }: Props): VNode {
   const { t, visit, token, notice } = input;
   const { path } = visit.place;
@@ -38,6 +40,9 @@ export function CardSection({ input, about, card, open }: Props): VNode {
       ) : (
         <p class="hint">{t.plan.noOtherCard}</p>
       )}
+      <p>
+        <a href={bankAccountsPath(path)}>{textsOf[visit.locale].banks.planLink}</a>
+      </p>
     </section>
   );
 }

@@ -1,10 +1,13 @@
 import type { VNode } from 'preact';
 import type { Repayment } from '../../../repayments/repayments.ts';
+import { isHardDecline } from '../../../repayments/declines.ts';
+import { textsOf } from '../../texts/language.ts';
 import type { AccountInput } from '../view.tsx';
 
 /** What became of a payment, read from what is stored: also after a reload, and when the bank answers late. */
 export function Outcome({ input, repayment }: { input: AccountInput; repayment: Repayment }): VNode {
   const { t, visit } = input;
+  const { banks } = textsOf[visit.locale];
   const amount = input.money(repayment.amount, repayment.currency);
   switch (repayment.status) {
     case 'succeeded':
@@ -16,21 +19,21 @@ export function Outcome({ input, repayment }: { input: AccountInput; repayment: 
     case 'charged_back':
       return (
         <p class="notice" role="alert">
-          {t.plan.chargedBack(amount)}
+          {(repayment.byDebit ? banks : t.plan).chargedBack(amount)}
         </p>
       );
     case 'failed':
       return (
         <p class="notice" role="alert">
-          {failureText(input, repayment.failureCode)(amount)}
+          {failureText(input, repayment)(amount)}
         </p>
       );
     case 'pending':
     default:
       return (
         <section class="card" aria-labelledby="waiting-heading">
-          <h2 id="waiting-heading">{t.plan.waitingHeading}</h2>
-          <p>{t.plan.waiting(amount)}</p>
+          <h2 id="waiting-heading">{(repayment.byDebit ? banks : t.plan).waitingHeading}</h2>
+          <p>{(repayment.byDebit ? banks : t.plan).waiting(amount)}</p>
           <p>
             <a
               class="button"
@@ -44,7 +47,15 @@ export function Outcome({ input, repayment }: { input: AccountInput; repayment: 
   }
 }
 
-function failureText({ t }: AccountInput, code: string | null): (amount: string) => string {
+function failureText(
+  { t, visit }: AccountInput,
+  { byDebit, failureCode: code }: Repayment,
+): (amount: string) => string {
+  if (byDebit) {
+    const { failed } = textsOf[visit.locale].banks;
+    if (code === 'insufficient_funds') return failed.insufficient_funds;
+    return isHardDecline(code) ? failed.refused : failed.other;
+  }
   switch (code ?? 'unknown') {
     case 'insufficient_funds':
       return t.plan.failed.insufficient_funds;

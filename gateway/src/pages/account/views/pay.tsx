@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { PaymentMethod } from '../../../processor/payment-methods.ts';
 import { type Choice, choicesOf } from '../choices.ts';
 import { textsOf } from '../../texts/language.ts';
-import { type AccountInput, cardName } from '../view.tsx';
+import { type AccountInput, payFromText } from '../view.tsx';
 import { AmountForm } from './amount-form.tsx';
 import type { PlanInput } from './plan-input.ts';
 
@@ -18,7 +18,7 @@ export function PaySection({ input, about, card }: Props): VNode {
       <h2 id="pay-heading">{t.plan.payHeading}</h2>
       {card ? (
         <>
-          <p id="pay-from">{t.plan.payFrom(cardName(input, card))}</p>
+          <p id="pay-from">{payFromText(input, card)}</p>
           {choices.map((choice, index) => (
             <ChoiceLink input={input} about={about} choice={choice} quiet={index > 0} />
           ))}

@@ -8,7 +8,7 @@ import { textsOf } from '../../texts/language.ts';
 import type { NoticeText } from '../../texts/shapes.ts';
 import { debtName } from '../debt-name.ts';
 import type { Proposal } from '../payment.ts';
-import { AccountFrame, type AccountInput, cardName, hasProblem } from '../view.tsx';
+import { AccountFrame, type AccountInput, hasProblem, payFromText } from '../view.tsx';
 import { AmountForm } from './amount-form.tsx';
 
 type Props = { input: AccountInput; about: Proposal };
@@ -67,7 +67,7 @@ function Confirmation({ input, about, amount }: Props & { amount: bigint }): VNo
         <Parts input={input} about={about} amount={amount} />
         {card ? (
           <>
-            <p id="pay-from">{t.plan.payFrom(cardName(input, card))}</p>
+            <p id="pay-from">{payFromText(input, card)}</p>
             <PostForm action={`${visit.place.path}/plans/${plan.id}/pay`} token={input.token}>
               <input type="hidden" name="amount" value={String(amount)} />
               <input type="hidden" name="after" value={latest?.id ?? ''} />

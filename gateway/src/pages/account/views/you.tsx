@@ -8,6 +8,7 @@ import { type Locale, locales } from '../../../shoppers/profile.ts';
 import { maskPhone } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
+import { BankEntry } from '../bank-accounts/view.tsx';
 import { TimeZoneSection } from '../late/time-zone.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
 
@@ -37,6 +38,7 @@ export function youView(
             <ConsentRead input={input} consent={consent} />
           ))}
         </section>
+        <BankEntry input={input} />
         <TimeZoneSection input={input} timeZone={timeZone} />
         <section class="card" aria-labelledby="out-heading">
           <h2 id="out-heading">{t.you.signOutHeading}</h2>
