@@ -87,6 +87,8 @@ async function sellByAgreement(shop: Workshop, main: Opened, own: Own, pools: Po
   const method = await shop.host
     .db<{ id: string; shopper_id: string; environment_id: string }>('payment_methods')
     .where({ environment_id: main.id })
+    // Who came last is not one of those who cannot pay.
+    .orderBy('id', 'desc')
     .first('id', 'shopper_id');
   if (!method) throw new Error('nobody has a payment method');
   await approve({ inTx: inTx(shop, main) } as Shop, active.id, {
