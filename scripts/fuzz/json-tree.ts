@@ -25,6 +25,15 @@ export function treeOf(value: unknown): Tree {
   return new Members(Object.entries(value).map(([name, of]) => [name, treeOf(of)]));
 }
 
+/** A tree of its own, which may be changed while `tree` is used elsewhere. */
+export function copyTree(tree: Tree): Tree {
+  if (Array.isArray(tree)) return tree.map(copyTree);
+  if (tree instanceof Members) {
+    return new Members(tree.entries.map(([name, value]) => [name, copyTree(value)]));
+  }
+  return tree;
+}
+
 /** The text of a tree. Halves of surrogate pairs become escapes, without which they have no form in UTF-8. */
 export function writeTree(tree: Tree): string {
   if (tree instanceof Raw) return tree.text;

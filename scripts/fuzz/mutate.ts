@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
-import { Members, placesOf, Raw, type Tree, treeOf, writeTree } from './json-tree.ts';
+import { copyTree, Members, placesOf, Raw, type Tree, treeOf, writeTree } from './json-tree.ts';
 import { unusualNames, unusualNumbers, unusualNumerals, unusualTexts } from './unusual.ts';
 
 /** One thing done wrong to a JSON value, at one of its places. */
@@ -69,7 +69,7 @@ function apply(root: { tree: Tree }, at: number, change: Change): void {
   const { value } = place;
   switch (change.kind) {
     case 'replace':
-      return place.replace(change.by);
+      return place.replace(copyTree(change.by));
     case 'remove':
       return place.remove();
     case 'wrap':
@@ -79,13 +79,13 @@ function apply(root: { tree: Tree }, at: number, change: Change): void {
     case 'negate':
       return place.replace(typeof value === 'number' ? -value : new Members([]));
     case 'repeat':
-      if (value instanceof Members) value.entries.push(...value.entries);
-      else if (Array.isArray(value)) value.push(...value, ...value);
+      if (value instanceof Members) value.entries.push(...(copyTree(value) as Members).entries);
+      else if (Array.isArray(value)) value.push(...value.map(copyTree), ...value.map(copyTree));
       else place.replace([value, value]);
       return;
     case 'add': {
       const into = [value, ...places.map((other) => other.value)].find((tree) => tree instanceof Members);
-      into?.entries.push([change.name, change.value]);
+      into?.entries.push([change.name, copyTree(change.value)]);
     }
   }
 }
