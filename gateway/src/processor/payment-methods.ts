@@ -126,6 +126,14 @@ export async function readPaymentMethod(tx: Tx, id: string): Promise<PaymentMeth
   return toPaymentMethod(row);
 }
 
+/** Nothing is asked of this shopper's methods any more, and no card is known again by its hash. */
+export async function forgetPaymentMethods(tx: Tx, shopperId: string): Promise<void> {
+  await tx
+    .sql<PaymentMethodRow>('payment_methods')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
+    .update({ status: 'removed', fingerprint: null });
+}
+
 /** Nothing is asked of this method any more. What is under way goes on. */
 export async function removePaymentMethod(tx: Tx, id: string): Promise<void> {
   await tx

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { listProposedAccounts } from '../../../banking/merchant-accounts.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
+import { listParkedEvents } from '../../../processor/hooks/news.ts';
 import { listParkedNews, type ParkedNews } from '../../../settlement/payout-news.ts';
 import { listHeldPayouts, type Payout } from '../../../settlement/payouts.ts';
 import { formatInstant } from '../../format.ts';
@@ -10,8 +11,10 @@ import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { DataTable } from '../parts/data-table.tsx';
-import { consolePath, queryOf, withQuery } from '../paths.ts';
+import { consolePath } from '../paths.ts';
+import { queryOf, withQuery } from '../../query.ts';
 import { MerchantAccounts } from './accounts.tsx';
+import { UnusedNews } from './unused-news.tsx';
 
 const payoutsShown = 50;
 const newsShown = 50;
@@ -22,6 +25,7 @@ export async function showPayouts(tx: Tx, input: ConsoleInput): Promise<Page> {
   const path = consolePath(input.visit.environment.id, 'payouts');
   const payouts = await listHeldPayouts(tx, { after: queryOf(input.req, 'after'), limit: payoutsShown });
   const news = await listParkedNews(tx, { limit: newsShown });
+  const events = await listParkedEvents(tx, { limit: newsShown });
   const accounts = await listProposedAccounts(tx);
   const last = payouts.length === payoutsShown ? payouts.at(-1) : undefined;
   return {
@@ -41,6 +45,7 @@ export async function showPayouts(tx: Tx, input: ConsoleInput): Promise<Page> {
         </section>
         <MerchantAccounts input={input} accounts={accounts} />
         <Parked input={input} news={news} />
+        <UnusedNews input={input} events={events} />
       </ConsoleFrame>
     ),
   };

@@ -1,3 +1,4 @@
+import type { ParkReason as UnusedReason } from '../../../processor/hooks/news.ts';
 import type { ParkReason } from '../../../settlement/payout-news.ts';
 import type { HoldReason } from '../../../settlement/payouts.ts';
 import { merchantAccountsEn, merchantAccountsZhCn } from './accounts-texts.ts';
@@ -15,6 +16,16 @@ const parkReasonsEn: Record<ParkReason, string> = {
   payout_not_sent: 'it was never sent',
   payout_over: 'it is over',
   recall_failed: 'it came back and could not be called back from the account',
+};
+
+const unusedReasonsEn: Record<UnusedReason, string> = {
+  type_unsupported: 'of a kind that nothing here is waiting for',
+  shape_unknown: 'it could not be read',
+  account_foreign: 'it is about another account than ours or the one that was paid',
+  attempt_unknown: 'nothing that we have asked for',
+  reversed_in_part: 'a part of a transfer came back',
+  contradicts: 'it has ended otherwise in our books',
+  refused: 'our books do not allow it',
 };
 
 /** What the section of held payouts says. */
@@ -44,6 +55,8 @@ export const consolePayoutsEn = {
   at: 'When',
   reasons: reasonsEn,
   parkReasons: parkReasonsEn,
+  unused: 'Other news that was not used',
+  unusedReasons: unusedReasonsEn,
   accounts: merchantAccountsEn,
 };
 
@@ -83,6 +96,16 @@ export const consolePayoutsZhCn: typeof consolePayoutsEn = {
     payout_not_sent: '从未发出',
     payout_over: '已经结束',
     recall_failed: '已退回，但未能从账户收回',
+  },
+  unused: '其他未处理的消息',
+  unusedReasons: {
+    type_unsupported: '此类消息与本系统无关',
+    shape_unknown: '无法读取',
+    account_foreign: '涉及的账户不是我方账户，也不是收款账户',
+    attempt_unknown: '与我方发起的任何请求无关',
+    reversed_in_part: '转账被部分退回',
+    contradicts: '与我方账目中的结果不符',
+    refused: '我方账目不允许',
   },
   accounts: merchantAccountsZhCn,
 };
