@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Context } from '../gateway/src/context.ts';
+import { findDesk, setDeskAddress } from '../gateway/src/credit/desks/addresses.ts';
 import { closeDesk, listDesks, openDesk } from '../gateway/src/credit/desks/breaker.ts';
 import {
   type FunderTerms,
@@ -19,6 +20,7 @@ import {
 import { listFunderKeys, registerFunderKey, revokeFunderKey } from '../gateway/src/credit/funder-keys.ts';
 import { listPositions } from '../gateway/src/credit/positions.ts';
 import { setFunderTerms } from '../gateway/src/credit/set-funder-terms.ts';
+import { deskTarget } from '../gateway/src/http/desks/desk-target.ts';
 import { dateIn } from '../gateway/src/lib/dates.ts';
 import { GatewayError } from '../gateway/src/lib/errors.ts';
 import { importMerchantKey } from '../gateway/src/lib/jwk.ts';
@@ -48,10 +50,12 @@ const vocabulary: TermsVocabulary = {
 function inEnvironment<T>(
   environmentId: string,
   access: 'read' | 'write',
-  work: (tx: Tx) => Promise<T>,
+  work: (tx: Tx, context: Context) => Promise<T>,
 ): Promise<T> {
   const actor = { kind: 'system', id: 'funder-command' } as const;
-  return operate((context: Context) => transact(context, { environmentId, actor, access }, work));
+  return operate((context: Context) =>
+    transact(context, { environmentId, actor, access }, (tx) => work(tx, context)),
+  );
 }
 
 function readDate(value: string): string {
@@ -215,6 +219,50 @@ key
     console.log(`${kid} is revoked`);
   });
 
+const desk = program.command('desk').description('At which address a funder’s own service is asked.');
+
+desk
+  .command('set')
+  .description('Ask its service at this address about each plan before it is confirmed.')
+  .argument('<funder>')
+  .argument('<url>', 'https; for a sandbox also a loopback one that SANDBOX_WEBHOOK_TARGETS lists')
+  .addOption(environment)
+  .action(async (funderId: string, url: string, { environment: environmentId }: { environment: string }) => {
+    await inEnvironment(environmentId, 'write', (tx, { config }) =>
+      setDeskAddress(tx, { funderId, url: deskTarget(config, { url, environmentId }).url }),
+    );
+    console.log(`${funderId} is asked at ${url}`);
+  });
+
+desk
+  .command('clear')
+  .description('Ask its service no more: its terms decide.')
+  .argument('<funder>')
+  .addOption(environment)
+  .action(async (funderId: string, options: { environment: string }) => {
+    await inEnvironment(options.environment, 'write', (tx) => closeDesk(tx, funderId));
+    console.log(`${funderId} is not asked`);
+  });
+
+desk
+  .command('show')
+  .description('Where its service is asked, and how it stands.')
+  .argument('<funder>')
+  .addOption(environment)
+  .action(async (funderId: string, { environment: environmentId }: { environment: string }) => {
+    const found = await inEnvironment(environmentId, 'read', (tx) =>
+      findDesk(tx.sql, { environmentId, funderId }),
+    );
+    if (!found) {
+      console.log(`${funderId} is not asked`);
+      return;
+    }
+    const { url, failures, restingUntil } = found;
+    console.log(`${funderId} is asked ${url === null ? 'in the sandbox itself' : `at ${url}`}`);
+    console.log(`questions in a row without an answer: ${failures}`);
+    if (restingUntil) console.log(`it rests until ${restingUntil.toISOString()}`);
+  });
+
 /** A command that does one thing to one funder that exists. */
 function simple(name: string, description: string, act: (tx: Tx, funderId: string) => Promise<void>): void {
   program
@@ -235,8 +283,7 @@ function simple(name: string, description: string, act: (tx: Tx, funderId: strin
 
 simple('pause', 'Take nothing new; what it carries goes on.', pauseFunder);
 simple('resume', 'Take new plans again.', resumeFunder);
-simple('ask', 'Ask its own service about each plan before it is confirmed.', openDesk);
-simple('ask-not', 'Ask its service no more: its terms decide.', closeDesk);
+simple('ask', 'In a sandbox: ask a service that answers from the database about each plan.', openDesk);
 
 /** What is wrong with what was asked is said in a sentence, without a trace of the code; it ends with 2. */
 try {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { claimSession } from '../src/checkout/claim.ts';
 import { askFunders } from '../src/checkout/ask-funders.ts';
 import { expireSessions } from '../src/checkout/end.ts';
 import { finishOpenAsks } from '../src/checkout/finish-open-asks.ts';
@@ -13,12 +12,10 @@ import { listFunders } from '../src/credit/funders.ts';
 import type { FundingRecord } from '../src/credit/record-funding.ts';
 import { replayFunding } from '../src/credit/replay-funding.ts';
 import { setFunderTerms } from '../src/credit/set-funder-terms.ts';
-import { decideAndConfirm } from '../src/jobs/scenarios/test-shopper.ts';
-import { makeKnownShopper } from '../src/jobs/scenarios/known-shopper.ts';
 import { latestAssessment } from '../src/pay-score/assessments.ts';
-import { findTestPerson } from '../src/shoppers/sandbox-identity.ts';
+import { cutOff } from './support/cut-off.ts';
 import { openShop, type Shop, type ShopInput } from './support/shop.ts';
-import { addMethod, openCheckout } from './support/walk.ts';
+import { openCheckout } from './support/walk.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -212,24 +209,6 @@ describe('a funder that has to accept each plan', () => {
 });
 
 describe('a process that dies between the hold and the answer', () => {
-  /** Reserves as a confirmation does, and then nothing: whoever would ask is gone. */
-  async function cutOff(shop: Shop) {
-    const session = await openCheckout(shop, 5_000);
-    const person = findTestPerson(nextPerson());
-    if (!person) throw new Error('there is no such person');
-    const shopperId = await shop.inTx((tx) => makeKnownShopper(tx, person, '2026-03-01'));
-    const paymentMethodId = await addMethod(shop, shopperId, 'ok');
-    await shop.inTx(async (tx) => {
-      await claimSession(tx, { sessionId: session.id, shopperId });
-      return decideAndConfirm(tx, {
-        sessionId: session.id,
-        shopperId,
-        planCode: 'pay_in_4',
-        paymentMethodId,
-      });
-    });
-    return session.id;
-  }
   const look = (shop: Shop, sessionId: string) =>
     shop.inTx(async (tx) => ({
       session: await findSession(tx, { sessionId }),
@@ -246,7 +225,7 @@ describe('a process that dies between the hold and the answer', () => {
   });
 
   it('leaves one question, which is asked again under the same id and then confirms', async () => {
-    const id = await cutOff(shop);
+    const id = await cutOff(shop, nextPerson());
     expect(await look(shop, id)).toMatchObject({ session: { status: 'open' }, asks: ['asked'] });
     expect(await finishOpenAsks(world.context)).toBe(0);
     // It died after the desk had heard the question.
@@ -265,14 +244,14 @@ describe('a process that dies between the hold and the answer', () => {
     );
     expect(await carried(shop)).toEqual({ 'Lantern Bank': 0n, 'Harbour Credit': 0n });
 
-    const again = await cutOff(shop);
+    const again = await cutOff(shop, nextPerson());
     world.passMs(11_000);
     await finishOpenAsks(world.context);
     expect(await look(shop, again)).toMatchObject({ session: { status: 'confirmed' } });
   });
 
   it('ends with the checkout: what a funder accepts too late is withdrawn', async () => {
-    const id = await cutOff(shop);
+    const id = await cutOff(shop, nextPerson());
     world.passMs(31 * 60_000);
     await shop.inTx((tx) => expireSessions(tx));
     expect(await look(shop, id)).toMatchObject({ session: { status: 'expired' }, asks: ['asked'] });

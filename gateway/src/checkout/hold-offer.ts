@@ -1,4 +1,5 @@
 import { readRouting } from '../credit/candidates.ts';
+import type { AskedPlan } from '../credit/desks/port.ts';
 import type { Funding } from '../credit/funding.ts';
 import { type Hold, placeHold } from '../credit/holds.ts';
 import type { Routing } from '../credit/routing.ts';
@@ -11,8 +12,12 @@ import type { Merchant } from '../merchants/merchants.ts';
 import type { PlanOffer } from '../plans/offers.ts';
 import { programmes } from '../plans/programmes.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
+import { askedPlan } from './asked-plan.ts';
 import { draftPlan } from './draft-plan.ts';
 import { fundingsOf, purposeOf, sessionOffers, type SessionTerms } from './session-offers.ts';
+
+/** A share whose funder has to accept it first, and what that funder is told of the plan. */
+export type ShareToAsk = HoldShare & { plan: AskedPlan };
 
 export type HeldOffer = { hold: Hold; snapshot: PlanSnapshot };
 
@@ -56,7 +61,7 @@ export async function holdWithFunder(
     score: number;
     accepts?: (snapshot: PlanSnapshot) => Promise<boolean>;
   },
-): Promise<HeldOffer & { offer: PlanOffer; toAsk: readonly HoldShare[] }> {
+): Promise<HeldOffer & { offer: PlanOffer; toAsk: readonly ShareToAsk[] }> {
   const { line, terms, planCode, score, accepts } = input;
   const { merchant } = terms;
   const asked = sessionOffers(tx, terms).find(({ code }) => code === planCode);
@@ -68,7 +73,12 @@ export async function holdWithFunder(
     const held = await unlessTaken(tx, funding, (inner) =>
       holdOffer(inner, { line, funding, merchant, offer }),
     );
-    if (held) return { offer, ...held, toAsk: held.hold.shares.filter((share) => hasDesk(routing, share)) };
+    if (!held) continue;
+    const about = { snapshot: held.snapshot, shopperId: line.shopperId, score };
+    const toAsk = held.hold.shares
+      .filter((share) => hasDesk(routing, share))
+      .map((share) => ({ ...share, plan: askedPlan(tx, { ...about, funderId: share.funderId }) }));
+    return { offer, ...held, toAsk };
   }
   throw new GatewayError('funder_unavailable', {
     detail: 'No funder can carry this amount now.',

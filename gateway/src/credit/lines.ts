@@ -165,6 +165,24 @@ export async function scheduleReview(tx: Tx, lineId: Id<'crl'>, on: CalendarDate
     .update({ next_review_on: on });
 }
 
+/** Locks every line of a shopper: whoever confirms something locks one before anything of the shopper's. */
+export async function lockLinesOf(tx: Tx, shopperId: string): Promise<void> {
+  await tx
+    .sql<LineRow>('credit_lines')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
+    .orderBy('id')
+    .forUpdate()
+    .select('id');
+}
+
+/** Nobody reviews the lines of a shopper who was erased. */
+export async function endReviews(tx: Tx, shopperId: string): Promise<void> {
+  await tx
+    .sql<LineRow>('credit_lines')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
+    .update({ next_review_on: null });
+}
+
 /** The first day of the month after `date`: what a month was like is known when it is over. */
 export function afterMonthOf(date: CalendarDate): CalendarDate {
   return addOffset(`${date.slice(0, 8)}01`, { months: 1 });

@@ -1,7 +1,7 @@
 import { addMs } from '../../lib/dates.ts';
 import { type Id, newId } from '../../lib/ids.ts';
 import type { Tx, TxHost } from '../../lib/tx.ts';
-import type { DeskAnswer, DeskQuestion } from './port.ts';
+import type { AskedPlan, DeskAnswer, DeskProof, DeskQuestion } from './port.ts';
 
 /** One question to a funder's service about one hold, and what became of it. */
 export type Ask = {
@@ -14,6 +14,11 @@ export type Ask = {
   status: 'asked' | 'accepted' | 'refused' | 'unknown' | 'withdrawn';
   /** Why it refused, in its words. */
   code: string | null;
+  /** What it is told of the plan; null in questions from before that was kept. */
+  plan: AskedPlan | null;
+  /** The funder's own name for its answer, and what proves the answer; null where its service gave none. */
+  reference: string | null;
+  proof: DeskProof | null;
   tries: number;
   askedAt: Date;
   answeredAt: Date | null;
@@ -29,6 +34,9 @@ type AskRow = {
   currency: string;
   status: Ask['status'];
   code: string | null;
+  plan: AskedPlan | null;
+  reference: string | null;
+  proof: DeskProof | null;
   tell_withdrawn: boolean;
   tries: number;
   lease_until: Date | null;
@@ -53,6 +61,9 @@ function toAsk(row: AskRow): Ask {
     currency: row.currency,
     status: row.status,
     code: row.code,
+    plan: row.plan,
+    reference: row.reference,
+    proof: row.proof,
     tries: row.tries,
     askedAt: row.asked_at,
     answeredAt: row.answered_at,
@@ -70,11 +81,11 @@ export async function startAsks(
     sessionId: string;
     holdId: string;
     currency: string;
-    shares: readonly { funderId: string; amount: bigint }[];
+    shares: readonly { funderId: string; amount: bigint; plan: AskedPlan }[];
   },
 ): Promise<void> {
   await tx.sql<AskRow>('funder_asks').insert(
-    input.shares.map(({ funderId, amount }) => ({
+    input.shares.map(({ funderId, amount, plan }) => ({
       environment_id: tx.environment.id,
       id: newId('fsk'),
       checkout_session_id: input.sessionId,
@@ -82,6 +93,7 @@ export async function startAsks(
       funder_id: funderId,
       amount,
       currency: input.currency,
+      plan: JSON.stringify(plan) as never,
       status: 'asked' as const,
       next_try_at: addMs(tx.wallNow, leaseMs),
       asked_at: tx.wallNow,
@@ -106,11 +118,13 @@ export async function claimAsks(tx: Tx, sessionId: string): Promise<Ask[]> {
 /** Writes down an answer. False when the question is no longer the claimant's: its lease ended and it was asked again. */
 export async function settleAsk(tx: Tx, ask: Ask, answer: DeskAnswer): Promise<boolean> {
   const code = answer.status === 'refused' ? answer.code : null;
+  const receipt = answer.status === 'unknown' ? undefined : answer.receipt;
   const settled = await asks(tx)
     .where({ id: ask.id, status: 'asked', tries: ask.tries })
     .update({
       status: answer.status,
       code: code === null || looksLikeCode.test(code) ? code : 'unreadable_code',
+      ...(receipt && { reference: receipt.reference, proof: JSON.stringify(receipt.proof) as never }),
       // It may have accepted, and must not go on believing so.
       tell_withdrawn: answer.status === 'unknown',
       lease_until: null,
@@ -156,8 +170,8 @@ export async function settleWithdrawal(tx: Tx, askId: string): Promise<void> {
 
 /** A question as the desk hears it. */
 export function questionOf(tx: Pick<Tx, 'environment'>, ask: Ask): DeskQuestion {
-  const { id: askId, funderId, amount, currency } = ask;
-  return { askId, environmentId: tx.environment.id, funderId, amount, currency };
+  const { id: askId, funderId, amount, currency, plan } = ask;
+  return { askId, environmentId: tx.environment.id, funderId, amount, currency, plan };
 }
 
 export type OpenAsk = { environmentId: string; askId: string; sessionId: string; tellWithdrawn: boolean };

@@ -5,7 +5,7 @@ import type { Tx } from '../../lib/tx.ts';
 type DeskRow = {
   environment_id: string;
   funder_id: string;
-  kind: 'sandbox';
+  kind: 'sandbox' | 'http';
   failures: number;
   resting_until: Date | null;
 };
@@ -17,7 +17,9 @@ const restMs = minuteMs;
 /** Gives a funder of a sandbox a service of its own, which has to accept each plan. It has one already: nothing. */
 export async function openDesk(tx: Tx, funderId: string): Promise<void> {
   if (tx.environment.kind !== 'sandbox') {
-    throw new GatewayError('state_conflict', { detail: 'No service of a funder is connected to live.' });
+    throw new GatewayError('state_conflict', {
+      detail: 'In live a funder’s service lies at an address: npm run funder -- desk set <funder> <url>.',
+    });
   }
   await tx
     .sql<DeskRow>('funder_desks')

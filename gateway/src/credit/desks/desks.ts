@@ -12,16 +12,20 @@ export type Desks = {
 /** What asking desks needs of the process it runs in. */
 export type DeskHost = TxHost & { desks?: Desks | undefined };
 
-const deadlineMs = 2_000;
+/** So long a checkout waits for a funder. */
+export const deskDeadlineMs = 2_000;
 
-/** The desks of a process: those of sandboxes answer from the database. No funder of live has one yet. */
+/**
+ * The desks of a process: those that it was given (`http/desks/desks.ts`), else those of sandboxes, which answer from the
+ * database.
+ */
 export function desksOf(host: DeskHost): Desks {
   if (host.desks) return host.desks;
   return {
-    deadlineMs,
+    deadlineMs: deskDeadlineMs,
     deskOf(kind) {
       if (kind === 'sandbox') return createSandboxDesk(host.db);
-      throw new Error('no service of a funder is connected to live');
+      throw new Error('this process was given no desks of live');
     },
   };
 }

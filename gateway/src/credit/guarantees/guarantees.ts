@@ -59,8 +59,9 @@ export type GuaranteeRow = {
   reference: string;
   guarantor_id: Id<'shp'>;
   debtor_id: Id<'shp'> | null;
-  phone_index: Buffer;
-  phone_sealed: string;
+  /** Both are null once one of the two was erased, and some time after nobody accepted. */
+  phone_index: Buffer | null;
+  phone_sealed: string | null;
   browser_hash: Buffer | null;
   currency: string;
   cap: bigint;

@@ -1,7 +1,8 @@
+import { addMs, dayMs } from '../../lib/dates.ts';
 import type { Id } from '../../lib/ids.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { normalizePhone } from '../../shoppers/phone.ts';
-import { contactOf, dataKeyOf } from '../../shoppers/profile.ts';
+import { contactOf, dataKeyOf, erasedText, findContact } from '../../shoppers/profile.ts';
 import { indexOf, placeOf } from '../../shoppers/sealing.ts';
 import {
   type Guarantee,
@@ -34,8 +35,37 @@ export async function invitedPhone(
 ): Promise<string> {
   const row = await guaranteesOf(tx, { id: guarantee.id }).first('phone_sealed');
   if (!row) throw guaranteeNotFound();
+  if (row.phone_sealed === null) return erasedText;
   const dataKey = await dataKeyOf(tx, guarantee.guarantorId);
   return tx.vault.open(row.phone_sealed, placeOf(tx, 'guarantees', 'phone', guarantee.id), dataKey);
+}
+
+/** The phone of the guarantor, for whom they vouch for: as long as there is somebody. */
+export async function guarantorPhone(tx: Tx, guarantorId: string): Promise<string> {
+  return (await findContact(tx, guarantorId))?.phone ?? erasedText;
+}
+
+/** Deletes the invited phones of a shopper's guarantees, with the hashes by which they are found, on whichever side they stood. */
+export async function forgetInvitations(tx: Tx, shopperId: Id<'shp'>): Promise<void> {
+  await tx
+    .sql<GuaranteeRow>('guarantees')
+    .where({ environment_id: tx.environment.id })
+    .whereRaw('? in (guarantor_id, debtor_id)', [shopperId])
+    .whereNot({ status: 'offered' })
+    .update({ phone_index: null, phone_sealed: null });
+}
+
+/** So long after an offer lapsed or was withdrawn is the phone kept of who never said yes, by business time. */
+const invitedDays = 90;
+
+/** Forgets the phones of those who were invited and never accepted; returns how many. */
+export async function forgetInvitedPhones(tx: Tx): Promise<number> {
+  return tx
+    .sql<GuaranteeRow>('guarantees')
+    .where({ environment_id: tx.environment.id, debtor_id: null })
+    .whereNotNull('phone_sealed')
+    .where('ended_at', '<=', addMs(tx.now, -invitedDays * dayMs))
+    .update({ phone_index: null, phone_sealed: null });
 }
 
 export function phoneIndexOf(tx: Tx, phone: string): Buffer {
@@ -65,7 +95,7 @@ export async function findFor(
   const role = roleIn(guarantee, input.shopperId);
   if (role) return { guarantee, role };
   const { phone } = await contactOf(tx, input.shopperId);
-  const isInvited = row.status === 'offered' && row.phone_index.equals(phoneIndexOf(tx, phone));
+  const isInvited = row.status === 'offered' && row.phone_index?.equals(phoneIndexOf(tx, phone)) === true;
   if (!isInvited || todayIn(tx) >= lapsesOn(guarantee)) throw guaranteeNotFound();
   return { guarantee, role: 'debtor' };
 }

@@ -116,7 +116,17 @@ function readWanted(parameters: Parameters, kid: string): Pick<WantedSignature, 
   };
 }
 
-function readComponents(items: InnerList[0], message: RequestMessage, origin: string): WantedComponent[] {
+/**
+ * The components of an answer's signature, in their order. Those without which an answer could be shown for another one
+ * must be among them.
+ *
+ * @throws GatewayError `malformed_header`
+ */
+export function readComponents(
+  items: InnerList[0],
+  message: RequestMessage,
+  origin: string,
+): WantedComponent[] {
   const components = items.map((item) => readComponent(item, message, origin));
   const names = items.map((item) => canonicalName(item));
   if (new Set(names).size < names.length) throw refusal('covers a component twice');
@@ -125,8 +135,8 @@ function readComponents(items: InnerList[0], message: RequestMessage, origin: st
   return components;
 }
 
-/** Whatever the order of its parameters. */
-function canonicalName([name, parameters]: Item): string {
+/** A component as Signature-Input has it, whatever the order of its parameters. */
+export function canonicalName([name, parameters]: Item): string {
   return serializeItem([name, new Map([...parameters].toSorted(([a], [b]) => (a < b ? -1 : 1)))]);
 }
 

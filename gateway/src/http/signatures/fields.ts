@@ -23,12 +23,15 @@ const SINGLE_LINE_HEADERS = [
 export type SignatureFields = { label: string; input: InnerList; signature: Buffer };
 
 /**
- * Reads `Signature-Input` and `Signature` (RFC 9421 section 4) and chooses the member tagged `morrow-v1`, else
- * the sole member. Shape only: what the signature covers and whether it holds is judged elsewhere.
+ * Reads `Signature-Input` and `Signature` (RFC 9421 section 4) and chooses the member with our tag, else the sole
+ * member. Shape only: what the signature covers and whether it holds is judged elsewhere.
  *
  * @throws GatewayError `signature_missing`, `duplicate_header` or `signature_malformed`.
  */
-export function readSignatureFields(message: RequestMessage): SignatureFields {
+export function readSignatureFields(
+  message: Pick<RequestMessage, 'headersDistinct'>,
+  tag: string = SIGNATURE_TAG,
+): SignatureFields {
   const inputLines = headerLines(message, 'signature-input');
   const signatureLines = headerLines(message, 'signature');
   if (inputLines === undefined && signatureLines === undefined) {
@@ -52,7 +55,7 @@ export function readSignatureFields(message: RequestMessage): SignatureFields {
       'Send one signature that covers only what is needed.',
     );
   }
-  const [label, input] = chooseSignature(parseMembers('Signature-Input', inputText));
+  const [label, input] = chooseSignature(parseMembers('Signature-Input', inputText), tag);
   const octets = parseMembers('Signature', signatureText).get(label)?.[0];
   if (!(octets instanceof ArrayBuffer)) {
     throw malformed(
@@ -63,7 +66,7 @@ export function readSignatureFields(message: RequestMessage): SignatureFields {
   return { label, input, signature: Buffer.from(octets) };
 }
 
-function refuseDuplicates(message: RequestMessage): void {
+function refuseDuplicates(message: Pick<RequestMessage, 'headersDistinct'>): void {
   for (const name of SINGLE_LINE_HEADERS) {
     const lines = headerLines(message, name);
     if (lines !== undefined && lines.length > 1) {
@@ -86,15 +89,15 @@ function parseMembers(header: string, text: string): Dictionary {
   }
 }
 
-function chooseSignature(members: Dictionary): [label: string, input: InnerList] {
+function chooseSignature(members: Dictionary, tag: string): [label: string, input: InnerList] {
   const all = [...members];
-  const tagged = all.filter(([, member]) => member[1].get('tag') === SIGNATURE_TAG);
+  const tagged = all.filter(([, member]) => member[1].get('tag') === tag);
   const candidates = tagged.length > 0 ? tagged : all;
   const [chosen] = candidates;
   if (chosen === undefined || candidates.length > 1) {
     throw malformed(
-      `Signature-Input has ${candidates.length} members${tagged.length > 0 ? ` tagged ${SIGNATURE_TAG}` : ''}.`,
-      `Send one signature, or mark one of several with tag="${SIGNATURE_TAG}".`,
+      `Signature-Input has ${candidates.length} members${tagged.length > 0 ? ` tagged ${tag}` : ''}.`,
+      `Send one signature, or mark one of several with tag="${tag}".`,
     );
   }
   const [label, member] = chosen;

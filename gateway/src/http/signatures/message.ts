@@ -10,6 +10,9 @@ export type RequestMessage = {
 };
 
 /** The lines of one header by its lower-case name. Safe on objects that inherit from Object.prototype. */
-export function headerLines(message: RequestMessage, name: string): string[] | undefined {
+export function headerLines(
+  message: Pick<RequestMessage, 'headersDistinct'>,
+  name: string,
+): string[] | undefined {
   return Object.hasOwn(message.headersDistinct, name) ? message.headersDistinct[name] : undefined;
 }

@@ -22,7 +22,7 @@ const NONCE_MAX_CHARACTERS = 64;
  *
  * @throws GatewayError `signature_malformed`.
  */
-export function readParameters(parameters: Parameters): SignatureParameters {
+export function readParameters(parameters: Parameters, ourTag: string = SIGNATURE_TAG): SignatureParameters {
   const keyid = parameters.get('keyid');
   if (typeof keyid !== 'string' || keyid === '') {
     throw malformed('The parameter keyid is missing or not a string.', 'Send keyid="<merchant id>/<kid>".');
@@ -52,11 +52,8 @@ export function readParameters(parameters: Parameters): SignatureParameters {
     );
   }
   const tag = parameters.get('tag');
-  if (tag !== undefined && tag !== SIGNATURE_TAG) {
-    throw malformed(
-      'The parameter tag names another application.',
-      `Leave it out or send tag="${SIGNATURE_TAG}".`,
-    );
+  if (tag !== undefined && tag !== ourTag) {
+    throw malformed('The parameter tag names another application.', `Leave it out or send tag="${ourTag}".`);
   }
   const algorithm = parameters.get('alg');
   if (algorithm !== undefined && typeof algorithm !== 'string') {

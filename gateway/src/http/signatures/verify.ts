@@ -82,7 +82,8 @@ export async function verifyRequest(
   };
 }
 
-function checkKey(
+/** @throws GatewayError `key_unknown`, or `algorithm_mismatch` */
+export function checkKey(
   key: VerificationKey | undefined,
   parameters: SignatureParameters,
 ): asserts key is VerificationKey {
