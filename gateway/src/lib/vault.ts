@@ -21,6 +21,10 @@ export type Vault = {
   /** A new data key and its wrapped form, to be stored with its owner. */
   newDataKey(owner: string): { dataKey: DataKey; wrapped: string };
   unwrapDataKey(wrapped: string, owner: string): DataKey;
+  /** The ids of the master keys, the newest first: it seals. The oldest makes hashes for look-ups and stamps. */
+  keyIds: readonly string[];
+  /** Seals anew, under the newest master key, what lies directly under one of them: a value or a wrapped data key. */
+  reseal(sealed: string, place: string): string;
   /** A keyed hash of `value` for equality look-ups; equal values of different columns do not match. */
   blindIndex(column: string, value: string): Buffer;
   /** A keyed hash in base64url that proves we issued something, such as a checkout token. */
@@ -92,9 +96,11 @@ export function createVault(masterKeys: readonly MasterKey[]): Vault {
     open: (sealed, place, dataKey) => openWith(sealed, place, dataKey).toString(),
     newDataKey(owner) {
       const dataKey = { owner, key: randomBytes(32) };
-      return { dataKey, wrapped: sealWith(dataKey.key, `data-key:${owner}`) };
+      return { dataKey, wrapped: sealWith(dataKey.key, dataKeyPlace(owner)) };
     },
-    unwrapDataKey: (wrapped, owner) => ({ owner, key: openWith(wrapped, `data-key:${owner}`) }),
+    unwrapDataKey: (wrapped, owner) => ({ owner, key: openWith(wrapped, dataKeyPlace(owner)) }),
+    keyIds: masterKeys.map(({ id }) => id),
+    reseal: (sealed, place) => sealWith(openWith(sealed, place), place),
     blindIndex: (column, value) => createHmac('sha256', indexKey).update(`${column}\n${value}`).digest(),
     stamp: (purpose, value) =>
       createHmac('sha256', stampKey).update(`${purpose}\n${value}`).digest('base64url'),
@@ -108,6 +114,11 @@ export function createVault(masterKeys: readonly MasterKey[]): Vault {
  */
 export function sealedPlace(environmentId: string, table: string, column: string, ...row: string[]): string {
   return [environmentId, table, column, ...row].join('/');
+}
+
+/** Where the wrapped data key of this owner lies, as it is authenticated. */
+export function dataKeyPlace(owner: string): string {
+  return `data-key:${owner}`;
 }
 
 /** Whether two secrets are equal, in a time that does not tell where they differ. */

@@ -14,6 +14,7 @@ import { showPayment } from './payment.ts';
 import { ledgerFile } from './ledger-file.ts';
 import { receiptsFile, wordsFile } from './receipt-files.ts';
 import { mountBankAccounts } from './bank-accounts/routes.ts';
+import { mountData } from './data/routes.ts';
 import { mountDecisions } from './decisions/routes.ts';
 import { mountDisputes } from './disputes/routes.ts';
 import { mountDraws } from './draws/routes.ts';
@@ -60,6 +61,7 @@ export function accountRouter(context: PagesContext): Router {
   mountReturns(router, context, at);
   mountDisputes(router, context, at);
   mountBankAccounts(router, context, at);
+  mountData(router, context, at);
   mountDraws(router, context, at);
   mountGuarantees(router, context, at);
   mountDecisions(router, context, at);

@@ -4,16 +4,14 @@ import { removeAccount } from '../../../banking/remove-account.ts';
 import { accountVerifierFor, type CheckRefusal, verifyAccount } from '../../../banking/verify-account.ts';
 import { GatewayError, type ProblemCode } from '../../../lib/errors.ts';
 import { isId, newId } from '../../../lib/ids.ts';
-import { missingConsents } from '../../../shoppers/consents.ts';
 import type { Result } from '../../answer-form.ts';
 import { readConsentValue } from '../../checkout/consent-value.ts';
 import { field } from '../../forms.ts';
-import { proveIdentity, typedIdentity } from '../../identity-check.ts';
-import { keepConsents } from '../../keep-consents.ts';
 import { say } from '../../memory.ts';
 import { inVisit } from '../../page-visit.ts';
 import type { NoticeCode } from '../../texts/language.ts';
 import type { AccountAction } from '../action.ts';
+import { prove } from '../prove.ts';
 
 const refusals: Record<BindRefusal | CheckRefusal, NoticeCode> = {
   holder_differs: 'bank_holder_differs',
@@ -56,18 +54,9 @@ async function step(
   }
 }
 
-/** Keeps the consents that are missing, then checks who the shopper is: the check is one of the things agreed to. */
-export async function proveForBank(action: AccountAction): Promise<Result> {
-  const { context, visit } = action;
-  const { shopper, place } = visit;
-  const missing = await inVisit(context, visit, (tx) => missingConsents(tx, shopper.id), 'read');
-  const refused =
-    (missing.length > 0 ? await keepConsents(action, shopper.id) : undefined) ??
-    (await proveIdentity(action, shopper));
-  const to = bankAccountsPath(place.path);
-  if (!refused) return { to };
-  const notice = refused === 'consents_missing' ? 'bank_consents' : refused;
-  return { to, memory: say(visit, notice, { typed: typedIdentity(action) }) };
+/** Proves who the shopper is, before they change a bank account. */
+export function proveForBank(action: AccountAction): Promise<Result> {
+  return prove(action, { to: bankAccountsPath(action.visit.place.path), unticked: 'bank_consents' });
 }
 
 /** Binds an account: the name is compared before its bank is asked, which happens between two transactions. */

@@ -4,13 +4,11 @@ import { mandateText } from '../../../banking/mandate-texts.ts';
 import type { BankAccount } from '../../../banking/shopper-accounts.ts';
 import { formatDate } from '../../../notifications/format.ts';
 import { testBankAccounts, testBankNumber } from '../../../processor/test-bank-accounts.ts';
-import { consentTexts } from '../../../shoppers/consent-texts.ts';
-import { consentValue } from '../../checkout/consent-value.ts';
 import { ConsentBox, PostForm, TextField } from '../../parts/form.tsx';
-import { IdentityFields, TestPersons } from '../../parts/identity-fields.tsx';
 import type { Page } from '../../send-page.tsx';
 import { textsOf } from '../../texts/language.ts';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
+import { Prove } from '../views/prove.tsx';
 import { bankAccountsPath } from './actions.ts';
 import type { BankFacts, ShownAccount, ShownMandate } from './show.ts';
 
@@ -32,7 +30,12 @@ export function bankAccountsView(input: AccountInput, facts: BankFacts): Page {
         {visit.shopper.isLevelThree ? (
           <Add input={input} facts={facts} />
         ) : (
-          <Prove input={input} facts={facts} />
+          <Prove
+            input={input}
+            action={`${bankAccountsPath(visit.place.path)}/identity`}
+            texts={t}
+            facts={facts}
+          />
         )}
         {facts.earlier.length > 0 && <Earlier input={input} facts={facts} />}
         <p class="asides">
@@ -207,40 +210,6 @@ function TestAccounts({ input }: { input: AccountInput }): VNode {
           ))}
         </tbody>
       </table>
-    </section>
-  );
-}
-
-/** Whoever wants to change something proves who they are, again if they did before. */
-function Prove({ input, facts }: Props): VNode {
-  const { visit, token, notice } = input;
-  const { banks: t, about } = textsOf[visit.locale];
-  return (
-    <section aria-labelledby="prove-heading">
-      <h2 id="prove-heading">{t.proveHeading}</h2>
-      <p>{t.proveIntro}</p>
-      {visit.environment.kind === 'sandbox' && (
-        <TestPersons visit={visit} verifiedName={facts.verifiedName} />
-      )}
-      <PostForm action={`${bankAccountsPath(visit.place.path)}/identity`} token={token}>
-        <IdentityFields visit={visit} notice={notice} />
-        {facts.consentsMissing && (
-          <fieldset class="card">
-            <legend>{about.consentsHeading}</legend>
-            {consentTexts({ locale: visit.locale }).map((text) => (
-              <ConsentBox
-                value={consentValue(text)}
-                title={text.title}
-                body={text.body}
-                agree={about.agree}
-              />
-            ))}
-          </fieldset>
-        )}
-        <button class="button" type="submit">
-          {t.prove}
-        </button>
-      </PostForm>
     </section>
   );
 }

@@ -1,6 +1,11 @@
 import { openUnder } from '../../../credit/guarantees/cover.ts';
 import { type Guarantee, listGuarantees, type Role } from '../../../credit/guarantees/guarantees.ts';
-import { findFor, invitedPhone, listInvitations } from '../../../credit/guarantees/invitations.ts';
+import {
+  findFor,
+  guarantorPhone,
+  invitedPhone,
+  listInvitations,
+} from '../../../credit/guarantees/invitations.ts';
 import { exposureOf } from '../../../credit/guarantees/state.ts';
 import { listLentCurrencies } from '../../../credit/funders.ts';
 import { listLines } from '../../../credit/lines.ts';
@@ -12,7 +17,6 @@ import { listCards, type PaymentMethod } from '../../../processor/payment-method
 import { type Call, listCalls } from '../../../repayments/guarantors/calls.ts';
 import { type GuarantorStanding, guarantorStanding } from '../../../repayments/guarantors/eligibility.ts';
 import { listOpenWarnings } from '../../../repayments/guarantors/late.ts';
-import { contactOf } from '../../../shoppers/profile.ts';
 import { standingNow } from '../../../standing/standing.ts';
 
 /** A guarantee as one of its sides looks at it. Amounts are minor units of its currency. */
@@ -60,7 +64,7 @@ async function seenBy(tx: Tx, guarantees: readonly Guarantee[], role: Role): Pro
     const phone =
       role === 'guarantor'
         ? await invitedPhone(tx, guarantee)
-        : (await contactOf(tx, guarantee.guarantorId)).phone;
+        : await guarantorPhone(tx, guarantee.guarantorId);
     seen.push({ guarantee, role, phone, paid, inUse, free: status === 'active' ? cap - paid - inUse : 0n });
   }
   return seen;

@@ -9,6 +9,7 @@ import { maskPhone } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { BankEntry } from '../bank-accounts/view.tsx';
+import { DataEntry } from '../data/view.tsx';
 import { TimeZoneSection } from '../late/time-zone.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
 
@@ -40,6 +41,7 @@ export function youView(
         </section>
         <BankEntry input={input} />
         <TimeZoneSection input={input} timeZone={timeZone} />
+        <DataEntry input={input} />
         <section class="card" aria-labelledby="out-heading">
           <h2 id="out-heading">{t.you.signOutHeading}</h2>
           <p class="hint" id="everywhere-hint">

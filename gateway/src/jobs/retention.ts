@@ -1,0 +1,48 @@
+import { forgetInvitedPhones } from '../credit/guarantees/invitations.ts';
+import { forgetPasses } from '../fraud/screen.ts';
+import { forgetSightings } from '../fraud/sightings.ts';
+import { pruneRequests } from '../http/find-requests.ts';
+import { pruneIdempotencyKeys } from '../http/idempotency-store.ts';
+import { pruneNonces } from '../http/nonces.ts';
+import type { Tx } from '../lib/tx.ts';
+import { forgetMemberAddresses } from '../members/audit.ts';
+import { forgetOldMessages } from '../notifications/messages.ts';
+import { forgetOperatorAddresses } from '../operators/audit.ts';
+import { forgetTries } from '../passkeys/sign-in-limit.ts';
+import { forgetNews } from '../processor/hooks/news.ts';
+import { forgetChallenges } from '../shoppers/challenges.ts';
+import { forgetExpiredAnswers } from '../shoppers/evidence.ts';
+import { forgetOldSessions } from '../shoppers/sessions.ts';
+
+/** What is kept for a while only: `what` and `kept` are its row in docs/privacy.md; `sweep` returns how many went. */
+export type Retained = { what: string; kept: string; sweep: (tx: Tx) => Promise<number> };
+
+export const retention: readonly Retained[] = [
+  { what: 'idempotent answers', kept: '24 hours', sweep: pruneIdempotencyKeys },
+  { what: 'nonces of signatures', kept: 'as long as the signature is good', sweep: pruneNonces },
+  { what: 'one-time codes, with phone and address', kept: '24 hours', sweep: forgetChallenges },
+  { what: 'devices, addresses and cards seen at decisions', kept: '90 days', sweep: forgetSightings },
+  { what: 'answered fraud challenges', kept: '15 minutes', sweep: forgetPasses },
+  { what: 'the request log of merchants', kept: '7 days', sweep: pruneRequests },
+  { what: 'news of the processor', kept: '90 days', sweep: forgetNews },
+  {
+    what: 'messages with one-time codes',
+    kept: '24 hours',
+    sweep: (tx) => forgetOldMessages(tx, 'to nobody yet'),
+  },
+  { what: 'messages to shoppers', kept: '400 days', sweep: (tx) => forgetOldMessages(tx, 'to shoppers') },
+  { what: 'shoppers’ sign-ins', kept: '90 days', sweep: forgetOldSessions },
+  { what: 'answers of outside parties', kept: '90 days', sweep: forgetExpiredAnswers },
+  { what: 'phones that were invited and never accepted', kept: '90 days', sweep: forgetInvitedPhones },
+  { what: 'operators’ addresses in their audit', kept: '90 days', sweep: forgetOperatorAddresses },
+  { what: 'members’ addresses in their audit', kept: '90 days', sweep: forgetMemberAddresses },
+  { what: 'operators’ tries to sign in', kept: '24 hours', sweep: (tx) => forgetTries(tx, 'operator') },
+  { what: 'members’ tries to sign in', kept: '24 hours', sweep: (tx) => forgetTries(tx, 'member') },
+];
+
+/** Drops what is kept for a while only; returns how many rows. What belongs to the installation goes with any environment. */
+export async function dropWhatIsOld(tx: Tx): Promise<number> {
+  let dropped = 0;
+  for (const { sweep } of retention) dropped += await sweep(tx);
+  return dropped;
+}
