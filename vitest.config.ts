@@ -20,6 +20,7 @@ const longest = [
   'db/test/embedded.test.ts',
   'gateway/test/plans-interest-properties.test.ts',
   'gateway/test/console-browser.test.ts',
+  'gateway/test/dashboard-people.test.ts',
   'gateway/test/docs-guide.test.ts',
   'gateway/test/bank-accounts-pages.test.ts',
   'gateway/test/keys-api.test.ts',

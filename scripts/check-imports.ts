@@ -8,9 +8,9 @@ import ts from 'typescript';
  */
 const order: readonly (readonly string[])[] = [
   ['lib'],
-  ['ledger', 'events', 'faults'],
+  ['ledger', 'events', 'faults', 'passkeys'],
   ['merchants', 'shoppers', 'processor', 'operators'],
-  ['banking'],
+  ['banking', 'members'],
   ['plans', 'pay-score', 'credit'],
   ['standing', 'protection', 'fraud'],
   ['checkout', 'repayments', 'settlement'],
@@ -19,6 +19,7 @@ const order: readonly (readonly string[])[] = [
   ['orders'],
   ['disputes', 'reconciliation', 'portfolio'],
   ['webhooks', 'notifications', 'watch'],
+  ['privacy'],
   ['config', 'context'],
   ['http'],
   ['jobs'],

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { consoleOrigin } from '../gateway/src/operators/relying-party.ts';
 import type { Context } from '../gateway/src/context.ts';
 import { GatewayError } from '../gateway/src/lib/errors.ts';
 import { type Tx, transact } from '../gateway/src/lib/tx.ts';
@@ -13,6 +12,7 @@ import { inviteOperator } from '../gateway/src/operators/invitations.ts';
 import { invitationPath } from '../gateway/src/operators/invitation-path.ts';
 import { listOperators } from '../gateway/src/operators/list-operators.ts';
 import { operatorRoles } from '../gateway/src/operators/operators.ts';
+import { staffOrigin } from '../gateway/src/passkeys/relying-party.ts';
 import { operate } from './operate.ts';
 import { printTable } from './table.ts';
 
@@ -66,7 +66,7 @@ async function invite(
   const { operator, token, expiresAt } = invited;
   console.log(`${operator.name} (${operator.id}), ${operator.roles.join(' and ')}
 
-  ${consoleOrigin(context.config.origins.api)}${invitationPath(token)}
+  ${staffOrigin(context.config.origins.api)}${invitationPath(token)}
 
 The link makes one passkey, until ${expiresAt.toISOString()}. Give it to nobody else.`);
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { startEmbedded } from '@morrow/db';
 import { readConfig } from '../gateway/src/config.ts';
+import { staffOrigin } from '../gateway/src/passkeys/relying-party.ts';
 import { startGateway } from '../gateway/src/server.ts';
 import { startShop } from '../merchant-demo/src/server.ts';
 import { dataFolder, masterKeyFile, writeShopKey } from './data-folder.ts';
@@ -68,6 +69,7 @@ async function start(): Promise<void> {
     dataDirectory: join(dataFolder, 'shop'),
   });
   started.push({ stop: () => shop.close() });
+  const [merchantId = ''] = demo.keyId.split('/');
   console.log(`
 Morrow is ready.
 
@@ -75,6 +77,8 @@ Morrow is ready.
   Gateway     ${gatewayOrigin}   (/health, /ready, /openapi.json)
   Inbox       ${demo.inboxUrl}
               every code and message of the sandbox lands here
+  Dashboard   ${staffOrigin(gatewayOrigin)}/dashboard
+              npm run member -- invite --merchant ${merchantId} --name You   prints your way in
 
 Try it: put something in the cart, choose to pay later, and sign in as
 ${demo.shoppers.map(({ name, phone }) => `  ${phone}   ${name}, already known`).join('\n')}

@@ -38,6 +38,12 @@ import { eventCheckpoints } from './0037-event-checkpoints.ts';
 import { webhookSecrets } from './0038-webhook-secrets.ts';
 import { bankAccounts } from './0040-bank-accounts.ts';
 import { givenBack } from './0041-given-back.ts';
+import { processorNews } from './0042-processor-news.ts';
+import { deskAddresses } from './0043-desk-addresses.ts';
+import { privacy } from './0044-privacy.ts';
+import { members } from './0045-members.ts';
+import { requestLog } from './0046-request-log.ts';
+import { auditAddresses } from './0047-audit-addresses.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -83,4 +89,10 @@ export const migrations: readonly Migration[] = [
   webhookSecrets,
   bankAccounts,
   givenBack,
+  processorNews,
+  deskAddresses,
+  privacy,
+  members,
+  requestLog,
+  auditAddresses,
 ];

@@ -15,6 +15,11 @@ const Variables = z.object({
   RUN: z.enum(['all', 'server', 'worker']).default('all'),
   STRIPE_SECRET_KEY: z.string().min(1).optional(),
   STRIPE_FINANCIAL_ACCOUNT: z.string().min(1).optional(),
+  /** What Stripe signs its news with, of each of its endpoints, separated by commas; both while one is changed. */
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[^\s,]+(?:,whsec_[^\s,]+)*$/)
+    .optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().default('Morrow <no-reply@morrow.invalid>'),
   /** Loopback webhook targets that sandboxes may use, as host:port, separated by commas. */
@@ -51,6 +56,8 @@ export type Config = {
   stripeSecretKey: string | undefined;
   /** Stripe's name for the account from which shoppers are sent cash. */
   stripeFinancialAccount?: string | undefined;
+  /** By which news of Stripe is known to be its own; without any, none is taken. */
+  stripeWebhookSecrets?: string[];
   smtpUrl: string | undefined;
   mailFrom: string;
   sandboxWebhookTargets: string[];
@@ -80,6 +87,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     run: value.RUN,
     stripeSecretKey: value.STRIPE_SECRET_KEY,
     stripeFinancialAccount: value.STRIPE_FINANCIAL_ACCOUNT,
+    stripeWebhookSecrets: value.STRIPE_WEBHOOK_SECRET?.split(',') ?? [],
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     sandboxWebhookTargets: value.SANDBOX_WEBHOOK_TARGETS.split(',').filter(Boolean),

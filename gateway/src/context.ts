@@ -24,7 +24,7 @@ export type Context = TxHost & {
   evidence: EvidenceStore;
   /** Absent without an SMTP server: what live would send by mail then fails visibly. */
   mailer: Mailer | undefined;
-  /** The services of funders; absent: those of sandboxes answer from the database. */
+  /** The services of funders (`http/desks/desks.ts`); absent: those of sandboxes answer from the database. */
   desks?: Desks | undefined;
   /** Absent without a file of countries: then no live address has one. */
   countryOf?: CountryOf | undefined;

@@ -1,13 +1,16 @@
 import { migrate } from '@morrow/db';
 import { apiRoutes } from './api/index.ts';
+import { processorHooks } from './api/processor-hooks.ts';
 import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { arrivalsOf } from './events/arrivals.ts';
 import { createApp } from './http/app.ts';
+import { createDesks } from './http/desks/desks.ts';
 import { createKeys, followKeyChanges } from './http/keys.ts';
 import { listen } from './http/listen.ts';
+import { recordRequests } from './http/request-records.ts';
 import { startWorker } from './jobs/worker.ts';
-import { ensureLiveEnvironment, liveTimeZone } from './merchants/environments.ts';
+import { ensureLiveEnvironment, liveEnvironmentId, liveTimeZone } from './merchants/environments.ts';
 import { docsRouter } from './pages/docs/routes.ts';
 import { pagesRouter } from './pages/router.ts';
 import { watchDatabase } from './watch/gauges.ts';
@@ -30,14 +33,17 @@ export async function startGateway(
   parts: Parameters<typeof createContext>[1] = {},
 ): Promise<Gateway> {
   const context = createContext(config, parts);
+  context.desks = createDesks(context);
   await migrate(context.db);
   await ensureLiveEnvironment(context, liveTimeZone);
   const unmountMock = mountMockProcessor(context.db, context.clock);
   const keys = createKeys(context);
+  const records = recordRequests(context);
   const app = createApp(context, {
     routes: apiRoutes(config),
     findKey: keys.find,
-    pages: [{ path: '/', router: pagesRouter(context) }],
+    records,
+    pages: [...hooksOf(context), { path: '/', router: pagesRouter(context) }],
     docs: docsRouter,
   });
   const followed = config.run === 'worker' ? undefined : await followKeyChanges(context, keys);
@@ -52,6 +58,7 @@ export async function startGateway(
       // Who waits for events would otherwise hold up the end for as long as they asked to.
       arrivalsOf(context).stop();
       await server?.close();
+      await records.stop();
       await followed?.close();
       await worker?.stop();
       await watched?.close();
@@ -59,6 +66,13 @@ export async function startGateway(
       await context.db.destroy();
     },
   };
+}
+
+/** The processor is heard where there is a secret by which to know it. */
+function hooksOf(context: Context) {
+  const secrets = context.config.stripeWebhookSecrets ?? [];
+  if (secrets.length === 0) return [];
+  return [{ path: '/hooks', router: processorHooks(context, { environmentId: liveEnvironmentId, secrets }) }];
 }
 
 async function startWatching(context: Context) {

@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freshDatabase, type TestDatabase } from '@morrow/db/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { wallClock } from '../src/lib/clock.ts';
+import { transact } from '../src/lib/tx.ts';
+import { createVault } from '../src/lib/vault.ts';
+import { createSandbox } from '../src/merchants/environments.ts';
+import { createMerchant } from '../src/merchants/merchants.ts';
 import { withoutPairs } from './support/challengers.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -42,6 +47,7 @@ function run(script: string, ...args: string[]): Promise<Ran> {
 }
 
 const operator = (...args: string[]) => run('scripts/operator.ts', ...args);
+const member = (...args: string[]) => run('scripts/member.ts', ...args);
 const payScore = (...args: string[]) => run('gateway/training/main.ts', ...args);
 
 test(
@@ -66,6 +72,45 @@ test(
     expect(actions).toEqual(['operator_invited', 'operator_disabled']);
   },
 );
+
+test('the command line invites the first owner of a merchant', { timeout: 180_000 }, async () => {
+  const vault = createVault([{ id: 'k1', key: randomBytes(32) }]);
+  const host = { db: database.db, clock: wallClock, vault };
+  const environmentId = await createSandbox(host, { timeZone: 'Asia/Shanghai', clockAt: new Date() });
+  const { id: merchant } = await transact(
+    host,
+    { environmentId, actor: { kind: 'system', id: 'test' } },
+    (tx) =>
+      createMerchant(tx, {
+        name: 'Tea House',
+        category: 'retail',
+        country: 'CN',
+        timeZone: 'Asia/Shanghai',
+        currency: 'CNY',
+        allowedOrigins: [],
+        feeBasisPoints: 300,
+        feeFixed: 100n,
+        firstPart: 'capture',
+        payoutAccount: 'acct_test_merchant',
+      }),
+  );
+  const invited = await member('invite', '--merchant', merchant, '--name', 'Olga');
+  expect(invited).toMatchObject({ code: 0, complained: '' });
+  expect(invited.said).toMatch(/https:\/\/pay\.example\/dashboard\/invitation\/[\w-]{43}\n/);
+  const [id = ''] = /mbr_[0-9a-f]{32}/.exec(invited.said) ?? [];
+  const listed = await member('list', '--merchant', merchant);
+  expect(listed.said).toMatch(new RegExp(`${id} +Olga +owner +0 +invited`));
+  expect(await member('disable', '--merchant', merchant, id)).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining('the last owner'),
+  });
+  expect(await member('invite', '--merchant', `mer_${'0'.repeat(32)}`, '--name', 'Eve')).toMatchObject({
+    code: 1,
+    complained: expect.stringContaining('There is no merchant'),
+  });
+  const kept = await database.db('member_audit').select('actor', 'action', 'member_id');
+  expect(kept).toEqual([{ actor: 'command_line', action: 'member_invited', member_id: id }]);
+});
 
 test(
   'the command line adds, lists and retires challengers, and asks what if',

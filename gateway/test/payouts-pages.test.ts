@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Context } from '../src/context.ts';
 import { createApp } from '../src/http/app.ts';
 import { createHttpServer } from '../src/http/listen.ts';
+import { takeProcessorNews } from '../src/jobs/take-processor-news.ts';
 import { pagesRouter } from '../src/pages/router.ts';
 import { actionsOf, newOperator, type SignedIn } from './support/console.ts';
 import { newReader, type Reader } from './support/page-reader.ts';
@@ -34,6 +35,16 @@ beforeAll(async () => {
     reference: 'tr_nobody',
     status: 'failed',
     code: 'no_account',
+  });
+  await takeProcessorNews(world.context, {
+    environmentId: shop.environmentId,
+    event: {
+      id: 'evt_1Nx',
+      type: 'payment_intent.succeeded',
+      madeAt: world.clock.at,
+      account: undefined,
+      thing: { id: 'pi_nobody' },
+    },
   });
   const context: Context = {
     ...world.context,
@@ -137,8 +148,11 @@ describe('the section of held payouts', () => {
     expect(reader.text).toContain('¥96.00');
     expect(reader.text).toContain('tr_nobody');
     expect(reader.text).toContain('no such payout');
+    expect(reader.text).toContain('pi_nobody');
+    expect(reader.text).toContain('nothing that we have asked for');
     await reader.get(`${path}?lang=zh-CN`);
     expect(reader.text).toContain('超过条款上限');
+    expect(reader.text).toContain('与我方发起的任何请求无关');
     await reader.get(`${path}?lang=en`);
   });
 

@@ -75,3 +75,15 @@ test('a request in progress is answered before the process ends, and no new one 
   expect(await collect(merchant.morrow.orders.list())).toEqual([order]);
   expect(stopping!.errors).toEqual([]);
 });
+
+test('what merchants asked last is in their request log when the process has ended', async () => {
+  processes = await openProcesses(['server', 'server']);
+  const [stopping, other] = processes.gateways;
+  const merchant = await openMerchant([other!]);
+  await collect(merchant.at(stopping!).morrow.orders.list());
+  stopping!.signal('SIGTERM');
+  expect(await stopping!.ended()).toEqual({ code: 0, signal: null });
+  expect(await processes.db('api_requests').where({ operation: 'listOrders' })).toMatchObject([
+    { method: 'GET', path: '/v1/orders', status: 200 },
+  ]);
+});

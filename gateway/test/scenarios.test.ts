@@ -289,7 +289,8 @@ describe('a run that is cut off', () => {
     const [document] = builtInScenarios;
     if (!document) throw new Error('there is no scenario');
     const { environmentId, merchantId } = shop;
-    const ask = { environmentId, merchantId, kid: 'k', request: 'once', document };
+    const actor = { kind: 'merchant', id: merchantId, kid: 'k' } as const;
+    const ask = { environmentId, merchantId, actor, request: 'once', document };
     const first = await startScenario(world.context, ask);
     const again = await startScenario(world.context, ask);
     expect(again).toEqual(first);

@@ -1,14 +1,9 @@
 import { z } from 'zod';
-import { fetchKeySet, KeySetRefused } from '../http/fetch-key-set.ts';
-import { keySetTarget } from '../http/key-sources.ts';
+import { changeKeySource } from '../http/change-key-source.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { Timestamp } from '../http/schemas.ts';
-import { GatewayError } from '../lib/errors.ts';
-import { transact } from '../lib/tx.ts';
-import { requireGrant, requireManagingKey } from '../merchants/change-keys.ts';
-import { type KeySource, readKeySource, removeKeySource, setKeySource } from '../merchants/key-source.ts';
+import { type KeySource, readKeySource } from '../merchants/key-source.ts';
 import { keyScopes } from '../merchants/keys.ts';
-import { lockMerchant } from '../merchants/merchants.ts';
 
 /** What a key may be used for. */
 export const Scopes = z
@@ -87,52 +82,17 @@ const putSource = defineRoute({
   problems: ['url_forbidden', 'key_unacceptable', 'state_conflict'],
   async run(context, { body, merchant }) {
     const { id: merchantId, environmentId, kid } = merchant;
-    const { jwks_url: jwksUrl, scopes } = body;
-    const caller = { environmentId, actor: { kind: 'merchant', id: merchantId, kid } } as const;
-    if (jwksUrl === null) {
-      return transact(context, caller, async (tx) => {
-        await lockMerchant(tx, merchantId);
-        await removeKeySource(tx, merchantId);
-        await requireManagingKey(tx, merchantId);
-        return sourceJson(undefined);
-      });
-    }
-    if (!scopes) throw missingScopes();
-    requireGrant(merchant.scopes, scopes);
-    const target = keySetTarget(context, { url: jwksUrl, environmentId });
-    await fetchKeySet(target).then(requireKeys, refuseSet);
-    return transact(context, caller, async (tx) => {
-      await lockMerchant(tx, merchantId);
-      const source = await setKeySource(tx, { merchantId, jwksUrl, scopes });
-      // It may have had the scope `keys` before.
-      await requireManagingKey(tx, merchantId);
-      return sourceJson(source);
+    const source = await changeKeySource(context, {
+      environmentId,
+      merchantId,
+      actor: { kind: 'merchant', id: merchantId, kid },
+      granting: merchant.scopes,
+      jwksUrl: body.jwks_url,
+      scopes: body.scopes,
     });
+    return sourceJson(source);
   },
 });
-
-function requireKeys(keys: ReadonlyMap<string, unknown>): void {
-  if (keys.size === 0) throw refusedSet('none of its keys can be used');
-}
-
-function refuseSet(error: unknown): never {
-  if (error instanceof KeySetRefused) throw refusedSet(error.message);
-  throw error;
-}
-
-function refusedSet(reason: string): GatewayError {
-  return new GatewayError('key_unacceptable', {
-    detail: `The key set at this address is not taken: ${reason}.`,
-    hint: 'Publish a JWK Set of up to ten public keys there, and answer with status 200 and no redirect.',
-  });
-}
-
-function missingScopes(): GatewayError {
-  return new GatewayError('validation_failed', {
-    detail: '/scopes: This field is required with an address.',
-    errors: [{ pointer: '/scopes', code: 'missing' }],
-  });
-}
 
 /** Where a merchant publishes keys of its own. */
 export const keySourceRoutes: Route[] = [readSource, putSource];

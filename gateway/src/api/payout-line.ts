@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { defineRoute, type Route } from '../http/route.ts';
 import { AmountJson, DateJson, idOf, SignedAmountJson, Timestamp } from '../http/schemas.ts';
-import { GatewayError } from '../lib/errors.ts';
+import type { Id } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
-import { type Capture, listCaptures } from '../orders/captures.ts';
-import { findOrder, type Order } from '../orders/orders.ts';
-import { listRefunds } from '../orders/refunds.ts';
-import { explainLine } from '../settlement/explain.ts';
-import { type LineKind, listLines, type SettlementLine } from '../settlement/lines.ts';
+import type { Capture } from '../orders/captures.ts';
+import { explainSettlementLine, type LineCause } from '../orders/explain-line.ts';
 import { findPayout } from '../settlement/payouts.ts';
-import { findReserve } from '../settlement/reserves.ts';
-import { findSettlement } from '../settlement/settlements.ts';
 import { lineExample, LineJson, lineJson, LineNumber } from './resources/settlement-line.ts';
 
 const Cause = z
@@ -128,8 +123,11 @@ export const lineExplanationRoutes: Route[] = [
     params: z.object({ payout_id: idOf('po'), number: LineNumber }),
     success,
     async read(tx, { params, merchant }) {
-      const payout = await findPayout(tx, { payoutId: params.payout_id, merchantId: merchant.id });
-      return explain(tx, { ...payout, merchantId: merchant.id, number: params.number });
+      const { settlementId } = await findPayout(tx, {
+        payoutId: params.payout_id,
+        merchantId: merchant.id,
+      });
+      return explain(tx, { settlementId, merchantId: merchant.id, number: params.number });
     },
   }),
   defineRoute({
@@ -145,31 +143,21 @@ export const lineExplanationRoutes: Route[] = [
     params: z.object({ settlement_id: idOf('stl'), number: LineNumber }),
     success,
     async read(tx, { params, merchant }) {
-      const { id } = await findSettlement(tx, {
-        settlementId: params.settlement_id,
-        merchantId: merchant.id,
-      });
-      return explain(tx, { settlementId: id, merchantId: merchant.id, number: params.number });
+      const { settlement_id: settlementId, number } = params;
+      return explain(tx, { settlementId, merchantId: merchant.id, number });
     },
   }),
 ];
 
-async function explain(
-  tx: Tx,
-  input: { settlementId: string; merchantId: string; number: number },
-): Promise<z.output<typeof Explanation>> {
-  const { settlementId, merchantId, number } = input;
-  const [line] = await listLines(tx, { settlementId, after: number - 1, limit: 1 });
-  if (line?.number !== number)
-    throw new GatewayError('not_found', { detail: 'The settlement has no line with this number.' });
-  const order =
-    line.orderId === null ? undefined : await findOrder(tx, { orderId: line.orderId, merchantId });
-  const transfers = await explainLine(tx, { line, merchantId });
+type Asked = { settlementId: string; merchantId: string; number: number };
+
+async function explain(tx: Tx, asked: Asked): Promise<z.output<typeof Explanation>> {
+  const { line, order, cause, transfers } = await explainSettlementLine(tx, asked);
   return {
     object: 'line_explanation' as const,
     line: lineJson(line),
     order: order ? { id: order.id, merchant_reference: order.merchantReference } : null,
-    cause: await causeOf(tx, { line, order, merchantId }),
+    cause: causeJson(cause),
     transfers: transfers.map((transfer) => ({
       id: String(transfer.id),
       posting_id: transfer.postingId,
@@ -181,25 +169,10 @@ async function explain(
   };
 }
 
-type Line = { line: SettlementLine; order: Order | undefined; merchantId: string };
-
-/** What caused a line that belongs to no capture or refund, by its kind. */
-const otherCauses: { [kind in LineKind]?: CauseBody['object'] } = {
-  carried_over: 'settlement',
-  early_payout_fee: 'settlement',
-  reserve: 'reserve',
-  reserve_released: 'reserve',
-  dispute: 'dispute',
-  dispute_won: 'dispute',
-  debt_paid: 'debt',
-  debt_written_off: 'debt',
-};
-
-async function causeOf(tx: Tx, { line, order, merchantId }: Line): Promise<CauseBody> {
-  const id = line.sourceId;
-  const cause: CauseBody = {
-    object: otherCauses[line.kind] ?? 'repayment',
-    id,
+function causeJson(cause: LineCause): CauseBody {
+  const body: CauseBody = {
+    object: cause.object,
+    id: cause.id,
     reference: null,
     amount: null,
     merchant_fee: null,
@@ -207,41 +180,48 @@ async function causeOf(tx: Tx, { line, order, merchantId }: Line): Promise<Cause
     settlement_id: null,
     release_on: null,
   };
-  if (cause.object === 'settlement') {
-    const { id: settlement_id, net } = await findSettlement(tx, { settlementId: id, merchantId });
-    return { ...cause, settlement_id, amount: net === null ? null : toJsonAmount(net) };
+  switch (cause.object) {
+    case 'settlement': {
+      const { settlementId, net } = cause;
+      return {
+        ...body,
+        settlement_id: settlementId as Id<'stl'>,
+        amount: net === null ? null : toJsonAmount(net),
+      };
+    }
+    case 'reserve': {
+      const { amount, settlementId, releaseOn } = cause;
+      return {
+        ...body,
+        amount: toJsonAmount(amount),
+        settlement_id: settlementId as Id<'stl'>,
+        release_on: releaseOn,
+      };
+    }
+    case 'capture': {
+      const { reference, amount, merchantFee } = cause.capture;
+      return {
+        ...body,
+        reference,
+        amount: toJsonAmount(amount),
+        merchant_fee: toJsonAmount(merchantFee),
+        fee: feeOf(cause.capture),
+      };
+    }
+    case 'refund': {
+      const { reference, amount, feeReturned } = cause.refund;
+      return {
+        ...body,
+        reference,
+        amount: toJsonAmount(amount),
+        merchant_fee: toJsonAmount(feeReturned),
+      };
+    }
+    case 'repayment':
+    case 'dispute':
+    case 'debt':
   }
-  if (cause.object === 'reserve') {
-    const reserve = await findReserve(tx, { reserveId: id, merchantId });
-    if (!reserve) throw new Error(`line ${line.id} has no reserve`);
-    const { amount, settlementId, releaseOn } = reserve;
-    return { ...cause, amount: toJsonAmount(amount), settlement_id: settlementId, release_on: releaseOn };
-  }
-  return order ? goodsCauseOf(tx, order, cause) : cause;
-}
-
-async function goodsCauseOf(tx: Tx, order: Order, cause: CauseBody): Promise<CauseBody> {
-  const capture = (await listCaptures(tx, order.id)).find(({ id }) => id === cause.id);
-  if (capture) {
-    const { reference, amount, merchantFee } = capture;
-    return {
-      ...cause,
-      object: 'capture',
-      reference,
-      amount: toJsonAmount(amount),
-      merchant_fee: toJsonAmount(merchantFee),
-      fee: feeOf(capture),
-    };
-  }
-  const refund = (await listRefunds(tx, order.id)).find(({ id }) => id === cause.id);
-  if (!refund) return cause;
-  return {
-    ...cause,
-    object: 'refund',
-    reference: refund.reference,
-    amount: toJsonAmount(refund.amount),
-    merchant_fee: toJsonAmount(refund.feeReturned),
-  };
+  return body;
 }
 
 function feeOf({ merchantFee, feeBasisPoints, feeFixed, feeVolume }: Capture): CauseBody['fee'] {

@@ -177,7 +177,7 @@ const start = defineRoute({
     const run = await startScenario(context, {
       environmentId: merchant.environmentId,
       merchantId: merchant.id,
-      kid: merchant.kid,
+      actor: { kind: 'merchant', id: merchant.id, kid: merchant.kid },
       request: String(headers['idempotency-key']),
       document,
     });

@@ -2,7 +2,7 @@ import { recordEvent } from '../events/record.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, isId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import { dataKeyOf } from '../shoppers/profile.ts';
+import { dataKeyOf, erasedText, findDataKey } from '../shoppers/profile.ts';
 import { placeOf } from '../shoppers/sealing.ts';
 
 /** `rescored`: decided anew, and nobody was asked for; `open`: a person has to answer it. */
@@ -133,9 +133,11 @@ export async function readWords(
   const row = await findRow(tx, { appealId });
   const sealed = [row.words_sealed, row.answer_sealed];
   if (sealed.every((text) => text === null)) return { words: null, answer: null };
-  const dataKey = await dataKeyOf(tx, row.shopper_id);
-  const open = (text: string | null, column: string): string | null =>
-    text === null ? null : tx.vault.open(text, placeOf(tx, 'appeals', column, row.id), dataKey);
+  const dataKey = await findDataKey(tx, row.shopper_id);
+  const open = (text: string | null, column: string): string | null => {
+    if (text === null) return null;
+    return dataKey ? tx.vault.open(text, placeOf(tx, 'appeals', column, row.id), dataKey) : erasedText;
+  };
   return { words: open(row.words_sealed, 'words'), answer: open(row.answer_sealed, 'answer') };
 }
 

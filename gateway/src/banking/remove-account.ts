@@ -3,7 +3,7 @@ import type { Tx } from '../lib/tx.ts';
 import { requireLevelThree } from '../shoppers/step-up.ts';
 import { recordAccountEvent } from './bind-account.ts';
 import { endMandate } from './mandates.ts';
-import { accountsOf, lockShopperAccount } from './shopper-accounts.ts';
+import { accountsOf, listShopperAccounts, lockShopperAccount } from './shopper-accounts.ts';
 
 /**
  * Removes a shopper's bank account, whose mandate ends by that. One that a plan is still collected from asks for another
@@ -26,6 +26,20 @@ export async function removeAccount(
   if (!row) throw new Error(`bank account ${account.id} vanished`);
   await recordAccountEvent(tx, 'bank_account.removed', row);
   return { outcome: 'removed' };
+}
+
+/** Ends the mandates of a shopper who is erased, and removes their accounts with the hashes that these are known by. */
+export async function forgetAccounts(tx: Tx, shopperId: Id<'shp'>): Promise<void> {
+  for (const { id: accountId } of await listShopperAccounts(tx, shopperId)) {
+    await endMandate(tx, { accountId, shopperId });
+  }
+  await accountsOf(tx)
+    .where({ shopper_id: shopperId })
+    .update({
+      status: 'removed',
+      removed_at: tx.sql.raw('coalesce(removed_at, ?)', [tx.now]) as never,
+      number_index: null,
+    });
 }
 
 /** Whether something may still be collected from the account, or is being. */

@@ -21,7 +21,8 @@ export type BankAccountRow = {
   bank_code: string;
   last4: string;
   number_sealed: string;
-  number_index: Buffer;
+  /** Null once the shopper was erased. */
+  number_index: Buffer | null;
   provider: string;
   reference: string;
   bound_at: Date;

@@ -5,7 +5,7 @@ import { type Id, isId } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { lockOrder, type Order } from '../orders/orders.ts';
-import { dataKeyOf } from '../shoppers/profile.ts';
+import { dataKeyOf, erasedText, findDataKey } from '../shoppers/profile.ts';
 import { placeOf } from '../shoppers/sealing.ts';
 import type { DisputeReason, DisputeStatus } from './state.ts';
 
@@ -124,40 +124,44 @@ export async function listDisputesOf(tx: Tx, orderId: string): Promise<Dispute[]
   return rows.map(toDispute);
 }
 
-/** Disputes in the order in which they were opened, after `after`: a merchant's, or those of the environment. */
+/**
+ * Disputes in the order in which they were opened, or the newest first, after `after`: a merchant's, or those of the
+ * environment.
+ */
 export async function listDisputes(
   tx: Tx,
   input: {
     merchantId?: string;
     orderId?: string | undefined;
     statuses?: readonly DisputeStatus[] | undefined;
+    newestFirst?: boolean;
     after?: string | undefined;
     limit: number;
   },
 ): Promise<Dispute[]> {
-  const { merchantId, orderId, statuses, after } = input;
+  const { merchantId, orderId, statuses, newestFirst = false, after } = input;
   const rows = await disputesOf(tx)
     .modify((query) => {
       if (merchantId !== undefined) void query.where({ merchant_id: merchantId });
       if (orderId !== undefined) void query.where({ order_id: orderId });
       if (statuses !== undefined) void query.whereIn('status', statuses);
-      if (isId('dsp', after)) void query.where('id', '>', after);
+      if (isId('dsp', after)) void query.where('id', newestFirst ? '<' : '>', after);
     })
-    .orderBy('id')
+    .orderBy('id', newestFirst ? 'desc' : 'asc')
     .limit(input.limit);
   return rows.map(toDispute);
 }
 
-/** What each side wrote, opened: for both of them and for whoever decides. */
+/** What each side wrote, opened: for both of them and for whoever decides. None of it opens once its shopper was erased. */
 export type DisputeWords = { words: string; answer: string | null; note: string | null };
 
 type Column = keyof DisputeWords;
 
 export async function readWords(tx: Tx, disputeId: string): Promise<DisputeWords> {
   const row = await findRow(tx, { disputeId });
-  const dataKey = await dataKeyOf(tx, row.shopper_id);
+  const dataKey = await findDataKey(tx, row.shopper_id);
   const open = (text: string, column: Column): string =>
-    tx.vault.open(text, placeOf(tx, 'disputes', column, row.id), dataKey);
+    dataKey ? tx.vault.open(text, placeOf(tx, 'disputes', column, row.id), dataKey) : erasedText;
   return {
     words: open(row.words_sealed, 'words'),
     answer: row.answer_sealed === null ? null : open(row.answer_sealed, 'answer'),

@@ -136,6 +136,35 @@ async function readFilteredPage(
   return { events, nextAfter, hasMore: nextAfter < last };
 }
 
+/**
+ * The newest events of `stream` below the number `before`, the newest first, as people look at them. With a filter at most
+ * 10,000 numbers are looked through; `older` is where to go on, undefined when there is nothing older.
+ */
+export async function readNewest(
+  tx: Tx,
+  input: { stream: string; before?: bigint | undefined; limit: number; filter: EventFilter },
+): Promise<{ events: StreamEvent[]; older: bigint | undefined }> {
+  const { stream, limit } = input;
+  const { types, objectId } = input.filter;
+  const before = input.before ?? (await findLastSequence(tx, stream)) + 1n;
+  const from = most(before - mostFiltered, 1n);
+  const rows = await tx
+    .sql<EventRow>('events')
+    .where({ environment_id: tx.environment.id, stream })
+    .where('sequence', '<', before)
+    .where('sequence', '>=', from)
+    .modify((query) => {
+      if (types !== undefined) void query.whereIn('type', types);
+      if (objectId !== undefined) void query.where('object_id', objectId);
+    })
+    .orderBy('sequence', 'desc')
+    .limit(limit)
+    .select(...columns);
+  const events = rows.map(toStreamEvent);
+  const last = rows.length < limit ? from : (events.at(-1)?.sequence ?? from);
+  return { events, older: last > 1n ? last : undefined };
+}
+
 function least(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
 }

@@ -241,6 +241,14 @@ export function businessDateOf(tx: Tx, instant: Date): string {
   return dateIn(tx.environment.timeZone, instant);
 }
 
+/** Forgets what was seen of one shopper, however lately. */
+export async function forgetSightingsOf(tx: Tx, shopperId: string): Promise<void> {
+  await tx
+    .sql('fraud_sightings')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
+    .delete();
+}
+
 /** Forgets what was seen 90 days ago or earlier, by the wall's clock; returns how much. */
 export async function forgetSightings(tx: Tx): Promise<number> {
   return tx

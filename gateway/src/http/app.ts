@@ -7,6 +7,7 @@ import { mountRoutes } from './mount.ts';
 import { describeApi, type OpenApi } from './openapi.ts';
 import { notFound, sendProblem, toGatewayError } from './problem.ts';
 import { loggableError, requestLog } from './request-log.ts';
+import type { RequestRecords } from './request-records.ts';
 import type { Route } from './route.ts';
 import { requireHost } from './unreadable.ts';
 import { signResponses } from './sign-responses.ts';
@@ -16,16 +17,22 @@ export type AppOptions = {
   /** The active key with this keyid, `<owner's id>/<kid>`, as `createKeys` finds it. */
   findKey: FindKey;
   /**
-   * What is served to browsers, each at its path. Routers and not apps, see `createHttpServer`; they replace headers
-   * that pages need otherwise, and handle the errors that shoppers should see as pages.
+   * What is served beside the API, each at its path: pages to browsers, and where the processor tells its news. Routers and
+   * not apps, see `createHttpServer`; they replace headers that pages need otherwise, and handle the errors that shoppers
+   * should see as pages.
    */
   pages?: readonly { path: string; router: Router }[];
+  /** Keeps the requests of merchants for their developers; absent, they are not kept. */
+  records?: RequestRecords;
   /** Serves the documentation of the contract below /docs. */
   docs?: (contract: OpenApi) => Router;
 };
 
 /** The whole gateway over HTTP: pages, API and contract; to be served by `listen`. */
-export function createApp(context: Context, { routes, findKey, pages = [], docs }: AppOptions): Express {
+export function createApp(
+  context: Context,
+  { routes, findKey, pages = [], records, docs }: AppOptions,
+): Express {
   const { origins } = context.config;
   const app = express();
   app.disable('x-powered-by');
@@ -35,7 +42,7 @@ export function createApp(context: Context, { routes, findKey, pages = [], docs 
   // What was signed must be what is routed: /V1/orders and /v1/orders/ are other targets.
   app.enable('case sensitive routing');
   app.enable('strict routing');
-  app.use(requestLog(context.log, context.metrics));
+  app.use(requestLog(context.log, context.metrics, records?.note));
   app.use(securityHeaders(origins.api));
   app.use(requireHost);
   for (const { path, router } of pages) app.use(path, router);

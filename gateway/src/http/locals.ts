@@ -8,6 +8,8 @@ export type Locals = {
   operationId?: string;
   merchantId?: string;
   kid?: string;
+  /** Whose request log it belongs to, and the key that it named, also where it did not prove it. */
+  owner?: { environmentId: string; merchantId: string; kid: string | null };
   replayed?: boolean;
   problem?: ProblemCode;
 };

@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import type { Context } from '../context.ts';
 import { GatewayError } from '../lib/errors.ts';
+import { isId } from '../lib/ids.ts';
 import { authenticateFunder, authenticateMerchant, authenticateNewKey } from './authenticate.ts';
 import { answer, type Caller } from './answer.ts';
 import { authenticateSession } from './client-token.ts';
@@ -10,7 +11,7 @@ import { endWithEtag } from './etag.ts';
 import { groupBy } from './group-by.ts';
 import type { FindKey } from './key-cache.ts';
 import { parseJsonBody } from './json.ts';
-import { localsOf } from './locals.ts';
+import { type Locals, localsOf } from './locals.ts';
 import { bodyTooLarge, notFound } from './problem.ts';
 import { authenticateShop, publishableKeyQuery } from './publishable-key.ts';
 import { addressOf, type CountRequest, createRateLimits } from './rate-limits.ts';
@@ -21,8 +22,8 @@ import { newestVersion, versionHeader, versionOf } from './versions.ts';
 
 const BODY_MAX_BYTES = 1_048_576;
 
-// Bytes as they came, whatever they are said to be: they are signed, and parsed only afterwards.
-function readBody(limit: number): RequestHandler {
+/** Reads bytes as they came, whatever they are said to be: they are signed, and parsed only afterwards. */
+export function readBody(limit: number): RequestHandler {
   const read = express.raw({ type: () => true, limit, inflate: false });
   return (req, res, next) => {
     // The reader would take the whole of it before it refuses.
@@ -57,7 +58,8 @@ export function mountRoutes(
   }
 }
 
-function refuseMethod(allowed: string): RequestHandler {
+/** Answers what is not served at a path with the methods that are. */
+export function refuseMethod(allowed: string): RequestHandler {
   return (req, res) => {
     res.setHeader('Allow', allowed);
     throw new GatewayError('method_not_allowed', {
@@ -76,13 +78,17 @@ function serve(context: Context, route: Route, findKey: FindKey, count: CountReq
     // Also what is refused because of it says by which version it was written.
     res.setHeader(versionHeader, newestVersion);
     res.setHeader(versionHeader, versionOf(message));
-    const caller = await authenticate(context, route, message, findKey).catch(async (error: unknown) => {
-      // Who cannot say who it is has no key of its own to be counted by.
-      if (error instanceof GatewayError) await count(res, 'address', addressOf(req.ip ?? ''));
-      throw error;
-    });
+    const caller = await authenticate(context, route, message, noting(findKey, locals)).catch(
+      async (error: unknown) => {
+        // Who cannot say who it is has no key of its own to be counted by.
+        if (error instanceof GatewayError) await count(res, 'address', addressOf(req.ip ?? ''));
+        throw error;
+      },
+    );
     if (caller.origin !== undefined) allowPage(res, caller.origin);
-    locals.merchantId = caller.merchant?.id ?? (caller.shop ?? caller.session)?.merchantId;
+    const page = caller.shop ?? caller.session;
+    if (page) locals.owner = { environmentId: page.environmentId, merchantId: page.merchantId, kid: null };
+    locals.merchantId = caller.merchant?.id ?? page?.merchantId;
     locals.kid = (caller.merchant ?? caller.funder)?.kid;
     await limit(count, req, res, route, caller);
     const callerId = locals.merchantId ?? caller.funder?.id ?? '';
@@ -99,6 +105,16 @@ function serve(context: Context, route: Route, findKey: FindKey, count: CountReq
       res.setHeader('Idempotency-Replayed', 'true');
     }
     send(req, res, route, reply);
+  };
+}
+
+/** A merchant's developers look for what was refused because of its signature, too: it names a key of theirs. */
+function noting(findKey: FindKey, locals: Locals): FindKey {
+  return async (keyid) => {
+    const key = await findKey(keyid);
+    if (key && isId('mer', key.ownerId))
+      locals.owner = { environmentId: key.environmentId, merchantId: key.ownerId, kid: key.kid };
+    return key;
   };
 }
 

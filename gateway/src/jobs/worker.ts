@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Logger, parseCronItems, type Runner, run } from 'graphile-worker';
 import { Pool } from 'pg';
 import { expireAgreements } from '../agreements/end.ts';
@@ -6,22 +7,18 @@ import type { Context } from '../context.ts';
 import { sweepEvidence } from '../disputes/evidence/sweep.ts';
 import { runEventCheckpoints } from '../events/run-checkpoints.ts';
 import { runSequencer } from '../events/run-sequencer.ts';
-import { forgetPasses } from '../fraud/screen.ts';
-import { forgetSightings } from '../fraud/sightings.ts';
-import { pruneIdempotencyKeys } from '../http/idempotency-store.ts';
-import { pruneNonces } from '../http/nonces.ts';
 import { type Tx, transact } from '../lib/tx.ts';
 import { liveEnvironmentId, purgeEndedSandboxes } from '../merchants/environments.ts';
 import { runNotifications } from '../notifications/run-notifications.ts';
-import { forgetChallenges } from '../shoppers/challenges.ts';
 import { runDeliveries } from '../webhooks/run-deliveries.ts';
 import { runClocks } from './advance-loop.ts';
 import { checkLedgers, recheckLedgers } from './check-ledgers.ts';
 import { closeBusinessDay } from './close-business-day.ts';
 import { runAttempts } from './run-attempts.ts';
+import { dropWhatIsOld } from './retention.ts';
 import { runFunderAsks } from './run-funder-asks.ts';
 import { runCheckpoints } from './run-checkpoints.ts';
-import { runReconciliation } from './run-reconciliation.ts';
+import { runProcessorNews, runReconciliation } from './run-reconciliation.ts';
 import { runSealer } from './run-sealer.ts';
 import { scoreInShadow } from './score-in-shadow.ts';
 import { watchFraud } from './watch-fraud.ts';
@@ -30,6 +27,8 @@ import { runScenarios } from './scenarios/run-scenarios.ts';
 const idleMs = 100;
 /** A seal is signed, so there should not be one for each posting. */
 const sealerIdleMs = 1000;
+/** A processor that does not answer is asked again after five times as long. */
+const newsIdleMs = 5_000;
 
 const pinoLevel = { error: 'error', warning: 'warn', info: 'info', debug: 'debug' } as const;
 
@@ -54,6 +53,8 @@ export type Worker = { stop(): Promise<void> };
 /** Starts everything that runs behind requests. Several processes may do so; each piece of work is done by one. */
 export async function startWorker(context: Context): Promise<Worker> {
   const stopping = new AbortController();
+  // Each loop waits for it, and there are more of them than Node takes for a leak.
+  setMaxListeners(0, stopping.signal);
   const options = { signal: stopping.signal, idleMs };
   const loops = [
     runSequencer(context, options),
@@ -66,6 +67,7 @@ export async function startWorker(context: Context): Promise<Worker> {
     runFunderAsks(context, { ...options, idleMs: sealerIdleMs }),
     runCheckpoints(context, { ...options, idleMs: sealerIdleMs }),
     runEventCheckpoints(context, { ...options, idleMs: sealerIdleMs }),
+    runProcessorNews(context, { ...options, idleMs: newsIdleMs }),
   ];
   const scheduler = await startScheduler(context);
   return {
@@ -98,12 +100,6 @@ async function expireWhatIsOpen(tx: Tx): Promise<number> {
   return (await expireSessions(tx)) + (await expireAgreements(tx));
 }
 
-/** Drops what is kept for a while only; returns how many rows. */
-async function prune(tx: Tx): Promise<number> {
-  const security = (await pruneIdempotencyKeys(tx)) + (await pruneNonces(tx)) + (await forgetChallenges(tx));
-  return security + (await forgetSightings(tx)) + (await forgetPasses(tx));
-}
-
 async function startScheduler(context: Context): Promise<{ stop(): Promise<void> }> {
   const pgPool = new Pool({ connectionString: context.config.databaseUrl, max: 3 });
   const warn = (error: Error): void =>
@@ -122,10 +118,10 @@ async function startScheduler(context: Context): Promise<{ stop(): Promise<void>
       check_ledgers: () => checkLedgers(context),
       recheck_ledgers: () => recheckLedgers(context),
       expire_sessions: () => inEachEnvironment(context, expireWhatIsOpen),
-      prune: () => inEachEnvironment(context, prune),
+      prune: () => inEachEnvironment(context, dropWhatIsOld),
       fraud_watch: async () => void (await watchFraud(context, liveEnvironmentId)),
       purge_sandboxes: async () => void (await purgeEndedSandboxes(context)),
-      reconcile: () => runReconciliation(context),
+      reconcile: () => runReconciliation(context, liveEnvironmentId),
       sweep_evidence: async () => void (await sweepEvidence(context)),
       score_challengers: () => scoreInShadow(context),
     },

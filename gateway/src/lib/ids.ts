@@ -46,6 +46,8 @@ export const idPrefixes = [
   'opr',
   'inv',
   'osn',
+  'mbr',
+  'msn',
   'dsp',
   'evi',
   'chb',

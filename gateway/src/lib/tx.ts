@@ -12,6 +12,7 @@ export type Actor =
   | { kind: 'funder'; id: string; kid: string }
   | { kind: 'shopper'; id: string }
   | { kind: 'operator'; id: string }
+  | { kind: 'member'; id: string }
   | { kind: 'system'; id: string };
 
 /**

@@ -115,6 +115,15 @@ export async function findMerchant(tx: Tx, merchantId: string): Promise<Merchant
   return toMerchant(row);
 }
 
+/** In which environment a merchant is, for whoever knows only its id, as at the command line; undefined for none. */
+export async function environmentOfMerchant(tx: Tx, merchantId: string): Promise<string | undefined> {
+  const row = await tx
+    .sql<MerchantRow>('merchants')
+    .where({ id: merchantId as Id<'mer'> })
+    .first('environment_id');
+  return row?.environment_id;
+}
+
 /** Payouts go to another of the processor's accounts from now on. That it was changed is kept: see settlement/holds. */
 export async function changePayoutAccount(
   tx: Tx,

@@ -13,15 +13,17 @@ export async function countOpening(
 ): Promise<void> {
   const now = host.clock.now();
   const hash = host.vault.blindIndex('sandbox_openings.address', subscriberOf(input.address));
-  await host.db.raw('select pg_advisory_xact_lock(?)', [hash.readBigInt64BE()]);
-  await host.db('sandbox_openings').where('opened_at', '<=', addMs(now, -hourMs)).del();
-  const recent = await host.db('sandbox_openings').where({ address_hash: hash }).select('opened_at');
-  if (recent.length >= input.mostPerHour) {
-    throw new GatewayError('rate_limited', {
-      detail: `At most ${input.mostPerHour} sandboxes may be opened from one address in an hour.`,
-      hint: 'Use a sandbox that you have; it can be used for 30 days.',
-      retryAfterSeconds: 3600,
-    });
-  }
-  await host.db('sandbox_openings').insert({ address_hash: hash, opened_at: now });
+  await host.db.transaction(async (sql) => {
+    await sql.raw('select pg_advisory_xact_lock(?)', [hash.readBigInt64BE()]);
+    await sql('sandbox_openings').where('opened_at', '<=', addMs(now, -hourMs)).del();
+    const recent = await sql('sandbox_openings').where({ address_hash: hash }).select('opened_at');
+    if (recent.length >= input.mostPerHour) {
+      throw new GatewayError('rate_limited', {
+        detail: `At most ${input.mostPerHour} sandboxes may be opened from one address in an hour.`,
+        hint: 'Use a sandbox that you have; it can be used for 30 days.',
+        retryAfterSeconds: 3600,
+      });
+    }
+    await sql('sandbox_openings').insert({ address_hash: hash, opened_at: now });
+  });
 }

@@ -1,3 +1,4 @@
+import { addMs, dayMs } from '../lib/dates.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DataKey } from '../lib/vault.ts';
@@ -81,6 +82,28 @@ export async function queueMessage(
 function wakingInstantOf(quietZone: string | undefined, instant: Date): Date | null {
   const waking = quietZone === undefined ? instant : nextWakingInstant(quietZone, instant);
   return waking > instant ? waking : null;
+}
+
+/** Deletes every message to a shopper, those that wait to be sent among them. */
+export async function forgetMessages(tx: Tx, shopperId: Id<'shp'>): Promise<void> {
+  await tx
+    .sql<MessageRow>('messages')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
+    .delete();
+}
+
+/** How long messages are kept, by the wall's clock: those to nobody who is known hold a one-time code and a phone. */
+const keptMs = { 'to nobody yet': dayMs, 'to shoppers': 400 * dayMs };
+
+/** Deletes the messages that are not kept any longer, but for those that wait to be sent; returns how many. */
+export async function forgetOldMessages(tx: Tx, which: keyof typeof keptMs): Promise<number> {
+  return tx
+    .sql<MessageRow>('messages')
+    .where({ environment_id: tx.environment.id })
+    .whereRaw(which === 'to shoppers' ? 'shopper_id is not null' : 'shopper_id is null')
+    .where('created_at', '<=', addMs(tx.wallNow, -keptMs[which]))
+    .whereNot({ status: 'queued' })
+    .delete();
 }
 
 /** A message in plain text, for the one who sends or shows it. */

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { readFeed, type StreamEvent } from '../events/feed.ts';
 import type { Id } from '../lib/ids.ts';
 import { transact, type Tx, type TxHost } from '../lib/tx.ts';
-import { contactOf } from '../shoppers/profile.ts';
+import { findContact } from '../shoppers/profile.ts';
 import { describe } from './describe.ts';
 import { queueMessage } from './messages.ts';
 
@@ -85,7 +85,10 @@ async function tell(
   const described = await describe(tx, event, origin);
   if (!described) return;
   const { waits, ...content } = described;
-  const { phone, mail, locale, timeZone } = await contactOf(tx, shopperId);
+  const contact = await findContact(tx, shopperId);
+  // Whoever was erased is told nothing more: there is nobody to tell.
+  if (!contact) return;
+  const { phone, mail, locale, timeZone } = contact;
   await queueMessage(tx, {
     ...content,
     ...(mail === undefined ? { channel: 'sms', recipient: phone } : { channel: 'mail', recipient: mail }),

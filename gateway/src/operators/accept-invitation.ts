@@ -1,6 +1,8 @@
 import type { Tx } from '../lib/tx.ts';
-import { findInvitation, reopenInvitation, useInvitation } from './invitations.ts';
-import { addPasskey } from './register.ts';
+import { reopenInvitation, useInvitation } from '../passkeys/invitations.ts';
+import type { Asking } from '../passkeys/staff.ts';
+import { addPasskey } from './add-passkey.ts';
+import { findInvitation } from './invitations.ts';
 
 /**
  * Makes the passkey that an invitation is for, and uses the invitation up by it; one that is refused leaves the
@@ -8,11 +10,11 @@ import { addPasskey } from './register.ts';
  */
 export async function acceptInvitation(
   tx: Tx,
-  input: { token: string; browser: string; address: string; apiOrigin: string; credential: string },
+  input: Asking & { token: string; address: string; credential: string },
 ): Promise<'added' | 'refused' | 'over'> {
   const invitation = await findInvitation(tx, input.token);
-  if (!invitation || !(await useInvitation(tx, invitation))) return 'over';
+  if (!invitation || !(await useInvitation(tx, 'operator', invitation))) return 'over';
   const outcome = await addPasskey(tx, { ...input, operator: invitation.operator });
-  if (outcome === 'refused') await reopenInvitation(tx, invitation);
+  if (outcome === 'refused') await reopenInvitation(tx, 'operator', invitation);
   return outcome;
 }

@@ -1,5 +1,6 @@
-import { subscriberOf } from '../lib/address.ts';
 import type { Tx } from '../lib/tx.ts';
+import { hashAddress } from '../passkeys/address.ts';
+import { addressesKeptSince } from '../passkeys/audit-addresses.ts';
 
 /** What operators do that is kept, and what the command line does with operators. */
 export const auditedActions = [
@@ -97,13 +98,8 @@ function actorOf(tx: Tx, by: AuditedBy): Pick<AuditRow, 'actor' | 'operator_id' 
   if ('commandLineFor' in by) {
     return { actor: 'command_line', operator_id: by.commandLineFor, address_hash: null };
   }
-  const address_hash = hashAddress(tx, by.address);
+  const address_hash = hashAddress(tx, 'operator', by.address);
   return { actor: 'operator', operator_id: by.operatorId, address_hash };
-}
-
-/** A keyed hash: equal addresses can be told, none can be read. */
-export function hashAddress(tx: Pick<Tx, 'vault'>, address: string): Buffer {
-  return tx.vault.blindIndex('operators.address', subscriberOf(address));
 }
 
 /**
@@ -137,4 +133,13 @@ export async function listAudit(
     details: row.details,
     at: row.at,
   }));
+}
+
+/** Forgets from which network addresses was acted long ago; what was done stays. Returns how many. */
+export async function forgetOperatorAddresses(tx: Tx): Promise<number> {
+  return tx
+    .sql<AuditRow>('operator_audit')
+    .whereNotNull('address_hash')
+    .where('at', '<=', addressesKeptSince(tx))
+    .update({ address_hash: null });
 }

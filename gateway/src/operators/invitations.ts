@@ -1,7 +1,7 @@
-import { addMs, hourMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
-import { type Id, newId } from '../lib/ids.ts';
+import { newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
+import { findOpenInvitation, openInvitation, type OpenInvitation } from '../passkeys/invitations.ts';
 import { recordAudit } from './audit.ts';
 import {
   findOperator,
@@ -11,20 +11,6 @@ import {
   type OperatorRole,
   operatorsOf,
 } from './operators.ts';
-import { hashToken, newToken } from './token.ts';
-
-const invitationLifeMs = 24 * hourMs;
-
-export type Invitation = { id: Id<'inv'>; operator: Operator; expiresAt: Date };
-
-type InvitationRow = {
-  id: Id<'inv'>;
-  operator_id: Id<'opr'>;
-  token_hash: Buffer;
-  created_at: Date;
-  expires_at: Date;
-  used_at: Date | null;
-};
 
 /**
  * Invites somebody new, or once more somebody whom this installation knows (`operatorId`), as when their passkey is lost.
@@ -38,17 +24,7 @@ export async function inviteOperator(
   input: { name: string; roles: readonly string[]; mail?: string | undefined } | { operatorId: string },
 ): Promise<{ operator: Operator; token: string; expiresAt: Date }> {
   const operator = 'operatorId' in input ? await known(tx, input.operatorId) : await add(tx, input);
-  const token = newToken();
-  const expiresAt = addMs(tx.wallNow, invitationLifeMs);
-  const invitations = tx.sql<InvitationRow>('operator_invitations');
-  await invitations.clone().where({ operator_id: operator.id, used_at: null }).delete();
-  await invitations.insert({
-    id: newId('inv'),
-    operator_id: operator.id,
-    token_hash: hashToken(token),
-    created_at: tx.wallNow,
-    expires_at: expiresAt,
-  });
+  const { token, expiresAt } = await openInvitation(tx, 'operator', operator.id);
   await recordAudit(tx, {
     by: { commandLineFor: operator.id },
     action: 'operator_invited',
@@ -99,27 +75,11 @@ function rolesOf(asked: readonly string[]): OperatorRole[] {
 }
 
 /** The invitation that this token opens: unused, in time, and of an operator who is not disabled. */
-export async function findInvitation(tx: Tx, token: string): Promise<Invitation | undefined> {
-  const row = await tx
-    .sql<InvitationRow>('operator_invitations')
-    .where({ token_hash: hashToken(token), used_at: null })
-    .where('expires_at', '>', tx.wallNow)
-    .first();
-  const operator = row && (await findOperator(tx, row.operator_id));
-  if (!row || !operator || operator.disabledAt) return undefined;
-  return { id: row.id, operator, expiresAt: row.expires_at };
-}
-
-/** Uses an invitation up, which the row's lock lets one transaction at a time do; false when another one has. */
-export async function useInvitation(tx: Tx, invitation: Pick<Invitation, 'id'>): Promise<boolean> {
-  const used = await tx
-    .sql<InvitationRow>('operator_invitations')
-    .where({ id: invitation.id, used_at: null })
-    .update({ used_at: tx.wallNow });
-  return used === 1;
-}
-
-/** Takes back that an invitation was used, in the transaction that did. */
-export async function reopenInvitation(tx: Tx, invitation: Pick<Invitation, 'id'>): Promise<void> {
-  await tx.sql<InvitationRow>('operator_invitations').where({ id: invitation.id }).update({ used_at: null });
+export async function findInvitation(
+  tx: Tx,
+  token: string,
+): Promise<(OpenInvitation & { operator: Operator }) | undefined> {
+  const invitation = await findOpenInvitation(tx, 'operator', token);
+  const operator = invitation && (await findOperator(tx, invitation.ownerId));
+  return operator && !operator.disabledAt ? { ...invitation, operator } : undefined;
 }

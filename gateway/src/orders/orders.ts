@@ -139,7 +139,10 @@ export async function lockOrder(tx: Tx, input: { orderId: string; merchantId?: s
   return toOrder(row);
 }
 
-/** A merchant's orders in the order of their creation, after the cursor's id, as far as they pass the filters. */
+/**
+ * A merchant's orders in the order of their creation, or the newest first, after the cursor's id, as far as they pass the
+ * filters.
+ */
 export async function listOrders(
   tx: Tx,
   input: {
@@ -148,10 +151,12 @@ export async function listOrders(
     status?: OrderStatus | undefined;
     createdFrom?: Date | undefined;
     createdBefore?: Date | undefined;
+    newestFirst?: boolean;
     after: string | undefined;
     limit: number;
   },
 ): Promise<Order[]> {
+  const { newestFirst = false } = input;
   const rows = await tx
     .sql<OrderRow>('orders')
     .where({ environment_id: tx.environment.id, merchant_id: input.merchantId })
@@ -160,9 +165,9 @@ export async function listOrders(
       if (input.status) void query.where({ status: input.status });
       if (input.createdFrom) void query.where('created_at', '>=', input.createdFrom);
       if (input.createdBefore) void query.where('created_at', '<', input.createdBefore);
-      if (input.after) void query.where('id', '>', input.after);
+      if (input.after) void query.where('id', newestFirst ? '<' : '>', input.after);
     })
-    .orderBy('id')
+    .orderBy('id', newestFirst ? 'desc' : 'asc')
     .limit(input.limit);
   return rows.map(toOrder);
 }

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 export const cookieNames = {
   shopper: '__Host-shopper',
   operator: '__Host-operator',
+  member: '__Host-member',
   browser: '__Host-browser',
   language: '__Host-language',
   checkout: '__Secure-checkout',

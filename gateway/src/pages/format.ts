@@ -30,6 +30,7 @@ export function formatInstant(locale: string, instant: Date, timeZone: string): 
 
 /** A phone number of which a person recognises their own: `+86 199 •••• 0000`. */
 export function maskPhone(phone: string): string {
+  if (!phone.startsWith('+')) return phone;
   const end = `••••\u00a0${phone.slice(-4)}`;
   return phone.startsWith('+86')
     ? `+86\u00a0${phone.slice(3, 6)}\u00a0${end}`

@@ -9,6 +9,7 @@ import { assetsRouter } from './assets.ts';
 import { checkoutRouter } from './checkout/routes.ts';
 import { consoleRouter } from './console/routes.ts';
 import type { PagesContext } from './context.ts';
+import { dashboardRouter } from './dashboard/routes.ts';
 import { checkoutHeaders, pageHeaders } from './headers.ts';
 import { showInbox } from './inbox.tsx';
 import { type PageProblem, sendProblemPage } from './problem-page.tsx';
@@ -25,29 +26,34 @@ const problemOf: { [code in ProblemCode]?: PageProblem } = {
 };
 
 /**
- * Everything that people see: the hosted checkout and agreements, the shoppers' account, the operators' console, merchants'
- * statements, the inbox of a sandbox, and what they are drawn with. What leads nowhere is left to whoever comes after.
+ * Everything that people see: the hosted checkout and agreements, the shoppers' account, the operators' console,
+ * the merchants' dashboard and statements, the inbox of a sandbox, and what they are drawn with. What leads nowhere is left to whoever comes after.
  */
 export function pagesRouter(context: PagesContext): Router {
   const router = Router();
   router.use(assetsRouter());
   router.use(sdkRouter());
   router.use('/c', checkoutHeaders);
-  router.use(['/a', '/account', '/console', '/sandbox/inbox', '/settlements'], pageHeaders);
+  router.use(['/a', '/account', '/console', '/dashboard', '/sandbox/inbox', '/settlements'], pageHeaders);
   router.use(checkoutRouter(context));
   router.use(agreementRouter(context));
   router.use(accountRouter(context));
   router.use(consoleRouter(context));
+  router.use(dashboardRouter(context));
   router.get('/sandbox/inbox/:environmentId/:stamp', (req, res) => showInbox(context, req, res));
   const statement = '/settlements/:environmentId/:settlementId/:expires/:stamp';
   router.get(statement, (req, res) => showStatement(context, req, res));
   router.get(`${statement}/lines.csv`, (req, res) => sendLines(context, req, res));
-  router.use(['/c', '/a', '/account', '/console', '/sandbox/inbox', '/settlements'], showFailure(context));
+  router.use(
+    ['/c', '/a', '/account', '/console', '/dashboard', '/sandbox/inbox', '/settlements'],
+    showFailure(context),
+  );
   return router;
 }
 
-/** The address of one checkout, agreement, account or of the console in one environment. */
-const placeShape = /^\/(?:[ac]\/[A-Za-z0-9_-]{22}|(?:account|console)\/(?:live|sbx_[0-9a-f]{32}))(?=\/|$)/;
+/** The address of one checkout, agreement, account, of the console in one environment, or of the dashboard. */
+const placeShape =
+  /^\/(?:[ac]\/[A-Za-z0-9_-]{22}|(?:account|console)\/(?:live|sbx_[0-9a-f]{32})|dashboard)(?=\/|$)/;
 
 function problemFor(code: ProblemCode, address: string): PageProblem {
   if (code === 'not_found' && /^\/a(?:ccount)?(?:\/|$)/.test(address)) return 'not_yours';

@@ -180,7 +180,7 @@ export async function findPayoutByReference(tx: Tx, reference: string): Promise<
   return row && toPayout(row);
 }
 
-/** A merchant's payouts in the order of their creation, after the cursor's id. */
+/** A merchant's payouts in the order of their creation, or the newest first, after the cursor's id. */
 export async function listPayouts(
   tx: Tx,
   input: {
@@ -188,10 +188,12 @@ export async function listPayouts(
     status?: Payout['status'] | undefined;
     createdFrom?: Date | undefined;
     createdBefore?: Date | undefined;
+    newestFirst?: boolean;
     after: string | undefined;
     limit: number;
   },
 ): Promise<Payout[]> {
+  const { newestFirst = false } = input;
   const rows = await tx
     .sql<PayoutRow>('payouts')
     .where({ environment_id: tx.environment.id, merchant_id: input.merchantId })
@@ -199,9 +201,9 @@ export async function listPayouts(
       if (input.status) void query.where({ status: input.status });
       if (input.createdFrom) void query.where('created_at', '>=', input.createdFrom);
       if (input.createdBefore) void query.where('created_at', '<', input.createdBefore);
-      if (input.after) void query.where('id', '>', input.after);
+      if (input.after) void query.where('id', newestFirst ? '<' : '>', input.after);
     })
-    .orderBy('id')
+    .orderBy('id', newestFirst ? 'desc' : 'asc')
     .limit(input.limit);
   return rows.map(toPayout);
 }

@@ -61,7 +61,7 @@ export async function findSettlement(
   return toSettlement(row);
 }
 
-/** A merchant's settlements in the order of their creation, after the cursor's id. */
+/** A merchant's settlements in the order of their creation, or the newest first, after the cursor's id. */
 export async function listSettlements(
   tx: Tx,
   input: {
@@ -69,10 +69,12 @@ export async function listSettlements(
     status?: Settlement['status'] | undefined;
     dateFrom?: string | undefined;
     dateTo?: string | undefined;
+    newestFirst?: boolean;
     after: string | undefined;
     limit: number;
   },
 ): Promise<Settlement[]> {
+  const { newestFirst = false } = input;
   const rows = await tx
     .sql<SettlementRow>('settlements')
     .where({ environment_id: tx.environment.id, merchant_id: input.merchantId })
@@ -80,9 +82,9 @@ export async function listSettlements(
       if (input.status) void query.where({ status: input.status });
       if (input.dateFrom) void query.where('business_date', '>=', input.dateFrom);
       if (input.dateTo) void query.where('business_date', '<=', input.dateTo);
-      if (input.after) void query.where('id', '>', input.after);
+      if (input.after) void query.where('id', newestFirst ? '<' : '>', input.after);
     })
-    .orderBy('id')
+    .orderBy('id', newestFirst ? 'desc' : 'asc')
     .limit(input.limit);
   return rows.map(toSettlement);
 }

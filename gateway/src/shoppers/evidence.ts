@@ -185,6 +185,15 @@ export async function readEvidence(tx: Tx, shopperId: string): Promise<Evidence 
   };
 }
 
+/** Forgets what outside parties answered once it counts no more; returns how many answers. */
+export async function forgetExpiredAnswers(tx: Tx): Promise<number> {
+  return tx
+    .sql<EvidenceRow>('shopper_evidence')
+    .where({ environment_id: tx.environment.id, status: 'answered' })
+    .where('expires_at', '<=', tx.now)
+    .delete();
+}
+
 /** How each item that was ever asked for stands. */
 export async function listEvidence(tx: Tx, shopperId: Id<'shp'>): Promise<EvidenceState[]> {
   const rows = await evidenceOf(tx, shopperId);

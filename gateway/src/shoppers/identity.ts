@@ -135,6 +135,14 @@ export async function findIdentity(tx: Tx, shopperId: Id<'shp'>): Promise<Identi
   };
 }
 
+/** The verified identity number in plain, for its owner; undefined while there is none. */
+export async function findNationalId(tx: Tx, shopperId: Id<'shp'>): Promise<string | undefined> {
+  const row = await identitiesOf(tx).where({ shopper_id: shopperId }).first();
+  if (!row) return undefined;
+  const place = placeOf(tx, 'shopper_identities', 'national_id', shopperId);
+  return tx.vault.open(row.national_id_sealed, place, await dataKeyOf(tx, shopperId));
+}
+
 export function openBirthDate(
   tx: Tx,
   { shopperId, sealed, dataKey }: { shopperId: string; sealed: string; dataKey: DataKey },

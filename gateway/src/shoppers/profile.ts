@@ -24,28 +24,41 @@ export type Contact = {
 type ShopperRow = {
   environment_id: string;
   id: Id<'shp'>;
-  data_key: string;
-  phone_index: Buffer;
-  phone_sealed: string;
+  /** Null, as the phone, once the shopper was erased. */
+  data_key: string | null;
+  phone_index: Buffer | null;
+  phone_sealed: string | null;
   mail_sealed: string | null;
   locale: Locale;
   time_zone: string | null;
   created_at: Date;
+  erased_at: Date | null;
 };
+
+/** A shopper who was not erased. */
+type KnownRow = ShopperRow & { data_key: string; phone_sealed: string };
 
 function shoppersOf(tx: Tx) {
   return tx.sql<ShopperRow>('shoppers').where({ environment_id: tx.environment.id });
 }
 
-async function findRow(tx: Tx, shopperId: string): Promise<ShopperRow> {
+/** Undefined once they were erased; `not_found` when there never was one. */
+async function findKnown(tx: Tx, shopperId: string): Promise<KnownRow | undefined> {
   const row = await shoppersOf(tx)
     .where({ id: shopperId as Id<'shp'> })
     .first();
   if (!row) throw new GatewayError('not_found', { detail: 'There is no such shopper.' });
+  const { data_key, phone_sealed } = row;
+  return data_key === null || phone_sealed === null ? undefined : { ...row, data_key, phone_sealed };
+}
+
+async function findRow(tx: Tx, shopperId: string): Promise<KnownRow> {
+  const row = await findKnown(tx, shopperId);
+  if (!row) throw new GatewayError('not_found', { detail: 'The shopper was erased.' });
   return row;
 }
 
-/** The shopper with this id in the transaction's environment; `not_found` otherwise. */
+/** The shopper with this id in the transaction's environment; `not_found` otherwise, and when they were erased. */
 export async function findShopper(tx: Tx, shopperId: string): Promise<Shopper> {
   const row = await findRow(tx, shopperId);
   return { id: row.id, locale: row.locale, createdAt: row.created_at };
@@ -126,8 +139,18 @@ export async function saveMail(tx: Tx, input: { shopperId: string; mail: string 
     .update({ mail_sealed: tx.vault.seal(mail.data, placeOf(tx, 'shoppers', 'mail', id), dataKey) });
 }
 
+/** How a shopper is reached; `not_found` when there is none, or they were erased. */
 export async function contactOf(tx: Tx, shopperId: string): Promise<Contact> {
-  const row = await findRow(tx, shopperId);
+  return openContact(tx, await findRow(tx, shopperId));
+}
+
+/** The same where it may be that the shopper was erased: then it is undefined. */
+export async function findContact(tx: Tx, shopperId: string): Promise<Contact | undefined> {
+  const row = await findKnown(tx, shopperId);
+  return row && openContact(tx, row);
+}
+
+function openContact(tx: Tx, row: KnownRow): Contact {
   const dataKey = tx.vault.unwrapDataKey(row.data_key, row.id);
   const open = (sealed: string, column: string) =>
     tx.vault.open(sealed, placeOf(tx, 'shoppers', column, row.id), dataKey);
@@ -139,11 +162,20 @@ export async function contactOf(tx: Tx, shopperId: string): Promise<Contact> {
   };
 }
 
-/** The key under which everything about one shopper is sealed. */
+/** The key under which everything about one shopper is sealed; `not_found` when they were erased, and it with them. */
 export async function dataKeyOf(tx: Tx, shopperId: string): Promise<DataKey> {
   const row = await findRow(tx, shopperId);
   return tx.vault.unwrapDataKey(row.data_key, row.id);
 }
+
+/** The same where it may be that the shopper was erased: then it is undefined, and nothing opens any more. */
+export async function findDataKey(tx: Tx, shopperId: string): Promise<DataKey | undefined> {
+  const row = await findKnown(tx, shopperId);
+  return row && tx.vault.unwrapDataKey(row.data_key, row.id);
+}
+
+/** What stands where something was written by, or about, a shopper who was erased. */
+export const erasedText = '[erased]';
 
 /**
  * What one merchant sees as the shopper's id: always the same for this merchant, and not to be matched with what

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { addMs, hourMs, minuteMs } from '../lib/dates.ts';
+import { addMs, dayMs, hourMs, minuteMs } from '../lib/dates.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 
@@ -124,6 +124,14 @@ export async function touchShopperSession(tx: Tx, sessionId: Id<'sse'>): Promise
 
 export async function endShopperSession(tx: Tx, sessionId: Id<'sse'>): Promise<void> {
   await openSessionsOf(tx).where({ id: sessionId }).update({ ends_at: tx.wallNow });
+}
+
+/** So long after its end it is kept that somebody was signed in, by the wall's clock. */
+const keptMs = 90 * dayMs;
+
+/** Forgets the sign-ins that ended long ago; returns how many. */
+export async function forgetOldSessions(tx: Tx): Promise<number> {
+  return sessionsOf(tx).where('ends_at', '<=', addMs(tx.wallNow, -keptMs)).delete();
 }
 
 /** Signs the shopper out everywhere. */

@@ -1,3 +1,4 @@
+import type { EventType } from '../events/types.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findEndpoint } from './endpoints.ts';
@@ -81,4 +82,41 @@ export async function listDeliveries(
     .orderBy('id')
     .limit(input.limit);
   return rows.map(toDelivery);
+}
+
+/** A delivery with what it carries. */
+export type ToldDelivery = Delivery & { eventType: EventType; sequence: bigint };
+
+/**
+ * An endpoint's newest deliveries, the newest first, before the one named `before`.
+ * @throws GatewayError `not_found` for a foreign or deleted endpoint
+ */
+export async function listNewestDeliveries(
+  tx: Tx,
+  input: {
+    merchantId: string;
+    endpointId: string;
+    status?: Delivery['status'] | undefined;
+    eventId?: string | undefined;
+    before?: string | undefined;
+    limit: number;
+  },
+): Promise<ToldDelivery[]> {
+  const { id: endpointId } = await findEndpoint(tx, input);
+  type Told = DeliveryRow & { event_type: EventType; sequence: bigint };
+  const rows = await tx
+    .sql<Told>('deliveries as d')
+    .join('events as e', (join) =>
+      join.on('e.environment_id', 'd.environment_id').andOn('e.id', 'd.event_id'),
+    )
+    .where({ 'd.environment_id': tx.environment.id, 'd.endpoint_id': endpointId })
+    .modify((query) => {
+      if (input.status !== undefined) void query.where('d.status', input.status);
+      if (input.eventId !== undefined) void query.where('d.event_id', input.eventId);
+      if (input.before !== undefined) void query.where('d.id', '<', input.before);
+    })
+    .orderBy('d.id', 'desc')
+    .limit(input.limit)
+    .select<Told[]>('d.*', 'e.type as event_type', 'e.sequence');
+  return rows.map((row) => ({ ...toDelivery(row), eventType: row.event_type, sequence: row.sequence }));
 }

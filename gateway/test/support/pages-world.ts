@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import { freshDatabase } from '@morrow/db/testing';
 import pino from 'pino';
-import { openSandbox } from '../../src/api/open-sandbox.ts';
+import { openSandbox } from '../../src/jobs/open-sandbox.ts';
 import { openSession, type SessionLine } from '../../src/checkout/sessions.ts';
 import type { Context } from '../../src/context.ts';
 import { createApp } from '../../src/http/app.ts';

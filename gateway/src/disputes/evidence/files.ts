@@ -62,6 +62,17 @@ export function toFile(row: EvidenceRow, open: Open): EvidenceFile {
   };
 }
 
+/** Forgets the files of every dispute of a shopper; the sweep takes what no row names from the store within the hour. */
+export async function forgetEvidence(tx: Tx, shopperId: string): Promise<void> {
+  const own = tx
+    .sql('disputes')
+    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
+    .select('id');
+  await evidenceOf(tx)
+    .whereIn('dispute_id', own as never)
+    .delete();
+}
+
 /** The files of both sides of a dispute, the oldest first. */
 export async function listEvidence(tx: Tx, disputeId: string): Promise<EvidenceFile[]> {
   const rows = await evidenceOf(tx).where({ dispute_id: disputeId }).orderBy('id');

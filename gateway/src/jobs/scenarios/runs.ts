@@ -177,6 +177,16 @@ export async function findRun(tx: Tx, input: { runId: string; merchantId: string
   return toRun(row);
 }
 
+/** The merchant's latest runs, the newest first. */
+export async function listRuns(tx: Tx, input: { merchantId: string; limit: number }): Promise<ScenarioRun[]> {
+  const rows = await tx
+    .sql<RunRow>('scenario_runs')
+    .where({ environment_id: tx.environment.id, merchant_id: input.merchantId })
+    .orderBy('number', 'desc')
+    .limit(input.limit);
+  return rows.map(toRun);
+}
+
 /** Keeps how far a run has come, and the lease; false when it is over or another process has gone farther. */
 export async function saveState(tx: Tx, run: ScenarioRun, state: RunState): Promise<boolean> {
   const changed = await runRow(tx, run.id)

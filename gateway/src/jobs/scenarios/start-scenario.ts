@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { findLastSequence } from '../../events/feed.ts';
-import { transact } from '../../lib/tx.ts';
+import { type Actor, transact } from '../../lib/tx.ts';
 import { requireSandbox } from './arrange-fault.ts';
 import { carryOn } from './carry-on.ts';
 import type { ScenarioDocument } from './document.ts';
@@ -19,14 +19,13 @@ export async function startScenario(
   input: {
     environmentId: string;
     merchantId: string;
-    kid: string;
+    actor: Actor;
     /** Names the request: sent twice, it runs once. */
     request: string;
     document: ScenarioDocument;
   },
 ): Promise<ScenarioRun> {
-  const { environmentId, merchantId, document, request } = input;
-  const actor = { kind: 'merchant', id: merchantId, kid: input.kid } as const;
+  const { environmentId, merchantId, actor, document, request } = input;
   const { run, isNew } = await transact(context, { environmentId, actor }, async (tx) => {
     requireSandbox(tx);
     const lastSequence = await findLastSequence(tx, merchantId);

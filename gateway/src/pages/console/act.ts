@@ -1,13 +1,14 @@
 import type { Request, Response } from 'express';
 import { GatewayError } from '../../lib/errors.ts';
 import type { Right } from '../../operators/rights.ts';
-import { consoleOrigin } from '../../operators/relying-party.ts';
+import { staffOrigin } from '../../passkeys/relying-party.ts';
 import type { PagesContext } from '../context.ts';
 import { isOwnForm } from '../forms.ts';
 import { sendProblemPage } from '../problem-page.tsx';
 import { audit, may } from './input.ts';
-import { pageOf, signInPath, withQuery } from './paths.ts';
-import { sendForbidden, sendNothing } from './problems.tsx';
+import { pageOf, signInPath } from './paths.ts';
+import { withQuery } from '../query.ts';
+import { sendForbidden, sendNothing } from './problems.ts';
 import type { SaidCode } from './texts/en.ts';
 import { type ConsoleVisit, formPlace, inConsole, openConsole } from './visit.ts';
 
@@ -31,7 +32,7 @@ export function act(
     if (visit === 'nothing') return sendNothing(req, res);
     if (visit === 'signed_out') return res.redirect(303, withQuery(signInPath, { said: 'ended' }));
     const { locale, environment } = visit;
-    const origin = consoleOrigin(context.config.origins.api);
+    const origin = staffOrigin(context.config.origins.api);
     if (!isOwnForm(req, { vault: context.vault, placeId: formPlace(visit), origin })) {
       const reload = pageOf(`/console/${environment.id}`);
       return sendProblemPage(req, res, 'form', { locale, sandbox: environment.kind === 'sandbox', reload });

@@ -12,7 +12,8 @@ import { FundingChoice } from './funding/choice.tsx';
 import { audit, type ConsoleInput } from './input.ts';
 import { DataTable } from './parts/data-table.tsx';
 import { Facts } from './parts/facts.tsx';
-import { consolePath, withQuery } from './paths.ts';
+import { consolePath } from './paths.ts';
+import { withQuery } from '../query.ts';
 
 /** One stored decision with all that it was made of. That somebody looked is kept. */
 export async function showDecision(tx: Tx, input: ConsoleInput): Promise<Page> {

@@ -12,7 +12,8 @@ import { audit, type ConsoleInput } from './input.ts';
 import { DataTable } from './parts/data-table.tsx';
 import { DayBars } from './parts/day-bars.tsx';
 import { SearchForm } from './parts/search-form.tsx';
-import { consolePath, queryOf, withQuery } from './paths.ts';
+import { consolePath } from './paths.ts';
+import { queryOf, withQuery } from '../query.ts';
 
 const daysShown = 30;
 const decisionsShown = 50;

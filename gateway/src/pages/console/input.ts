@@ -6,7 +6,7 @@ import type { Tx } from '../../lib/tx.ts';
 import type { Vault } from '../../lib/vault.ts';
 import { formToken } from '../forms.ts';
 import { textsOf, type Texts } from '../texts/language.ts';
-import { queryOf } from './paths.ts';
+import { queryOf } from '../query.ts';
 import type { SaidCode } from './texts/en.ts';
 import { type ConsoleVisit, formPlace } from './visit.ts';
 

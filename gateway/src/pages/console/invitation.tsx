@@ -2,8 +2,8 @@ import type { Request, Response } from 'express';
 import { acceptInvitation } from '../../operators/accept-invitation.ts';
 import { invitationPath } from '../../operators/invitation-path.ts';
 import { findInvitation } from '../../operators/invitations.ts';
-import { passkeyOptions } from '../../operators/register.ts';
-import { consoleOrigin } from '../../operators/relying-party.ts';
+import { passkeyOptions } from '../../passkeys/ceremonies.ts';
+import { staffOrigin } from '../../passkeys/relying-party.ts';
 import type { PagesContext } from '../context.ts';
 import { nameBrowser } from '../cookies.ts';
 import { field, formToken, isOwnForm } from '../forms.ts';
@@ -11,12 +11,14 @@ import { allowScript } from '../headers.ts';
 import { Notice } from '../parts/form.tsx';
 import { sendProblemPage } from '../problem-page.tsx';
 import type { Page } from '../send-page.tsx';
+import { PasskeyForm } from '../staff/passkey-form.tsx';
+import { otherAddress } from '../staff/other-address.ts';
 import { chooseLocale } from '../texts/choose-locale.ts';
 import { textsOf, type Texts } from '../texts/language.ts';
-import { sendConsolePage } from './page.tsx';
-import { queryOf, signInPath, withQuery } from './paths.ts';
-import { PasskeyForm } from './views/sign-in.tsx';
-import { formPlace, inInstallation, otherAddress } from './visit.ts';
+import { sendConsolePage } from './page.ts';
+import { signInPath } from './paths.ts';
+import { queryOf, withQuery } from '../query.ts';
+import { formPlace, inInstallation } from './visit.ts';
 
 /** Shows an invitation to whoever has its link; one that is over looks like one that never was. */
 export async function showInvitation(context: PagesContext, req: Request, res: Response): Promise<void> {
@@ -31,8 +33,8 @@ export async function showInvitation(context: PagesContext, req: Request, res: R
     const invitation = await findInvitation(tx, link);
     if (!invitation) return undefined;
     const { operator } = invitation;
-    const asked = { operator, browser, apiOrigin: config.origins.api };
-    return { operator, options: await passkeyOptions(tx, asked) };
+    const asked = { person: operator, browser, apiOrigin: config.origins.api };
+    return { operator, options: await passkeyOptions(tx, 'operator', asked) };
   });
   if (!found) return sendOver(req, res);
   const { operator, options } = found;
@@ -50,7 +52,7 @@ export async function showInvitation(context: PagesContext, req: Request, res: R
             {t.invitation.roles} {operator.roles.map((role) => t.roles[role]).join(', ')}
           </p>
           <PasskeyForm
-            t={t}
+            t={t.signIn}
             action={invitationPath(link)}
             token={formToken(vault, { browser, placeId: formPlace() })}
             ceremony="create"
@@ -69,7 +71,7 @@ export async function useLink(context: PagesContext, req: Request, res: Response
   const { vault, config } = context;
   const token = String(req.params.token);
   const apiOrigin = config.origins.api;
-  if (!isOwnForm(req, { vault, placeId: formPlace(), origin: consoleOrigin(apiOrigin) })) {
+  if (!isOwnForm(req, { vault, placeId: formPlace(), origin: staffOrigin(apiOrigin) })) {
     const locale = chooseLocale(req, res);
     return sendProblemPage(req, res, 'form', { locale, sandbox: false, reload: invitationPath(token) });
   }

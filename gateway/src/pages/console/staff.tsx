@@ -2,13 +2,15 @@ import { type AuditEntry, listAudit } from '../../operators/audit.ts';
 import { listOperators } from '../../operators/list-operators.ts';
 import { dateIn } from '../../lib/dates.ts';
 import type { Tx } from '../../lib/tx.ts';
-import { formatInstant, formatMediumDate } from '../format.ts';
+import { formatMediumDate } from '../format.ts';
 import type { Page } from '../send-page.tsx';
+import { type Audited, AuditTable } from '../staff/audit-table.tsx';
 import { ConsoleFrame } from './frame.tsx';
 import type { ConsoleInput } from './input.ts';
 import { DataTable } from './parts/data-table.tsx';
 import { SearchForm } from './parts/search-form.tsx';
-import { consolePath, queryOf, withQuery } from './paths.ts';
+import { consolePath } from './paths.ts';
+import { queryOf, withQuery } from '../query.ts';
 
 const entriesShown = 50;
 
@@ -61,7 +63,8 @@ export async function showAudit(tx: Tx, input: ConsoleInput): Promise<Page> {
     ...(about !== '' && { about }),
     ...(before !== undefined && { before: BigInt(before) }),
   });
-  const last = entries.at(-1);
+  const last = entries.length === entriesShown ? entries.at(-1) : undefined;
+  const older = last && withQuery(path, { about, before: String(last.id) });
   return {
     title: t.title,
     wide: true,
@@ -75,32 +78,19 @@ export async function showAudit(tx: Tx, input: ConsoleInput): Promise<Page> {
           button={t.search}
           value={about}
         />
-        <section class="card">
-          {entries.length === 0 && <p>{t.empty}</p>}
-          {entries.length > 0 && (
-            <DataTable
-              caption={t.title}
-              columns={[{ label: t.time }, { label: t.who }, { label: t.what }, { label: t.object }]}
-              rows={entries.map((entry) => rowOf(input, entry))}
-            />
-          )}
-          {last && entries.length === entriesShown && (
-            <p>
-              <a href={withQuery(path, { about, before: String(last.id) })}>{t.older}</a>
-            </p>
-          )}
-        </section>
+        <AuditTable
+          t={t}
+          entries={entries.map((entry) => auditedOf(input, entry))}
+          locale={visit.locale}
+          timeZone={visit.environment.timeZone}
+          older={older}
+        />
       </ConsoleFrame>
     ),
   };
 }
 
-function rowOf({ visit, t }: ConsoleInput, entry: AuditEntry) {
-  const { actor, operatorName, action, objectId, at } = entry;
-  return [
-    formatInstant(visit.locale, at, visit.environment.timeZone),
-    actor === 'operator' ? operatorName : t.audit.commandLine(operatorName),
-    t.audit.actions[action],
-    objectId === null ? '' : <code>{objectId}</code>,
-  ];
+function auditedOf({ t }: ConsoleInput, { actor, operatorName, action, objectId, at }: AuditEntry): Audited {
+  const who = actor === 'operator' ? operatorName : t.audit.commandLine(operatorName);
+  return { who, what: t.audit.actions[action], objectId, at };
 }

@@ -1,10 +1,9 @@
 import type { Request, Response } from 'express';
 import { GatewayError } from '../../lib/errors.ts';
-import { type Id, isId } from '../../lib/ids.ts';
+import { isId } from '../../lib/ids.ts';
 import { type Environment, type Tx, transact } from '../../lib/tx.ts';
 import { liveEnvironmentId } from '../../merchants/environments.ts';
 import type { Operator } from '../../operators/operators.ts';
-import { consoleOrigin } from '../../operators/relying-party.ts';
 import { useOperatorSession } from '../../operators/sessions.ts';
 import type { Locale } from '../../shoppers/profile.ts';
 import type { PagesContext } from '../context.ts';
@@ -16,7 +15,7 @@ import { chooseLocale } from '../texts/choose-locale.ts';
 export type ConsoleVisit = {
   environment: Environment;
   operator: Operator;
-  sessionId: Id<'osn'>;
+  sessionId: string;
   browser: string;
   /** The network address that the request came from. */
   address: string;
@@ -55,14 +54,14 @@ export async function openConsole(
   req: Request,
   res: Response,
 ): Promise<ConsoleVisit | 'signed_out' | 'nothing'> {
-  const session = await readOperatorSession(context, req);
-  if (!session) return 'signed_out';
+  const signedIn = await readOperatorSession(context, req);
+  if (!signedIn) return 'signed_out';
   const environment = await findEnvironment(context, String(req.params.environmentId));
   if (!environment) return 'nothing';
   return {
     environment,
-    operator: session.operator,
-    sessionId: session.id,
+    operator: signedIn.operator,
+    sessionId: signedIn.session.id,
     browser: nameBrowser(req, res),
     address: req.ip ?? '',
     locale: chooseLocale(req, res),
@@ -81,14 +80,4 @@ async function findEnvironment(context: PagesContext, id: string): Promise<Envir
 /** What forms of the console are bound to, besides the browser: who is signed in, or that nobody is. */
 export function formPlace(visit?: Pick<ConsoleVisit, 'sessionId'>): string {
   return visit ? `console ${visit.sessionId}` : 'console';
-}
-
-/**
- * The address at which browsers make passkeys, for a request that came to another one of this machine: a gateway on a
- * loopback address answers there, too, but no passkey is made for a number.
- */
-export function otherAddress(context: PagesContext, req: Request): string | undefined {
-  const { api } = context.config.origins;
-  const origin = consoleOrigin(api);
-  return origin !== api && req.get('host') === new URL(api).host ? origin + req.originalUrl : undefined;
 }

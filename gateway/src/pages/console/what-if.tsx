@@ -9,7 +9,8 @@ import type { Page } from '../send-page.tsx';
 import { ConsoleFrame } from './frame.tsx';
 import type { ConsoleInput } from './input.ts';
 import { isDate } from './parts/read-date.ts';
-import { consolePath, queryOf } from './paths.ts';
+import { consolePath } from './paths.ts';
+import { queryOf } from '../query.ts';
 import { WhatIfResult } from './views/what-if-result.tsx';
 
 /** What was asked for, as it was written, and what it means; `malformed` is the field that means nothing. */

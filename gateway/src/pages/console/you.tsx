@@ -1,25 +1,25 @@
-import { listPasskeys, removePasskey } from '../../operators/passkeys.ts';
-import { addPasskey, passkeyOptions } from '../../operators/register.ts';
-import { endOperatorSession } from '../../operators/sessions.ts';
+import { addPasskey } from '../../operators/add-passkey.ts';
 import type { Tx } from '../../lib/tx.ts';
+import { passkeyOptions } from '../../passkeys/ceremonies.ts';
+import { endSession } from '../../passkeys/sessions.ts';
+import { listPasskeys, removePasskey } from '../../passkeys/stored.ts';
 import { clearCookie, cookieNames } from '../cookies.ts';
 import { field } from '../forms.ts';
 import { formatInstant } from '../format.ts';
-import { PostForm } from '../parts/form.tsx';
 import type { Page } from '../send-page.tsx';
+import { PasskeyList } from '../staff/passkey-list.tsx';
 import type { ConsoleAction, Done } from './act.ts';
 import { ConsoleFrame, hasProblem } from './frame.tsx';
 import { audit, type ConsoleInput } from './input.ts';
 import { consolePath, signInPath } from './paths.ts';
-import { PasskeyForm } from './views/sign-in.tsx';
 import { inConsole } from './visit.ts';
 
 /** An operator's own passkeys. `apiOrigin` is the gateway's, by which they are made. */
 export async function showYou(tx: Tx, input: ConsoleInput, apiOrigin: string): Promise<Page> {
   const { t, visit, token } = input;
   const { operator, browser, locale, environment } = visit;
-  const passkeys = await listPasskeys(tx, operator.id);
-  const options = await passkeyOptions(tx, { operator, browser, apiOrigin });
+  const passkeys = await listPasskeys(tx, 'operator', operator.id);
+  const options = await passkeyOptions(tx, 'operator', { person: operator, browser, apiOrigin });
   const path = consolePath(environment.id, 'you');
   const when = (at: Date) => formatInstant(locale, at, environment.timeZone);
   return {
@@ -27,36 +27,7 @@ export async function showYou(tx: Tx, input: ConsoleInput, apiOrigin: string): P
     hasProblem: hasProblem(input),
     body: (
       <ConsoleFrame input={input} section="you" title={t.you.title}>
-        <section class="card" aria-labelledby="passkeys-heading">
-          <h2 id="passkeys-heading">{t.you.passkeys}</h2>
-          <p class="hint">{t.you.passkeysHint}</p>
-          <ul class="plans">
-            {passkeys.map(({ id, createdAt, usedAt }) => (
-              <li>
-                <span>
-                  {t.you.id} <code>{id.slice(0, 8)}</code>
-                </span>
-                <span class="hint">
-                  {t.you.made} {when(createdAt)} · {t.you.used} {usedAt ? when(usedAt) : t.you.never}
-                </span>
-                <PostForm action={`${path}/remove`} token={token}>
-                  <input type="hidden" name="passkey" value={id} />
-                  <button class="link" type="submit" aria-label={`${t.you.remove} ${id.slice(0, 8)}`}>
-                    {t.you.remove}
-                  </button>
-                </PostForm>
-              </li>
-            ))}
-          </ul>
-          <PasskeyForm
-            t={t}
-            action={`${path}/add`}
-            token={token}
-            ceremony="create"
-            options={options}
-            button={t.you.add}
-          />
-        </section>
+        <PasskeyList t={{ ...t.you, ...t.signIn }} passkeys={passkeys} {...{ path, token, options, when }} />
       </ConsoleFrame>
     ),
   };
@@ -85,7 +56,7 @@ export async function removeOwnPasskey({ context, visit, req }: ConsoleAction): 
     context,
     visit,
     async (tx) => {
-      const removed = await removePasskey(tx, { operatorId: visit.operator.id, passkeyId });
+      const removed = await removePasskey(tx, 'operator', { ownerId: visit.operator.id, passkeyId });
       if (removed === 'removed')
         await audit(tx, visit, 'passkey_removed', { objectId: passkeyId, inEnvironment: false });
       return removed;
@@ -101,7 +72,7 @@ export async function signOut({ context, visit, res }: ConsoleAction): Promise<D
     context,
     visit,
     async (tx) => {
-      await endOperatorSession(tx, visit.sessionId);
+      await endSession(tx, 'operator', visit.sessionId);
       await audit(tx, visit, 'signed_out', { inEnvironment: false });
     },
     'read',

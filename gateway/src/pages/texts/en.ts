@@ -3,6 +3,7 @@ import type { ProgrammeCode } from '../../plans/programmes.ts';
 import type { DisclosureRegime } from '../../plans/disclosure.ts';
 import type { Market } from '../../plans/markets.ts';
 import { bankNoticesEn, banksEn } from '../account/bank-accounts/texts/en.ts';
+import { dataNoticesEn, dataEn } from '../account/data/texts/en.ts';
 import { decisionNoticesEn, decisionsEn } from '../account/decisions/texts/en.ts';
 import { limitNoticesEn, limitsEn } from '../account/limits/texts/en.ts';
 import { lateEn } from '../account/late/texts/en.ts';
@@ -14,6 +15,7 @@ import { drawsEn } from '../account/draws/texts/en.ts';
 import { guaranteeNoticesEn, guaranteesEn } from '../account/guarantees/texts/en.ts';
 import { agreementsEn } from '../agreement/texts/en.ts';
 import { consoleEn } from '../console/texts/en.ts';
+import { dashboardEn } from '../dashboard/texts/en.ts';
 import { statementEn } from '../settlement/texts.ts';
 import { challengeEn } from '../checkout/texts/challenge-en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
@@ -308,6 +310,7 @@ export const en = {
     ...limitNoticesEn,
     ...guaranteeNoticesEn,
     ...bankNoticesEn,
+    ...dataNoticesEn,
     ...decisionNoticesEn,
     phone_invalid: () => ({
       field: 'phone',
@@ -467,10 +470,12 @@ export const en = {
   decisions: decisionsEn,
   draws: drawsEn,
   banks: banksEn,
+  data: dataEn,
   guarantees: guaranteesEn,
   protection: protectionEn,
   ownLimits: ownLimitsEn,
   console: consoleEn,
+  dashboard: dashboardEn,
   statement: statementEn,
   inbox: {
     title: 'Inbox of this sandbox',

@@ -1,4 +1,5 @@
 import { bankNoticesZhCn, banksZhCn } from '../account/bank-accounts/texts/zh-cn.ts';
+import { dataNoticesZhCn, dataZhCn } from '../account/data/texts/zh-cn.ts';
 import { decisionNoticesZhCn, decisionsZhCn } from '../account/decisions/texts/zh-cn.ts';
 import { limitNoticesZhCn, limitsZhCn } from '../account/limits/texts/zh-cn.ts';
 import { lateZhCn } from '../account/late/texts/zh-cn.ts';
@@ -12,6 +13,7 @@ import { agreementsZhCn } from '../agreement/texts/zh-cn.ts';
 import { challengeZhCn } from '../checkout/texts/challenge-zh-cn.ts';
 import { statementZhCn } from '../settlement/texts.ts';
 import { consoleZhCn } from '../console/texts/zh-cn.ts';
+import { dashboardZhCn } from '../dashboard/texts/zh-cn.ts';
 import type { Texts } from './en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
 import { declinedZhCn } from './declined-zh-cn.ts';
@@ -281,6 +283,7 @@ export const zhCn: Texts = {
     ...limitNoticesZhCn,
     ...guaranteeNoticesZhCn,
     ...bankNoticesZhCn,
+    ...dataNoticesZhCn,
     ...decisionNoticesZhCn,
     phone_invalid: () => ({
       field: 'phone',
@@ -399,10 +402,12 @@ export const zhCn: Texts = {
   decisions: decisionsZhCn,
   draws: drawsZhCn,
   banks: banksZhCn,
+  data: dataZhCn,
   guarantees: guaranteesZhCn,
   protection: protectionZhCn,
   ownLimits: ownLimitsZhCn,
   console: consoleZhCn,
+  dashboard: dashboardZhCn,
   statement: statementZhCn,
   inbox: {
     title: '此沙箱的收件箱',

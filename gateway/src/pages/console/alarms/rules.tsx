@@ -8,7 +8,8 @@ import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput } from '../input.ts';
 import { readDate } from '../parts/read-date.ts';
 import { SearchForm } from '../parts/search-form.tsx';
-import { consolePath, queryOf } from '../paths.ts';
+import { consolePath } from '../paths.ts';
+import { queryOf } from '../../query.ts';
 import { DryRunResult } from './dry-run-result.tsx';
 
 /** One version of the rules; tried on past decisions where a date is asked for, which is kept. */

@@ -5,7 +5,8 @@ import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { DataTable } from '../parts/data-table.tsx';
-import { consolePath, queryOf, withQuery } from '../paths.ts';
+import { consolePath } from '../paths.ts';
+import { queryOf, withQuery } from '../../query.ts';
 
 const appealsShown = 50;
 

@@ -4,8 +4,9 @@ import { GatewayError } from '../../../lib/errors.ts';
 import type { PagesContext } from '../../context.ts';
 import { sendEvidence } from '../../evidence-file.ts';
 import { audit, may } from '../input.ts';
-import { signInPath, withQuery } from '../paths.ts';
-import { sendForbidden, sendNothing } from '../problems.tsx';
+import { signInPath } from '../paths.ts';
+import { withQuery } from '../../query.ts';
+import { sendForbidden, sendNothing } from '../problems.ts';
 import { inConsole, openConsole } from '../visit.ts';
 
 /** Sends a file of a dispute to an operator who may see disputes. That somebody took it is kept. */

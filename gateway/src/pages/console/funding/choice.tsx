@@ -30,9 +30,9 @@ export function FundingChoice(props: {
         <DataTable
           caption={t.desks}
           columns={[{ label: t.funder }, { label: t.answer }, { label: t.time }]}
-          rows={asks.map(({ funderId, status, code, askedAt, answeredAt }) => [
+          rows={asks.map(({ funderId, status, code, reference, askedAt, answeredAt }) => [
             names.get(funderId) ?? funderId,
-            code === null ? t.said[status] : `${t.said[status]} (${code})`,
+            [t.said[status], code && `(${code})`, reference].filter(Boolean).join(' '),
             formatInstant(locale, answeredAt ?? askedAt, environment.timeZone),
           ])}
         />

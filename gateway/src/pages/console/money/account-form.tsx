@@ -4,7 +4,8 @@ import { addDays, addMs, dayMs, startOf } from '../../../lib/dates.ts';
 import { currencies, isCurrency } from '../../../lib/money.ts';
 import type { ConsoleInput } from '../input.ts';
 import { isDate } from '../parts/read-date.ts';
-import { consolePath, queryOf } from '../paths.ts';
+import { consolePath } from '../paths.ts';
+import { queryOf } from '../../query.ts';
 
 /** What a statement is asked for by, as it was written. */
 export type AskedAccount = { account: string; currency: string; from: string; to: string };

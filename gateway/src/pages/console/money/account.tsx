@@ -7,7 +7,7 @@ import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput } from '../input.ts';
 import { Facts } from '../parts/facts.tsx';
 import { Figures } from '../parts/figures.tsx';
-import { queryOf, withQuery } from '../paths.ts';
+import { queryOf, withQuery } from '../../query.ts';
 import { AccountForm, askedAccount, readAccount } from './account-form.tsx';
 import { movementTable } from './tables.ts';
 import { toldOf } from './told.tsx';

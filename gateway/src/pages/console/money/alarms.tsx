@@ -3,7 +3,7 @@ import type { LedgerAlarm } from '../../../ledger/alarms.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { NoteField } from '../parts/note-field.tsx';
-import { withQuery } from '../paths.ts';
+import { withQuery } from '../../query.ts';
 import { alarmTable } from './tables.ts';
 import { MoneyFigures, toldOf } from './told.tsx';
 

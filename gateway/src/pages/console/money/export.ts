@@ -8,10 +8,10 @@ import { funderCsv, readFunderFile } from '../../../portfolio/funders/file.ts';
 import { readFunderPositions } from '../../../portfolio/funders/positions.ts';
 import { readFunderStatement } from '../../../portfolio/funders/statement.ts';
 import { readMerchantBalances, readOpenPayouts } from '../../../portfolio/money.ts';
-import type { Download } from '../download.ts';
+import type { Download } from '../../staff/download.ts';
 import { audit, type ConsoleInput } from '../input.ts';
 import { figuresCsv, type FigureTable } from '../parts/figures.tsx';
-import { withQuery } from '../paths.ts';
+import { withQuery } from '../../query.ts';
 import { askedAccount, readAccount } from './account-form.tsx';
 import { readPeriod } from './funder-period.ts';
 import {

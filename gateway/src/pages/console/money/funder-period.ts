@@ -4,7 +4,7 @@ import { businessDateOf } from '../../../portfolio/book.ts';
 import { readFunderPositions } from '../../../portfolio/funders/positions.ts';
 import type { ConsoleInput } from '../input.ts';
 import { isDate } from '../parts/read-date.ts';
-import { queryOf } from '../paths.ts';
+import { queryOf } from '../../query.ts';
 
 /** Which funder, in which currency, from and to the end of which dates. */
 export type AskedPeriod = {

@@ -9,7 +9,7 @@ import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { Figures } from '../parts/figures.tsx';
-import { withQuery } from '../paths.ts';
+import { withQuery } from '../../query.ts';
 import { type AskedPeriod, readPeriod } from './funder-period.ts';
 import { partTable } from './tables.ts';
 import { toldOf } from './told.tsx';

@@ -12,7 +12,7 @@ import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { Facts } from '../parts/facts.tsx';
 import type { FigureTable } from '../parts/figures.tsx';
-import { queryOf } from '../paths.ts';
+import { queryOf } from '../../query.ts';
 import { Alarms } from './alarms.tsx';
 import { AccountForm } from './account-form.tsx';
 import { funderTable, merchantTable, payoutTable, trialTable } from './tables.ts';

@@ -6,7 +6,7 @@ import type { FunderPosition } from '../../../portfolio/funders/positions.ts';
 import type { FunderStatement, StatementPart } from '../../../portfolio/funders/statement.ts';
 import type { MerchantBalance, OpenPayout } from '../../../portfolio/money.ts';
 import type { Figure, FigureColumn, FigureTable } from '../parts/figures.tsx';
-import { withQuery } from '../paths.ts';
+import { withQuery } from '../../query.ts';
 import type { ConsoleTexts } from '../texts/en.ts';
 
 /** What every table of the section is made with: its texts, its address, and the zone of its instants. */

@@ -6,7 +6,7 @@ import { readNewBusiness } from '../../../portfolio/new-business.ts';
 import { overdueByBucket } from '../../../portfolio/overdue.ts';
 import { readRolls, sumOfRolls } from '../../../portfolio/roll-rates.ts';
 import { readVintages } from '../../../portfolio/vintages.ts';
-import type { Download } from '../download.ts';
+import type { Download } from '../../staff/download.ts';
 import { audit, type ConsoleInput } from '../input.ts';
 import { figuresCsv, type FigureTable } from '../parts/figures.tsx';
 import { readAsked } from './filter.tsx';

@@ -7,7 +7,7 @@ import { type BookChoices, readBookChoices } from '../../../portfolio/choices.ts
 import { vintageMeasures } from '../../../portfolio/vintages.ts';
 import type { ConsoleInput } from '../input.ts';
 import { isDate } from '../parts/read-date.ts';
-import { queryOf } from '../paths.ts';
+import { queryOf } from '../../query.ts';
 
 /** What of the book is asked for, and what it could be asked for. */
 export type Asked = {

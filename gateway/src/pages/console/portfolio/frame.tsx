@@ -4,7 +4,8 @@ import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { Figures, type FigureTable } from '../parts/figures.tsx';
-import { consolePath, withQuery } from '../paths.ts';
+import { consolePath } from '../paths.ts';
+import { withQuery } from '../../query.ts';
 import { type Asked, FilterForm } from './filter.tsx';
 import type { FileName, Told } from './tables.ts';
 

@@ -9,7 +9,7 @@ import {
 import type { Page } from '../../send-page.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { type Line, LineCurves } from '../parts/line-curves.tsx';
-import { queryOf } from '../paths.ts';
+import { queryOf } from '../../query.ts';
 import { readAsked } from './filter.tsx';
 import { emptyPage, PortfolioFigures, portfolioPage, toldOf } from './frame.tsx';
 import { monthsShown, nameMonth, vintageTable } from './tables.ts';

@@ -11,7 +11,8 @@ import {
 import type { ExceptionReason } from '../../../reconciliation/judge.ts';
 import type { ConsoleInput } from '../input.ts';
 import { DataTable } from '../parts/data-table.tsx';
-import { consolePath, queryOf, withQuery } from '../paths.ts';
+import { consolePath } from '../paths.ts';
+import { queryOf, withQuery } from '../../query.ts';
 
 const shown = 50;
 

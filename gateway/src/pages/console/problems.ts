@@ -1,0 +1,22 @@
+import type { Request, Response } from 'express';
+import { problemView } from '../staff/problem-view.tsx';
+import { chooseLocale } from '../texts/choose-locale.ts';
+import { textsOf } from '../texts/language.ts';
+import { sendConsolePage } from './page.ts';
+import { consolePath } from './paths.ts';
+import type { ConsoleVisit } from './visit.ts';
+
+/** Tells an operator that a page is not for their roles. */
+export function sendForbidden(req: Request, res: Response, visit: ConsoleVisit): void {
+  const { forbidden } = textsOf[visit.locale].console;
+  const to = consolePath(visit.environment.id);
+  sendConsolePage(req, res, problemView(forbidden, { status: 403, to, link: forbidden.back }), visit);
+}
+
+/** Tells that there is nothing at this address, whether or not anybody is signed in. */
+export function sendNothing(req: Request, res: Response, visit?: ConsoleVisit): void {
+  const locale = visit?.locale ?? chooseLocale(req, res);
+  const { nothing, forbidden } = textsOf[locale].console;
+  const page = problemView(nothing, { status: 404, to: '/console', link: forbidden.back });
+  sendConsolePage(req, res, page, visit ?? { locale });
+}

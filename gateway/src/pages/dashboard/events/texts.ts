@@ -1,0 +1,43 @@
+/** What the section says of events, in English. */
+export const eventsEn = {
+  title: 'Events',
+  intro: 'Your feed: everything that happened, numbered without gaps. Webhooks carry the same events.',
+  list: 'Events',
+  none: 'There is no event that fits.',
+  type: 'Type',
+  typeHint: 'Such as order.captured; several separated by commas. Left empty, all.',
+  object: 'Object',
+  objectHint: 'The id of an order, a plan or another object. Left empty, all.',
+  search: 'Show',
+  unknownType: 'There is no such type of event.',
+  number: 'Number',
+  at: 'When',
+  version: 'Version of the object',
+  older: 'Older',
+  one: 'Event',
+  json: 'As the API answers it',
+  meaning: 'What it means',
+  deliveries: 'Deliveries to',
+};
+
+/** 这一部分关于事件所说的话，中文。 */
+export const eventsZhCn: typeof eventsEn = {
+  title: '事件',
+  intro: '您的事件流：发生过的一切，编号连续不断。webhook 传递的是同样的事件。',
+  list: '事件',
+  none: '没有符合条件的事件。',
+  type: '类型',
+  typeHint: '例如 order.captured；多个用逗号分开。留空表示全部。',
+  object: '对象',
+  objectHint: '订单、计划或其他对象的编号。留空表示全部。',
+  search: '显示',
+  unknownType: '没有这种事件类型。',
+  number: '编号',
+  at: '时间',
+  version: '对象版本',
+  older: '更早的',
+  one: '事件',
+  json: 'API 返回的样子',
+  meaning: '它的含义',
+  deliveries: '投递到',
+};

@@ -1,0 +1,81 @@
+import { isId } from '../../../lib/ids.ts';
+import type { Tx } from '../../../lib/tx.ts';
+import { formatMoney } from '../../../notifications/format.ts';
+import { listPayouts, type Payout, payoutStatuses } from '../../../settlement/payouts.ts';
+import { DataTable } from '../../console/parts/data-table.tsx';
+import { formatInstant } from '../../format.ts';
+import { queryOf, withQuery } from '../../query.ts';
+import type { Page } from '../../send-page.tsx';
+import { textsOf } from '../../texts/language.ts';
+import { DashboardFrame, hasProblem } from '../frame.tsx';
+import type { DashboardInput } from '../input.ts';
+import { dashboardPath } from '../paths.ts';
+import { holdWords } from './hold-words.ts';
+
+const payoutsShown = 50;
+
+/** The merchant's payouts, the newest first: all, or those in one state. */
+export async function showPayouts(tx: Tx, input: DashboardInput): Promise<Page> {
+  const { visit, req } = input;
+  const t = input.t.payouts;
+  const { payoutStates } = textsOf[visit.locale].statement;
+  const path = dashboardPath('payouts');
+  const status = payoutStatuses.find((one) => one === queryOf(req, 'status'));
+  const after = queryOf(req, 'after');
+  const payouts = await listPayouts(tx, {
+    merchantId: visit.merchant.id,
+    status,
+    newestFirst: true,
+    after: isId('po', after) ? after : undefined,
+    limit: payoutsShown,
+  });
+  const last = payouts.length === payoutsShown ? payouts.at(-1) : undefined;
+  return {
+    title: t.title,
+    wide: true,
+    hasProblem: hasProblem(input),
+    body: (
+      <DashboardFrame input={input} section="payouts" title={t.title} intro={t.intro}>
+        <section class="card">
+          <p class="asides">
+            {[undefined, ...payoutStatuses].map((one) => (
+              <a href={withQuery(path, { status: one })} aria-current={one === status ? 'true' : undefined}>
+                {one === undefined ? t.all : payoutStates[one]}
+              </a>
+            ))}
+          </p>
+          {payouts.length === 0 && <p>{t.empty}</p>}
+          {payouts.length > 0 && (
+            <DataTable
+              caption={t.list}
+              columns={[
+                { label: t.created },
+                { label: t.state },
+                { label: t.held },
+                { label: t.amount, number: true },
+              ]}
+              rows={payouts.map((payout) => rowOf(input, payout))}
+            />
+          )}
+          {last && (
+            <p>
+              <a href={withQuery(path, { status, after: last.id })}>{t.older}</a>
+            </p>
+          )}
+        </section>
+      </DashboardFrame>
+    ),
+  };
+}
+
+function rowOf(input: DashboardInput, payout: Payout) {
+  const { locale, merchant } = input.visit;
+  return [
+    <a href={dashboardPath('payouts', payout.id)}>
+      {formatInstant(locale, payout.createdAt, merchant.timeZone)}
+    </a>,
+    textsOf[locale].statement.payoutStates[payout.status],
+    holdWords(input, payout) ?? '–',
+    formatMoney(locale, payout),
+  ];
+}

@@ -1,0 +1,32 @@
+import type { payoutsEn } from './texts-en.ts';
+
+export const payoutsZhCn: typeof payoutsEn = {
+  title: '付款',
+  intro: '转入您银行账户的款项。每笔付款对应一期结算；失败的付款会再次发起。',
+  list: '付款，最新的在前',
+  empty: '尚无付款。',
+  all: '全部',
+  created: '发起时间',
+  amount: '金额',
+  state: '状态',
+  settlement: '结算',
+  older: '更早的付款',
+  one: '付款详情',
+  back: '全部付款',
+  id: '付款编号',
+  paidAt: '到账时间',
+  returnedAt: '退回时间',
+  failure: '银行答复',
+  held: '等待原因',
+  heldUntil: (date) => `至 ${date}`,
+  heldByPeople: '待我们核实',
+  reasons: {
+    books_alarm: '我们正在核对账目',
+    merchant_suspended: '您的账户已暂停',
+    bank_account_changed: '您的银行账户在 72 小时内变更过',
+    first_payout: '属于您最初的几笔付款',
+    above_cap: '超过条款上限',
+  },
+  linesHint: '其结算的各笔明细合计等于付款金额。',
+  openSettlement: '查看明细',
+};

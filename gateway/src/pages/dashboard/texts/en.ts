@@ -1,0 +1,235 @@
+import type { MemberAction } from '../../../members/audit.ts';
+import type { MemberRole } from '../../../members/rights.ts';
+import type { Section } from '../paths.ts';
+import { checkoutsEn } from '../checkouts/texts.ts';
+import {
+  disputesActionsEn,
+  disputesSaidEn,
+  disputesSectionEn,
+  disputesTroubleEn,
+} from '../disputes/texts-en.ts';
+import { developersActionsEn, developersSaidEn } from '../developers/texts.ts';
+import { eventsEn } from '../events/texts.ts';
+import { keysEn } from '../keys/texts.ts';
+import { requestsEn } from '../requests/texts.ts';
+import { sandboxEn } from '../sandbox/texts.ts';
+import { webhooksEn } from '../webhooks/texts.ts';
+import { ordersEn, ordersActionsEn, ordersSaidEn, ordersTroubleEn } from '../orders/texts-en.ts';
+import { payoutsEn } from '../payouts/texts-en.ts';
+import { settlementsEn } from '../settlements/texts-en.ts';
+
+/** Everything that the merchants' dashboard says in English. */
+export const dashboardEn = {
+  title: 'Dashboard',
+  nav: {
+    label: 'Dashboard',
+    home: 'Home',
+    orders: 'Orders',
+    disputes: 'Disputes',
+    settlements: 'Settlements',
+    payouts: 'Payouts',
+    keys: 'Keys',
+    webhooks: 'Webhooks',
+    events: 'Events',
+    requests: 'Requests',
+    sandbox: 'Sandbox',
+    people: 'People',
+    audit: 'Audit log',
+    you: 'You',
+  } satisfies Record<Section | 'label', string>,
+  signOut: 'Sign out',
+  roles: {
+    owner: 'Owner',
+    finance: 'Finance',
+    support: 'Support',
+    developer: 'Developer',
+  } satisfies Record<MemberRole, string>,
+  signIn: {
+    title: 'Sign in to the dashboard',
+    intro: 'With the passkey of this device or of your security key. There is no password.',
+    button: 'Sign in with a passkey',
+    failed:
+      'No passkey answered. Nothing was sent. Try again, or ask an owner for a new invitation if yours is lost.',
+    noScript: 'Passkeys need script. Switch it on for this site and load the page again.',
+    refused: 'That did not sign you in. Try again with a passkey that you made for this dashboard.',
+    limited: 'There were too many tries from your network. Wait ten minutes, then try again.',
+    signedOut: 'You are signed out.',
+    made: 'Your passkey is made. Sign in with it.',
+    ended: 'Your session is over. Sign in again.',
+    confirm: {
+      title: 'Confirm that it is you',
+      intro: 'What you want to do needs your passkey once more. You come back to the page that you were on.',
+      button: 'Confirm with a passkey',
+    },
+    newHere: 'New here?',
+    start: 'Open a sandbox for your shop',
+  },
+  invitation: {
+    title: 'Make your passkey',
+    intro: (name: string, shop: string) =>
+      `This invitation is for ${name}, to the dashboard of ${shop}. The passkey stays on your device or security key, which checks that it is you.`,
+    role: 'Your role:',
+    button: 'Make a passkey',
+    refused: 'The passkey was not accepted. Try again; the invitation is still good.',
+    overTitle: 'This invitation is over',
+    over: 'It has been used, replaced or is older than 24 hours. Ask an owner of the shop for a new one.',
+  },
+  forbidden: {
+    title: 'Not with your role',
+    text: 'This page is for other roles than yours. That you asked for it is in the audit log. An owner of the shop can change your role.',
+    back: 'To the start',
+  },
+  nothing: {
+    title: 'Nothing here',
+    text: 'Your shop has no such page or object.',
+  },
+  /** What went well. */
+  said: {
+    passkey_made: 'Your passkey is made, and you are signed in. Next time you sign in with it.',
+    passkey_added: 'The passkey is added.',
+    passkey_removed: 'The passkey is removed.',
+    sessions_ended: 'You are signed out everywhere else.',
+    role_changed: 'The role is changed.',
+    member_disabled: 'They can do nothing any more.',
+    ...ordersSaidEn,
+    ...disputesSaidEn,
+    ...developersSaidEn,
+  },
+  /** What did not. */
+  trouble: {
+    passkey_last: 'This is your only passkey. Add another one first.',
+    passkey_refused: 'The passkey was not accepted. Try again.',
+    not_found: 'There is nothing with this id. The list may have changed.',
+    last_owner: 'This is the last owner who can sign in. Make somebody else an owner first.',
+    name_malformed: 'A name has 1 to 100 characters, and a role is one of those in the list.',
+    ...ordersTroubleEn,
+    ...disputesTroubleEn,
+  },
+  audit: {
+    title: 'Audit log',
+    intro: 'What everybody did in this dashboard, the newest first. Nothing here can be changed.',
+    empty: 'There is nothing yet.',
+    time: 'Time',
+    who: 'Who',
+    what: 'What',
+    object: 'About',
+    older: 'Older',
+    commandLine: (name: string) => `Command line, about ${name}`,
+    actions: {
+      member_invited: 'Invited somebody',
+      member_disabled: 'Ended somebody’s access',
+      role_changed: 'Changed a role',
+      passkey_added: 'Added a passkey',
+      passkey_removed: 'Removed a passkey',
+      signed_in: 'Signed in',
+      sign_in_refused: 'Was refused at the sign-in',
+      signed_out: 'Signed out',
+      sessions_ended: 'Signed out everywhere else',
+      page_refused: 'Was refused a page',
+      ...ordersActionsEn,
+      ...disputesActionsEn,
+      ...developersActionsEn,
+    } satisfies Record<MemberAction, string>,
+  },
+  checkouts: checkoutsEn,
+  orders: ordersEn,
+  disputes: disputesSectionEn,
+  settlements: settlementsEn,
+  payouts: payoutsEn,
+  keys: keysEn,
+  webhooks: webhooksEn,
+  events: eventsEn,
+  requests: requestsEn,
+  sandbox: sandboxEn,
+  home: {
+    waiting: 'Waiting for you',
+    nothing: 'Nothing waits for you.',
+    toCapture: 'Orders to capture',
+    toAnswer: 'Disputes to answer',
+    answerBy: (when: string) => `the first by ${when}`,
+    failing: 'Webhooks that fail or are switched off',
+    nextPayout: 'Next payout',
+    heldPayout: 'Payout that is held',
+    sandbox: 'Your sandbox',
+    sandboxText: 'Bring a key, place an order with a test shopper, and move the clock to see what follows.',
+    bringKey: 'Bring your first key',
+    play: 'Move the clock, play a scenario',
+    docs: 'Read the documentation',
+  },
+  people: {
+    title: 'People',
+    intro: 'Who may use this dashboard. An owner invites people, changes their roles and ends their access.',
+    name: 'Name',
+    nameHint: 'As it will stand in the audit log.',
+    role: 'Role',
+    mayDo: {
+      owner: 'everything, people and keys too',
+      finance: 'settlements, payouts and refunds',
+      support: 'orders, refunds and disputes',
+      developer: 'keys, webhooks, requests and the sandbox',
+    } satisfies Record<MemberRole, string>,
+    passkeys: 'Passkeys',
+    state: 'State',
+    active: 'Active',
+    invited: 'Invited, has not come yet',
+    disabled: (date: string) => `Ended on ${date}`,
+    invite: 'Invite somebody',
+    inviteButton: 'Make an invitation',
+    invitedTitle: 'Give them this link',
+    linkFor: (name: string, role: string, until: string) =>
+      `For ${name} (${role}). It makes one passkey, until ${until}. Give it to nobody else.`,
+    linkOnce: 'It is shown only now. An earlier link for the same person no longer works.',
+    change: 'Change the role',
+    again: 'A lost passkey',
+    againHint: 'A new invitation lets them make another passkey.',
+    againButton: 'Invite once more',
+    end: 'End their access',
+    endHint:
+      'They are signed out at once, and their passkeys stop working. What they did stays in the audit log.',
+    endButton: 'End access',
+    back: 'All people',
+  },
+  start: {
+    title: 'Open a sandbox for your shop',
+    intro:
+      'A gateway of your own to try everything with, at once and for nothing: test shoppers, test cards, a clock that you move. No real money is involved. It lives for 30 days.',
+    business: 'Name of the business',
+    businessHint: 'As shoppers will read it.',
+    businessMalformed: 'The name of a business has 1 to 200 characters.',
+    name: 'Your name',
+    nameHint: 'You will be its owner, and can invite others.',
+    nameMalformed: 'Your name has 1 to 100 characters.',
+    market: 'Where you sell',
+    marketHint: 'It decides the currency, the time zone and the rules that shoppers are told.',
+    markets: {
+      CN: 'China, in yuan',
+      EU: 'European Union, in euros',
+      UK: 'United Kingdom, in pounds',
+      US: 'United States, in dollars',
+    },
+    button: 'Open it',
+    limited:
+      'Too many sandboxes were opened from your network within an hour. Use one that you have, or wait.',
+    known: 'Do you have one?',
+    signIn: 'Sign in',
+  },
+  you: {
+    title: 'You',
+    passkeys: 'Passkeys',
+    passkeysHint: 'Keep two, on two devices, so that losing one does not lock you out.',
+    id: 'Passkey',
+    made: 'made',
+    used: 'last used',
+    never: 'never',
+    remove: 'Remove',
+    add: 'Add a passkey',
+    sessions: 'Where you are signed in',
+    sessionsHint: 'A session ends after 15 minutes without use and after 12 hours in any case.',
+    since: 'Since',
+    seen: 'last used',
+    current: 'this browser',
+    endOthers: 'Sign out everywhere else',
+  },
+};
+
+export type DashboardTexts = typeof dashboardEn;

@@ -1,0 +1,26 @@
+import type { Request, Response } from 'express';
+import type { Environment } from '../../lib/tx.ts';
+import type { Locale } from '../../shoppers/profile.ts';
+import { type Page, sendPage } from '../send-page.tsx';
+
+/** Sends a page of the console or the dashboard, named by `place`; `nonce` is its script's, where it has one. */
+export function sendStaffPage(
+  req: Request,
+  res: Response,
+  page: Page,
+  frame: { locale: Locale; place: string; environment?: Environment | undefined; nonce?: string | undefined },
+): void {
+  const { locale, place, environment, nonce } = frame;
+  const sandbox = environment?.kind === 'sandbox';
+  const title = `${page.title} · ${place}`;
+  sendPage(req, res, { ...page, title }, { locale, sandbox, self: selfOf(req), staff: { nonce } });
+}
+
+/** The address of this page without the language and what was said about the last form. */
+function selfOf(req: Request): string {
+  const kept = new URLSearchParams();
+  for (const [name, value] of Object.entries(req.query))
+    if (typeof value === 'string' && value.length <= 200 && name !== 'lang' && name !== 'said')
+      kept.set(name, value);
+  return kept.size === 0 ? req.path : `${req.path}?${kept.toString()}`;
+}
