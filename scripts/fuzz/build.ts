@@ -96,8 +96,9 @@ function sign(
     funder: objects.funders[signer],
     newKey: newKeyIn(plan, objects),
   };
-  const key = { ...keys[kind] };
-  if (fault.impostor) key.privateKey = objects.merchants[fault.impostor].privateKey;
+  const impostor = fault.impostor && objects.merchants[fault.impostor];
+  // It signs with its own key, of its own kind, in the other one's name.
+  const key = impostor ? { ...impostor, keyid: keys[kind].keyid } : keys[kind];
   const { parameters = {}, createdIn = 0 } = fault;
   return signedHeaders({
     method: plan.method,
