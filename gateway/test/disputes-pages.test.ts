@@ -81,6 +81,10 @@ describe('a dispute in the account', { timeout: 120_000 }, () => {
     const console = `/console/${shop.environmentId}/disputes`;
     await operator.reader.get(`${console}?status=unanswered`);
     expect(operator.reader.text).toContain('waiting for the shop');
+    // A name that every object has is no filter.
+    await operator.reader.get(`${console}?status=constructor`);
+    expect(operator.reader.page.status).toBe(200);
+    expect(operator.reader.text).not.toContain('waiting for the shop');
     await shop.inTx((tx) =>
       answerDispute(tx, { disputeId: dispute!.id, merchantId: shop.merchant.id, text: 'It left us whole.' }),
     );

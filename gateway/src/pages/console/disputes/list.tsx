@@ -4,11 +4,11 @@ import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
 import { formatInstant } from '../../format.ts';
 import type { Page } from '../../send-page.tsx';
+import { FilteredTable, filterOf } from '../../staff/filtered-table.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
 import { consolePath } from '../paths.ts';
-import { queryOf, withQuery } from '../../query.ts';
+import { queryOf } from '../../query.ts';
 
 const disputesShown = 50;
 
@@ -18,56 +18,42 @@ const filters = {
   all: undefined,
 } as const satisfies Record<string, readonly DisputeStatus[] | undefined>;
 
-type Filter = keyof typeof filters;
-
 /** Disputes that wait for a decision, for the shop's answer, or all of them. */
 export async function showDisputes(tx: Tx, input: ConsoleInput): Promise<Page> {
   const { visit, req } = input;
   const t = input.t.disputes;
   const path = consolePath(visit.environment.id, 'disputes');
-  const asked = queryOf(req, 'status');
-  const filter: Filter = asked in filters ? (asked as Filter) : 'waiting';
+  const filter = filterOf(req, filters, 'waiting');
   const disputes = await listDisputes(tx, {
     statuses: filters[filter],
     after: queryOf(req, 'after'),
     limit: disputesShown,
   });
-  const last = disputes.length === disputesShown ? disputes.at(-1) : undefined;
   return {
     title: t.title,
     wide: true,
     hasProblem: hasProblem(input),
     body: (
       <ConsoleFrame input={input} section="disputes" title={t.title} intro={t.intro}>
-        <section class="card">
-          <p class="asides">
-            {(Object.keys(filters) as Filter[]).map((name) => (
-              <a href={withQuery(path, { status: name })} aria-current={name === filter ? 'true' : undefined}>
-                {t[name]}
-              </a>
-            ))}
-          </p>
-          {disputes.length === 0 && <p>{t.empty}</p>}
-          {disputes.length > 0 && (
-            <DataTable
-              caption={t.list}
-              columns={[
-                { label: t.opened },
-                { label: t.status },
-                { label: t.reason },
-                { label: t.amount, number: true },
-                { label: t.due },
-                { label: t.order },
-              ]}
-              rows={disputes.map((dispute) => rowOf(input, path, dispute))}
-            />
-          )}
-          {last && (
-            <p>
-              <a href={withQuery(path, { status: filter, after: last.id })}>{t.older}</a>
-            </p>
-          )}
-        </section>
+        <FilteredTable
+          path={path}
+          filters={filters}
+          filter={filter}
+          labels={{ ...t, after: t.older }}
+          table={{
+            caption: t.list,
+            columns: [
+              { label: t.opened },
+              { label: t.status },
+              { label: t.reason },
+              { label: t.amount, number: true },
+              { label: t.due },
+              { label: t.order },
+            ],
+            rows: disputes.map((dispute) => rowOf(input, path, dispute)),
+          }}
+          lastId={disputes.length === disputesShown ? disputes.at(-1)?.id : undefined}
+        />
       </ConsoleFrame>
     ),
   };

@@ -12,6 +12,7 @@ import {
   orderStatuses,
 } from '../../../orders/orders.ts';
 import { DataTable } from '../../console/parts/data-table.tsx';
+import { SearchField } from '../../console/parts/search-form.tsx';
 import { isDate } from '../../console/parts/read-date.ts';
 import { formatInstant } from '../../format.ts';
 import { queryOf, withQuery } from '../../query.ts';
@@ -140,7 +141,7 @@ function Search({ input, asked }: { input: DashboardInput; asked: Asked }): VNod
     <section class="card">
       <h2 class="unseen">{t.find}</h2>
       <form method="get" action={dashboardPath('orders')} class="step">
-        <Asking name="search" label={t.search} hint={t.searchHint} value={asked.text} most={100} />
+        <SearchField name="search" label={t.search} hint={t.searchHint} value={asked.text} most={100} />
         <details open={asked.status !== undefined || asked.from !== '' || asked.to !== ''}>
           <summary>{t.more}</summary>
           <div class="field">
@@ -154,35 +155,13 @@ function Search({ input, asked }: { input: DashboardInput; asked: Asked }): VNod
               ))}
             </select>
           </div>
-          <Asking name="from" label={t.from} hint={t.dateHint} value={asked.from} most={10} />
-          <Asking name="to" label={t.to} hint={t.dateHint} value={asked.to} most={10} />
+          <SearchField name="from" label={t.from} hint={t.dateHint} value={asked.from} most={10} />
+          <SearchField name="to" label={t.to} hint={t.dateHint} value={asked.to} most={10} />
         </details>
         <button class="button quiet" type="submit">
           {t.show}
         </button>
       </form>
     </section>
-  );
-}
-
-function Asking(props: { name: string; label: string; hint: string; value: string; most: number }): VNode {
-  const { name, label, hint, value, most } = props;
-  return (
-    <div class="field">
-      <label for={name}>{label}</label>
-      <p class="hint" id={`${name}-hint`}>
-        {hint}
-      </p>
-      <input
-        type="text"
-        id={name}
-        name={name}
-        value={value}
-        aria-describedby={`${name}-hint`}
-        autocomplete="off"
-        spellcheck={false}
-        maxlength={most}
-      />
-    </div>
   );
 }
