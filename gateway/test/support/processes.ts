@@ -61,11 +61,14 @@ export async function openProcesses(
     gateways,
     start,
     close,
-    /** Makes everybody who writes to a table wait; returns what lets them go on. */
+    /**
+     * Makes everybody who writes to a table wait; returns what lets them go on. Who only refers to its rows by a foreign
+     * key goes on: a seal of the ledger in a walk would otherwise wait before what a test waits for.
+     */
     async lock(table: string): Promise<() => Promise<void>> {
       const lock = await db.transaction();
       locks.add(lock);
-      await lock.raw('lock table ?? in exclusive mode', [table]);
+      await lock.raw('lock table ?? in share row exclusive mode', [table]);
       return async () => {
         locks.delete(lock);
         await lock.rollback();
