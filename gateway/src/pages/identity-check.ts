@@ -1,29 +1,24 @@
 import { dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import {
-  type IdentityRefusal,
   identityProviderFor,
+  saveIdentity,
   type VerifiedIdentity,
   verifyIdentity,
 } from '../shoppers/identity.ts';
+import { markIdentified } from '../shoppers/sessions.ts';
 import { startStepUp, stepUp } from '../shoppers/step-up.ts';
 import type { FormAction } from './answer-form.ts';
 import { cookieNames, setCookie } from './cookies.ts';
 import { field } from './forms.ts';
 import { inVisit, type SignedIn } from './page-visit.ts';
+import type { HostedIdentity } from '../processor/identity-port.ts';
+import { hostedIdentityFor, leaveForCheck } from './hosted-identity.ts';
+import { identityNotices } from './identity-notices.ts';
 import type { NoticeCode } from './texts/language.ts';
 
-/** What a refused identity means to somebody who filled in the form. */
-export const identityNotices: Record<IdentityRefusal, NoticeCode> = {
-  not_matched: 'identity_not_matched',
-  not_a_test_person: 'identity_not_a_test_person',
-  minor: 'identity_minor',
-  identity_in_use: 'identity_in_use',
-  identity_differs: 'identity_differs',
-};
-
 /** Asks the provider about the name and number of the form, between two transactions. */
-export async function checkIdentity({
+async function checkIdentity({
   context,
   visit,
   req,
@@ -48,28 +43,72 @@ export function typedIdentity({ req }: Pick<FormAction, 'req'>): Record<string, 
   return { name: field(req, 'name').slice(0, 100), national_id: field(req, 'national_id').slice(0, 24) };
 }
 
+/** What to say of an identity that was not proved, or the page from which the shopper leaves to prove it elsewhere. */
+export type Unproved = { notice: NoticeCode } | { leave: string };
+
 /**
  * Raises the browser's session to level three for 15 minutes when the form's person is the shopper; the cookie gets the
- * session's new token. Undefined when all went well, otherwise what to say.
+ * session's new token. Where identities are checked on a provider's pages, the shopper goes there and comes back to
+ * `address`. Undefined when all went well.
  */
 export async function proveIdentity(
   action: FormAction,
-  { id: shopperId, sessionId }: SignedIn,
-): Promise<NoticeCode | undefined> {
+  shopper: SignedIn,
+  address: string,
+): Promise<Unproved | undefined> {
   const { context, visit, res } = action;
+  const { id: shopperId, sessionId } = shopper;
   try {
     // A failed try has to be counted, so this commits by itself whatever follows.
     await inVisit(context, visit, (tx) => startStepUp(tx, sessionId));
   } catch (error) {
-    if (error instanceof GatewayError && error.code === 'rate_limited') return 'step_up_limit';
+    if (error instanceof GatewayError && error.code === 'rate_limited') return { notice: 'step_up_limit' };
     throw error;
   }
+  const hosted = hostedIdentityFor(context, visit.environment);
+  if (hosted) return leave(action, hosted, { shopper, address });
   const checked = await checkIdentity(action);
-  if ('notice' in checked) return checked.notice;
+  if ('notice' in checked) return checked;
   const raised = await inVisit(context, visit, (tx) =>
     stepUp(tx, { sessionId, shopperId, identity: checked.identity }),
   );
-  if (raised.outcome === 'refused') return identityNotices[raised.code];
+  if (raised.outcome === 'refused') return { notice: identityNotices[raised.code] };
   setCookie(res, cookieNames.shopper, raised.token);
   return undefined;
+}
+
+/**
+ * Verifies a shopper for the first time by the form, which raises nothing but lets them add a passkey; where a provider
+ * checks on its own pages, the shopper goes there. Undefined when all went well.
+ */
+export async function identify(
+  action: FormAction,
+  shopper: SignedIn,
+  address: string,
+): Promise<Unproved | undefined> {
+  const { context, visit } = action;
+  if (hostedIdentityFor(context, visit.environment)) return proveIdentity(action, shopper, address);
+  const checked = await checkIdentity(action);
+  if ('notice' in checked) return checked;
+  const saved = await inVisit(context, visit, async (tx) => {
+    const outcome = await saveIdentity(tx, { shopperId: shopper.id, identity: checked.identity });
+    if (outcome.outcome === 'saved') await markIdentified(tx, shopper.sessionId);
+    return outcome;
+  });
+  return saved.outcome === 'refused' ? { notice: identityNotices[saved.code] } : undefined;
+}
+
+async function leave(
+  action: FormAction,
+  hosted: HostedIdentity,
+  input: { shopper: SignedIn; address: string },
+): Promise<Unproved> {
+  try {
+    return { leave: await leaveForCheck(action, hosted, input) };
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'unavailable') throw error;
+    const reason = error.cause instanceof Error ? error.cause.message : undefined;
+    action.context.log.warn({ reason }, 'an identity check could not begin');
+    return { notice: 'identity_away' };
+  }
 }

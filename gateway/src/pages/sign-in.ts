@@ -6,10 +6,11 @@ import { queueMessage } from '../notifications/messages.ts';
 import { answerChallenge, codeLifeMs, startChallenge } from '../shoppers/challenges.ts';
 import { endShopperSession, openShopperSession } from '../shoppers/sessions.ts';
 import type { FormAction, Result } from './answer-form.ts';
-import { clearCookie, cookieNames, setCookie } from './cookies.ts';
+import { clearCookie, cookieNames, readCookie, setCookie } from './cookies.ts';
 import { field } from './forms.ts';
 import { say } from './memory.ts';
 import { inVisit } from './page-visit.ts';
+import { linkOutsider } from './sign-in-outsider.ts';
 
 /** Sends a code to the phone that was typed in. */
 export function sendCode(action: FormAction): Promise<Result> {
@@ -23,6 +24,7 @@ export function sendCodeAgain(action: FormAction): Promise<Result> {
 
 async function sendCodeTo({ context, visit, req }: FormAction, phone: string): Promise<Result> {
   const { browser, locale, place } = visit;
+  const { outside } = visit.memory;
   try {
     const signIn = await inVisit(context, visit, async (tx) => {
       const {
@@ -34,7 +36,7 @@ async function sendCodeTo({ context, visit, req }: FormAction, phone: string): P
       await queueMessage(tx, { channel: 'sms', recipient, locale, template: 'sign_in_code', data });
       return { challengeId, phone: recipient };
     });
-    return { memory: { signIn } };
+    return { memory: { signIn, ...(outside && { outside }) } };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     const typed = { phone: phone.slice(0, 30) };
@@ -51,7 +53,7 @@ export async function checkCode(
   signedIn: (tx: Tx, shopperId: Id<'shp'>) => Promise<void> = () => Promise.resolve(),
 ): Promise<Result> {
   const { browser, locale, place } = visit;
-  const { signIn } = visit.memory;
+  const { signIn, outside } = visit.memory;
   const code = field(req, 'code');
   // A wrong try has to be counted, so this commits by itself whatever follows.
   const answer = await inVisit(context, visit, (tx) =>
@@ -71,12 +73,15 @@ export async function checkCode(
       memory: {
         notice: { code: 'code_over', values: {} },
         ...(signIn && { typed: { phone: signIn.phone } }),
+        ...(outside && { outside }),
       },
     };
   }
   const { shopperId } = answer;
+  const before = readCookie(req, cookieNames.shopper);
   const token = await inVisit(context, visit, async (tx) => {
-    const { token } = await openShopperSession(tx, { shopperId, level: 1 });
+    const { token } = await openShopperSession(tx, { shopperId, level: 1, before });
+    if (outside) await linkOutsider(tx, context, shopperId, outside);
     await signedIn(tx, shopperId);
     return token;
   });

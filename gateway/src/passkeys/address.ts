@@ -1,8 +1,8 @@
 import { subscriberOf } from '../lib/address.ts';
 import type { Tx } from '../lib/tx.ts';
-import type { StaffKind } from './staff.ts';
+import type { PasskeyKind } from './staff.ts';
 
 /** A keyed hash: equal addresses can be told, none can be read. */
-export function hashAddress(tx: Pick<Tx, 'vault'>, kind: StaffKind, address: string): Buffer {
+export function hashAddress(tx: Pick<Tx, 'vault'>, kind: PasskeyKind, address: string): Buffer {
   return tx.vault.blindIndex(`${kind}s.address`, subscriberOf(address));
 }

@@ -10,20 +10,20 @@ import type { Tx } from '../lib/tx.ts';
 import { type Ceremony, isOurChallenge, newChallenge } from './challenge.ts';
 import { parseAuthentication, parseRegistration } from './credential-json.ts';
 import { relyingPartyId, staffOrigin } from './relying-party.ts';
-import type { Asking, Person, StaffKind } from './staff.ts';
+import type { Asking, Person, PasskeyKind } from './staff.ts';
 import { listPasskeys, lockPasskey, type Passkey, storePasskey } from './stored.ts';
 
 /** ES256, EdDSA and RS256: what authenticators have. */
 const algorithms = [-7, -8, -257];
 
-function ceremonyOf(kind: StaffKind, browser: string, person: Pick<Person, 'id'>): Ceremony {
+function ceremonyOf(kind: PasskeyKind, browser: string, person: Pick<Person, 'id'>): Ceremony {
   return { kind, browser, purpose: `register:${person.id}` };
 }
 
 /** What the browser is asked to make a passkey by; the authenticator must check that it is its owner. */
 export async function passkeyOptions(
   tx: Tx,
-  kind: StaffKind,
+  kind: PasskeyKind,
   input: Asking & { person: Person },
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
   const { person, browser, apiOrigin } = input;
@@ -48,7 +48,7 @@ export async function passkeyOptions(
  */
 export async function keepPasskey(
   tx: Tx,
-  kind: StaffKind,
+  kind: PasskeyKind,
   input: Asking & {
     person: Pick<Person, 'id'>;
     /** The browser's answer, as JSON. */
@@ -83,7 +83,7 @@ export async function keepPasskey(
 /** What a browser is asked to sign in by: any passkey for this gateway, whose owner the authenticator checks. */
 export function signInOptions(
   tx: Pick<Tx, 'vault' | 'wallNow'>,
-  kind: StaffKind,
+  kind: PasskeyKind,
   { browser, apiOrigin }: Asking,
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
   return generateAuthenticationOptions({
@@ -100,7 +100,7 @@ export function signInOptions(
  */
 export async function readAnswer(
   tx: Tx,
-  kind: StaffKind,
+  kind: PasskeyKind,
   input: Asking & { credential: string },
 ): Promise<{ passkey: Passkey; counter: bigint | undefined } | undefined> {
   const { browser, apiOrigin } = input;

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { addMs, minuteMs } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import { secretsEqual } from '../lib/vault.ts';
-import type { StaffKind } from './staff.ts';
+import type { PasskeyKind } from './staff.ts';
 
 const challengeLifeMs = 10 * minuteMs;
 
 /** For which ceremony a challenge is: one passkey's making, by whom, or a sign-in by whomever. */
-export type Ceremony = { kind: StaffKind; browser: string; purpose: 'sign_in' | `register:${string}` };
+export type Ceremony = { kind: PasskeyKind; browser: string; purpose: 'sign_in' | `register:${string}` };
 
 /**
  * What an authenticator is to sign: ours, of this browser and ceremony, and for ten minutes, all of which the challenge

@@ -3,14 +3,18 @@ import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { hashAddress } from './address.ts';
 import { challengeOf, parseAuthentication } from './credential-json.ts';
-import type { StaffKind } from './staff.ts';
+import type { PasskeyKind } from './staff.ts';
+import { scopeOf } from './tables.ts';
 import { hashToken } from './token.ts';
 
-/** So many tries to sign in within ten minutes from one subscriber's address. */
-const most = 10;
+/**
+ * So many tries to sign in within ten minutes from one subscriber's address. More for shoppers, many of whom come from one
+ * address in a shop.
+ */
+const most: Record<PasskeyKind, number> = { operator: 10, member: 10, shopper: 30 };
 const withinMs = 10 * minuteMs;
 
-type SignInRow = { challenge_hash: Buffer; address_hash: Buffer; tried_at: Date };
+type SignInRow = { environment_id?: string; challenge_hash: Buffer; address_hash: Buffer; tried_at: Date };
 
 /**
  * Counts a try to sign in, in a transaction of its own that commits whatever follows. `replayed` when its challenge was
@@ -21,7 +25,7 @@ type SignInRow = { challenge_hash: Buffer; address_hash: Buffer; tried_at: Date 
  */
 export async function countSignIn(
   tx: Tx,
-  kind: StaffKind,
+  kind: PasskeyKind,
   input: { address: string; credential: string },
 ): Promise<'counted' | 'replayed' | 'unreadable'> {
   const response = parseAuthentication(input.credential)?.response;
@@ -31,11 +35,12 @@ export async function countSignIn(
   const [counted] = await tx
     .sql<SignInRow>(`${kind}_sign_ins`)
     .insert({
+      ...scopeOf(tx, kind),
       challenge_hash: hashToken(challenge ?? `${tx.wallNow.toISOString()}\n${input.credential}`),
       address_hash,
       tried_at: tx.wallNow,
     })
-    .onConflict('challenge_hash')
+    .onConflict()
     .ignore()
     .returning('tried_at');
   if (!counted) return 'replayed';
@@ -43,21 +48,25 @@ export async function countSignIn(
 }
 
 /** Forgets tries of yesterday and before; returns how many. */
-export async function forgetTries(tx: Tx, kind: StaffKind): Promise<number> {
-  return tx.sql<SignInRow>(`${kind}_sign_ins`).where('tried_at', '<=', addMs(tx.wallNow, -dayMs)).delete();
+export async function forgetTries(tx: Tx, kind: PasskeyKind): Promise<number> {
+  return tx
+    .sql<SignInRow>(`${kind}_sign_ins`)
+    .where(scopeOf(tx, kind))
+    .where('tried_at', '<=', addMs(tx.wallNow, -dayMs))
+    .delete();
 }
 
 /** Tries from one address wait for each other, so that none is counted late; those of yesterday are forgotten. */
-async function requireFree(tx: Tx, kind: StaffKind, addressHash: Buffer): Promise<void> {
+async function requireFree(tx: Tx, kind: PasskeyKind, addressHash: Buffer): Promise<void> {
   await tx.sql.raw('select pg_advisory_xact_lock(?)', [addressHash.readBigInt64BE()]);
   await forgetTries(tx, kind);
   const recent = await tx
     .sql<SignInRow>(`${kind}_sign_ins`)
-    .where({ address_hash: addressHash })
+    .where({ ...scopeOf(tx, kind), address_hash: addressHash })
     .where('tried_at', '>', addMs(tx.wallNow, -withinMs))
-    .limit(most)
+    .limit(most[kind])
     .select('tried_at');
-  if (recent.length < most) return;
+  if (recent.length < most[kind]) return;
   throw new GatewayError('rate_limited', {
     detail: 'There were too many tries to sign in.',
     hint: 'Wait ten minutes, then try again.',

@@ -4,6 +4,9 @@
  */
 export type StaffKind = 'operator' | 'member';
 
+/** Shoppers have passkeys, too, each in one environment; their sessions are another matter (`shoppers/sessions.ts`). */
+export type PasskeyKind = StaffKind | 'shopper';
+
 /** Somebody who is about to make a passkey, as their passkey manager will name them. */
 export type Person = { id: string; name: string; mail: string | null };
 

@@ -1,5 +1,6 @@
 import type { Tx } from '../lib/tx.ts';
-import type { StaffKind } from './staff.ts';
+import type { PasskeyKind } from './staff.ts';
+import { scopeOf } from './tables.ts';
 
 /** What is known of one authenticator: nothing that could sign in anybody. */
 export type Passkey = {
@@ -11,6 +12,8 @@ export type Passkey = {
   transports: string[];
   createdAt: Date;
   usedAt: Date | null;
+  /** What a shopper calls it, sealed by `shoppers/`; nobody else names theirs. */
+  nameSealed: string | null;
 };
 
 type PasskeyRow = {
@@ -21,14 +24,15 @@ type PasskeyRow = {
   transports: string[];
   created_at: Date;
   used_at: Date | null;
+  name_sealed?: string | null;
 };
 
-function passkeysOf(tx: Tx, kind: StaffKind) {
-  return tx.sql(`${kind}_passkeys`);
+function passkeysOf(tx: Tx, kind: PasskeyKind) {
+  return tx.sql(`${kind}_passkeys`).where(scopeOf(tx, kind));
 }
 
 /** Its owner's column under one name. */
-function columnsOf(kind: StaffKind): [string, string] {
+function columnsOf(kind: PasskeyKind): [string, string] {
   return ['*', `${kind}_id as owner_id`];
 }
 
@@ -41,11 +45,12 @@ function toPasskey(row: PasskeyRow): Passkey {
     transports: row.transports,
     createdAt: row.created_at,
     usedAt: row.used_at,
+    nameSealed: row.name_sealed ?? null,
   };
 }
 
 /** Somebody's passkeys, the oldest first. */
-export async function listPasskeys(tx: Tx, kind: StaffKind, ownerId: string): Promise<Passkey[]> {
+export async function listPasskeys(tx: Tx, kind: PasskeyKind, ownerId: string): Promise<Passkey[]> {
   const rows = await passkeysOf(tx, kind)
     .where({ [`${kind}_id`]: ownerId })
     .orderBy(['created_at', 'id'])
@@ -56,7 +61,7 @@ export async function listPasskeys(tx: Tx, kind: StaffKind, ownerId: string): Pr
 /** How many passkeys each of these people has; who has none is not named. */
 export async function countPasskeys(
   tx: Tx,
-  kind: StaffKind,
+  kind: PasskeyKind,
   owners: readonly string[],
 ): Promise<Map<string, number>> {
   const rows = await passkeysOf(tx, kind)
@@ -70,7 +75,7 @@ export async function countPasskeys(
 }
 
 /** Locked until the transaction ends, so that of two answers with one counter only the first is good. */
-export async function lockPasskey(tx: Tx, kind: StaffKind, id: string): Promise<Passkey | undefined> {
+export async function lockPasskey(tx: Tx, kind: PasskeyKind, id: string): Promise<Passkey | undefined> {
   const [row] = await passkeysOf(tx, kind).where({ id }).forUpdate().select<PasskeyRow[]>(columnsOf(kind));
   return row && toPasskey(row);
 }
@@ -78,11 +83,13 @@ export async function lockPasskey(tx: Tx, kind: StaffKind, id: string): Promise<
 /** False when somebody has this passkey already. */
 export async function storePasskey(
   tx: Tx,
-  kind: StaffKind,
+  kind: PasskeyKind,
   input: Pick<Passkey, 'id' | 'ownerId' | 'publicKey' | 'counter' | 'transports'>,
 ): Promise<boolean> {
-  const stored = (await passkeysOf(tx, kind)
+  const stored = (await tx
+    .sql(`${kind}_passkeys`)
     .insert({
+      ...scopeOf(tx, kind),
       id: input.id,
       [`${kind}_id`]: input.ownerId,
       public_key: input.publicKey,
@@ -90,20 +97,39 @@ export async function storePasskey(
       transports: input.transports,
       created_at: tx.wallNow,
     })
-    .onConflict('id')
+    .onConflict()
     .ignore()
     .returning('id')) as unknown[];
   return stored.length === 1;
 }
 
-export async function countPasskeyUse(tx: Tx, kind: StaffKind, id: string, counter: bigint): Promise<void> {
+export async function countPasskeyUse(tx: Tx, kind: PasskeyKind, id: string, counter: bigint): Promise<void> {
   await passkeysOf(tx, kind).where({ id }).update({ counter, used_at: tx.wallNow });
 }
 
-/** Removes one of somebody's passkeys, but never the last; whoever loses that is invited once more. */
+/** What a shopper calls one of their passkeys, sealed; false when they have no such passkey. */
+export async function namePasskey(
+  tx: Tx,
+  input: { shopperId: string; passkeyId: string; nameSealed: string | null },
+): Promise<boolean> {
+  const named = await passkeysOf(tx, 'shopper')
+    .where({ id: input.passkeyId, shopper_id: input.shopperId })
+    .update({ name_sealed: input.nameSealed });
+  return named === 1;
+}
+
+/** Forgets a shopper's passkeys. */
+export async function forgetPasskeys(tx: Tx, shopperId: string): Promise<void> {
+  await passkeysOf(tx, 'shopper').where({ shopper_id: shopperId }).delete();
+}
+
+/**
+ * Removes one of somebody's passkeys. Staff keep their last, and whoever loses that is invited once more; shoppers have their
+ * phone.
+ */
 export async function removePasskey(
   tx: Tx,
-  kind: StaffKind,
+  kind: PasskeyKind,
   input: { ownerId: string; passkeyId: string },
 ): Promise<'removed' | 'unknown' | 'last'> {
   const own = await passkeysOf(tx, kind)
@@ -111,7 +137,7 @@ export async function removePasskey(
     .forUpdate()
     .select<{ id: string }[]>('id');
   if (!own.some(({ id }) => id === input.passkeyId)) return 'unknown';
-  if (own.length === 1) return 'last';
+  if (own.length === 1 && kind !== 'shopper') return 'last';
   await passkeysOf(tx, kind).where({ id: input.passkeyId }).delete();
   return 'removed';
 }

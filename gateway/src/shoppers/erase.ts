@@ -1,9 +1,20 @@
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
+import { forgetPasskeys } from '../passkeys/stored.ts';
 import { contactOf } from './profile.ts';
 import { indexOf } from './sealing.ts';
 import { endAllShopperSessions } from './sessions.ts';
+
+/** What is known about nobody but the shopper, and by which nobody else goes on. */
+const personal = [
+  'shopper_identities',
+  'identity_checks',
+  'shopper_incomes',
+  'shopper_evidence',
+  'shopper_outside_accounts',
+  'sign_in_changes',
+];
 
 /**
  * Locks a shopper against everything that would begin with them, until the transaction ends, and says whether they were
@@ -32,9 +43,8 @@ export async function eraseShopper(tx: Tx, shopperId: Id<'shp'>): Promise<void> 
     .sql('login_challenges')
     .where({ environment_id: tx.environment.id, phone_index: indexOf(tx, 'login_challenges.phone', phone) })
     .delete();
-  for (const table of ['shopper_identities', 'shopper_incomes', 'shopper_evidence']) {
-    await tx.sql(table).where(own).delete();
-  }
+  for (const table of personal) await tx.sql(table).where(own).delete();
+  await forgetPasskeys(tx, shopperId);
   await tx.sql('shoppers').where({ environment_id: tx.environment.id, id: shopperId }).update({
     data_key: null,
     phone_index: null,

@@ -3,8 +3,8 @@ import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Environment, Tx } from '../lib/tx.ts';
 import type { DataKey } from '../lib/vault.ts';
-import type { IdentityClaim, IdentityProvider, ProviderAnswer } from './identity-port.ts';
-import { parseNationalId } from './national-id.ts';
+import type { IdentityProvider, ProviderAnswer } from './identity-port.ts';
+import { type NationalId, parseNationalId } from './national-id.ts';
 import { dataKeyOf } from './profile.ts';
 import { sandboxIdentity } from './sandbox-identity.ts';
 import { indexOf, placeOf } from './sealing.ts';
@@ -12,8 +12,13 @@ import { indexOf, placeOf } from './sealing.ts';
 /** Who is younger is not lent to. */
 export const fullAgeYears = 18;
 
-/** What `verifyIdentity` made of a claim, to be saved in the transaction that follows. */
-export type VerifiedIdentity = IdentityClaim & { provider: string; reference: string };
+/** Whom a provider has verified, to be saved in the transaction that follows. */
+export type VerifiedIdentity = {
+  name: string;
+  nationalId: Pick<NationalId, 'number' | 'birthDate'>;
+  provider: string;
+  reference: string;
+};
 
 export type IdentityRefusal =
   | Extract<ProviderAnswer, { outcome: 'refused' }>['code']
@@ -44,10 +49,15 @@ function identitiesOf(tx: Tx) {
   return tx.sql<IdentityRow>('shopper_identities').where({ environment_id: tx.environment.id });
 }
 
-/** Who verifies identities in this environment. Throws `unavailable` where nobody does. */
+/** Who verifies what is typed into a form in this environment. Throws `unavailable` where nobody does. */
 export function identityProviderFor(environment: Environment): IdentityProvider {
   if (environment.kind === 'sandbox') return sandboxIdentity;
   throw new GatewayError('unavailable', { detail: 'Identity verification is not set up here.' });
+}
+
+/** Whether somebody born on that date is 18 or older on `today`, the environment's business date. */
+export function isOfAge(birthDate: CalendarDate, today: CalendarDate): boolean {
+  return addOffset(birthDate, { months: 12 * fullAgeYears }) <= today;
 }
 
 /**
@@ -61,9 +71,7 @@ export async function verifyIdentity(
   input: { name: string; nationalId: string; today: CalendarDate },
 ): Promise<{ outcome: 'verified'; identity: VerifiedIdentity } | Refused> {
   const claim = { name: normalizeName(input.name), nationalId: parseNationalId(input.nationalId) };
-  if (addOffset(claim.nationalId.birthDate, { months: 12 * fullAgeYears }) > input.today) {
-    return { outcome: 'refused', code: 'minor' };
-  }
+  if (!isOfAge(claim.nationalId.birthDate, input.today)) return { outcome: 'refused', code: 'minor' };
   const answer = await provider.verify(claim);
   if (answer.outcome === 'refused') return answer;
   return {

@@ -6,7 +6,7 @@ import type { Tx } from '../lib/tx.ts';
 const idleMs = 15 * minuteMs;
 const lifeMs = 12 * hourMs;
 
-/** 1: a code on a new device. Higher levels need a known device or a passkey. */
+/** What somebody signed in by. 1: a code, or an outside provider that they are linked with; 3: a passkey. */
 export type SessionLevel = 1 | 2 | 3;
 
 export type ShopperSession = {
@@ -15,6 +15,8 @@ export type ShopperSession = {
   level: SessionLevel;
   /** Until then the session may do what needs an identity check (`step-up.ts`). */
   levelThreeUntil: Date | null;
+  /** When the shopper first proved who they are, if they did so in this session. */
+  identifiedAt: Date | null;
   endsAt: Date;
 };
 
@@ -28,6 +30,7 @@ type SessionRow = {
   seen_at: Date;
   ends_at: Date;
   level_three_until: Date | null;
+  identified_at: Date | null;
   step_up_tries: number;
 };
 
@@ -47,14 +50,32 @@ function hashToken(token: string): Buffer {
 
 /**
  * Signs a shopper in. `token` goes into the browser's cookie and is not kept; it is good for 12 hours, and for 15
- * minutes without being used.
+ * minutes without being used. `before`, the token that the browser had, is worth nothing from now on.
  */
 export async function openShopperSession(
   tx: Tx,
-  input: { shopperId: Id<'shp'>; level: SessionLevel },
+  input: {
+    shopperId: Id<'shp'>;
+    level: SessionLevel;
+    levelThreeUntil?: Date;
+    before?: string | undefined;
+  },
 ): Promise<{ token: string; session: ShopperSession }> {
+  const { shopperId, level, levelThreeUntil = null, before } = input;
+  if (before !== undefined) {
+    await openSessionsOf(tx)
+      .where({ token_hash: hashToken(before) })
+      .update({ ends_at: tx.wallNow });
+  }
   const token = randomBytes(32).toString('base64url');
-  const session = { id: newId('sse'), ...input, levelThreeUntil: null, endsAt: addMs(tx.wallNow, lifeMs) };
+  const session = {
+    id: newId('sse'),
+    shopperId,
+    level,
+    levelThreeUntil,
+    identifiedAt: null,
+    endsAt: addMs(tx.wallNow, lifeMs),
+  };
   await tx.sql<SessionRow>('shopper_sessions').insert({
     environment_id: tx.environment.id,
     id: session.id,
@@ -64,6 +85,7 @@ export async function openShopperSession(
     created_at: tx.wallNow,
     seen_at: tx.wallNow,
     ends_at: session.endsAt,
+    level_three_until: levelThreeUntil,
   });
   return { token, session };
 }
@@ -82,6 +104,7 @@ function toSession(row: SessionRow): ShopperSession {
     shopperId: row.shopper_id,
     level: row.level,
     levelThreeUntil: row.level_three_until,
+    identifiedAt: row.identified_at,
     endsAt: row.ends_at,
   };
 }
@@ -117,6 +140,11 @@ export async function raiseShopperSession(
   return token;
 }
 
+/** The shopper has just been verified for the first time, which lets this session add a passkey and raises it to nothing. */
+export async function markIdentified(tx: Tx, sessionId: Id<'sse'>): Promise<void> {
+  await openSessionsOf(tx).where({ id: sessionId }).update({ identified_at: tx.wallNow });
+}
+
 /** The shopper did something: the 15 minutes begin anew. A session that is over stays over. */
 export async function touchShopperSession(tx: Tx, sessionId: Id<'sse'>): Promise<void> {
   await openSessionsOf(tx).where({ id: sessionId }).update({ seen_at: tx.wallNow });
@@ -132,6 +160,17 @@ const keptMs = 90 * dayMs;
 /** Forgets the sign-ins that ended long ago; returns how many. */
 export async function forgetOldSessions(tx: Tx): Promise<number> {
   return sessionsOf(tx).where('ends_at', '<=', addMs(tx.wallNow, -keptMs)).delete();
+}
+
+/** Signs the shopper out everywhere but in the session `but`. */
+export async function endOtherShopperSessions(
+  tx: Tx,
+  { shopperId, but }: { shopperId: Id<'shp'>; but: Id<'sse'> },
+): Promise<void> {
+  await openSessionsOf(tx)
+    .where({ shopper_id: shopperId })
+    .whereNot({ id: but })
+    .update({ ends_at: tx.wallNow });
 }
 
 /** Signs the shopper out everywhere. */

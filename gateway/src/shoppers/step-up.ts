@@ -5,8 +5,8 @@ import type { Tx } from '../lib/tx.ts';
 import { type Refused, saveIdentity, type VerifiedIdentity } from './identity.ts';
 import { countStepUpTry, lockShopperSession, raiseShopperSession, type ShopperSession } from './sessions.ts';
 
-/** So long after an identity check a session is at level three. */
-const levelThreeMs = 15 * minuteMs;
+/** So long after an identity check, or a sign-in with a passkey, a session is at level three. */
+export const levelThreeMs = 15 * minuteMs;
 
 /** So often a session may fail the check; then its shopper signs in anew. */
 const mostTries = 5;
@@ -14,6 +14,23 @@ const mostTries = 5;
 /** Whether the session may do at this moment what needs an identity check, by the wall's clock. */
 export function isLevelThree(session: Pick<ShopperSession, 'levelThreeUntil'>, wallNow: Date): boolean {
   return session.levelThreeUntil !== null && session.levelThreeUntil > wallNow;
+}
+
+/** Whether the session may add a passkey: at level three, or when its shopper was first verified in it 15 minutes ago or less. */
+export function mayAddPasskey(
+  session: Pick<ShopperSession, 'levelThreeUntil' | 'identifiedAt'>,
+  wallNow: Date,
+): boolean {
+  const { identifiedAt } = session;
+  return (
+    isLevelThree(session, wallNow) || (identifiedAt !== null && addMs(identifiedAt, levelThreeMs) > wallNow)
+  );
+}
+
+/** Locks the session. Throws `step_up_required` unless it may add a passkey. */
+export async function requireMayAddPasskey(tx: Tx, sessionId: Id<'sse'>): Promise<void> {
+  const session = await lockShopperSession(tx, sessionId);
+  if (!session || !mayAddPasskey(session, tx.wallNow)) throw stepUpRequired();
 }
 
 /**
@@ -24,7 +41,11 @@ export function isLevelThree(session: Pick<ShopperSession, 'levelThreeUntil'>, w
 export async function requireLevelThree(tx: Tx, sessionId: Id<'sse'>): Promise<void> {
   const session = await lockShopperSession(tx, sessionId);
   if (session && isLevelThree(session, tx.wallNow)) return;
-  throw new GatewayError('step_up_required', {
+  throw stepUpRequired();
+}
+
+function stepUpRequired(): GatewayError {
+  return new GatewayError('step_up_required', {
     detail: 'This needs an identity check within the last 15 minutes.',
     hint: 'Prove who you are again, then repeat the step.',
   });
@@ -46,6 +67,21 @@ export async function startStepUp(tx: Tx, sessionId: Id<'sse'>): Promise<void> {
     hint: 'Sign out, sign in again and repeat the step.',
     retryAfterSeconds: 60,
   });
+}
+
+/**
+ * Raises a session for what is left of 15 minutes since its shopper proved who they are on a provider's pages; the token
+ * replaces the one in the browser's cookie. Undefined when nothing is left, or it was raised by as much already.
+ */
+export async function raiseAfterCheck(
+  tx: Tx,
+  { sessionId, provedAt }: { sessionId: Id<'sse'>; provedAt: Date },
+): Promise<string | undefined> {
+  const session = await lockShopperSession(tx, sessionId);
+  const until = addMs(provedAt, levelThreeMs);
+  if (!session || until <= tx.wallNow) return undefined;
+  if (session.levelThreeUntil !== null && session.levelThreeUntil >= until) return undefined;
+  return raiseShopperSession(tx, { sessionId, until });
 }
 
 /**

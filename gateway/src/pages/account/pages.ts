@@ -11,6 +11,7 @@ import { payoffOf } from '../../repayments/payoff.ts';
 import { listReceipts } from '../../repayments/receipts.ts';
 import { listRepayments } from '../../repayments/repayments.ts';
 import { type Consent, listConsents } from '../../shoppers/consents.ts';
+import { listShopperPasskeys } from '../../shoppers/sign-in/passkeys.ts';
 import type { Page } from '../send-page.tsx';
 import { readDebt, readDebts } from './debts.ts';
 import { readDisputeFacts } from './disputes/facts.ts';
@@ -39,6 +40,7 @@ export async function showOverview(tx: Tx, input: AccountInput): Promise<Page> {
     draw: await readDrawEntry(tx, shopperId),
     guarantee: await readGuaranteeEntry(tx, shopperId),
     isLocked: await readIsLocked(tx, shopperId),
+    hasPasskey: (await listShopperPasskeys(tx, shopperId)).length > 0,
     today: dateIn(tx.environment.timeZone, tx.now),
   });
 }

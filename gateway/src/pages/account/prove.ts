@@ -18,10 +18,12 @@ export async function prove(
   const { context, visit } = action;
   const { shopper } = visit;
   const missing = await inVisit(context, visit, (tx) => missingConsents(tx, shopper.id), 'read');
-  const refused =
-    (missing.length > 0 ? await keepConsents(action, shopper.id) : undefined) ??
-    (await proveIdentity(action, shopper));
-  if (!refused) return { to };
-  const notice = refused === 'consents_missing' ? unticked : refused;
-  return { to, memory: say(visit, notice, { typed: typedIdentity(action) }) };
+  const typed = typedIdentity(action);
+  const left = missing.length > 0 ? await keepConsents(action, shopper.id) : undefined;
+  if (left) return { to, memory: say(visit, left === 'consents_missing' ? unticked : left, { typed }) };
+  const unproved = await proveIdentity(action, shopper, to);
+  if (!unproved) return { to };
+  return 'leave' in unproved
+    ? { to: unproved.leave }
+    : { to, memory: say(visit, unproved.notice, { typed }) };
 }

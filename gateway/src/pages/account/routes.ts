@@ -1,6 +1,8 @@
 import express, { type Response, Router } from 'express';
 import { liveEnvironmentId } from '../../merchants/environments.ts';
 import type { PagesContext } from '../context.ts';
+import { beginOutside } from '../outside-sign-in.ts';
+import { checkPasskey } from '../passkey-sign-in.ts';
 import { checkCode, sendCode, sendCodeAgain, signOut } from '../sign-in.ts';
 import { act, signingIn } from './action.ts';
 import { endFromAccount, showAgreements } from './agreements.ts';
@@ -14,6 +16,7 @@ import { showPayment } from './payment.ts';
 import { ledgerFile } from './ledger-file.ts';
 import { receiptsFile, wordsFile } from './receipt-files.ts';
 import { mountBankAccounts } from './bank-accounts/routes.ts';
+import { mountCases, readCaseForm } from './cases/routes.ts';
 import { mountData } from './data/routes.ts';
 import { mountDecisions } from './decisions/routes.ts';
 import { mountDisputes } from './disputes/routes.ts';
@@ -23,12 +26,14 @@ import { mountLateHelp } from './late/routes.ts';
 import { mountLimits } from './limits/routes.ts';
 import { mountOwnLimits } from './own-limits/routes.ts';
 import { mountReturns } from './returns/routes.ts';
+import { mountSigningIn } from './signing-in/routes.ts';
 import { show } from './show.tsx';
 
 /** Where shoppers see and pay what they owe: pages are read, forms are posted, and every post leads to a page. */
 export function accountRouter(context: PagesContext): Router {
   const router = Router();
   const at = '/account/:environmentId';
+  router.use(`${at}/cases`, readCaseForm);
   router.use(at, express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 }));
   router.get('/account', (_req, res) => res.redirect(303, accountPath({ id: liveEnvironmentId })));
 
@@ -50,6 +55,11 @@ export function accountRouter(context: PagesContext): Router {
     signingIn(context, (action) => checkCode(action)),
   );
   router.post(`${at}/code/again`, signingIn(context, sendCodeAgain));
+  router.post(`${at}/outside`, signingIn(context, beginOutside));
+  router.post(
+    `${at}/passkey`,
+    signingIn(context, (action) => checkPasskey(action)),
+  );
 
   router.post(`${at}/plans/:planId/pay`, act(context, pay));
   router.post(`${at}/plans/:planId/card`, act(context, changeCard));
@@ -60,6 +70,7 @@ export function accountRouter(context: PagesContext): Router {
   mountLateHelp(router, context, at);
   mountReturns(router, context, at);
   mountDisputes(router, context, at);
+  mountCases(router, context, at);
   mountBankAccounts(router, context, at);
   mountData(router, context, at);
   mountDraws(router, context, at);
@@ -67,6 +78,7 @@ export function accountRouter(context: PagesContext): Router {
   mountDecisions(router, context, at);
   mountOwnLimits(router, context, at);
   mountLimits(router, context, at);
+  mountSigningIn(router, context, at);
 
   // A form's own address, loaded by hand or from history, is not a page.
   router.get(`${at}/*rest`, (req, res: Response) =>

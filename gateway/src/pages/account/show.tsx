@@ -5,6 +5,7 @@ import type { PagesContext } from '../context.ts';
 import { forgetNotice } from '../memory.ts';
 import { followLanguage, inVisit } from '../page-visit.ts';
 import { sendProblemPage } from '../problem-page.tsx';
+import { signInWays } from '../sign-in-ways.ts';
 import { type Page, sendPage } from '../send-page.tsx';
 import { pageOf } from './paths.ts';
 import { type AccountInput, inputOf } from './view.tsx';
@@ -27,7 +28,10 @@ export function show(
     const { vault } = context;
     const page = isSignedIn(visit)
       ? await inVisit(context, visit, (tx) => read(tx, inputOf(vault, visit, req)), 'read').catch(nothing)
-      : signInView(vault, visit, pageOf(req.path.slice(place.path.length + 1)));
+      : signInView(vault, visit, {
+          next: pageOf(req.path.slice(place.path.length + 1)),
+          ways: await signInWays(context, req, visit),
+        });
     if (!page) {
       sendProblemPage(req, res, 'not_yours', { locale, sandbox, account: place.path });
       return;
@@ -43,7 +47,7 @@ function nothing(error: unknown): undefined {
 }
 
 /** What a page of the account is asked for besides its path. */
-const asked = ['repayment', 'pay', 'sum', 'amount', 'months', 'funder', 'before', 'currency'];
+const asked = ['repayment', 'pay', 'sum', 'amount', 'months', 'funder', 'before', 'currency', 'about'];
 const longestAsked = 100;
 
 /** The address of this page, without the language. */

@@ -53,13 +53,14 @@ export function hasProblem({ notice }: Pick<AccountInput, 'notice'>): boolean {
   return notice !== undefined && !notice.good;
 }
 
-type Tab = 'overview' | 'agreements' | 'score' | 'decisions' | 'you';
+type Tab = 'overview' | 'agreements' | 'score' | 'decisions' | 'cases' | 'you';
 
 const pageOfTab: Record<Tab, string> = {
   overview: '',
   agreements: 'agreements',
   score: 'score',
   decisions: 'decisions',
+  cases: 'cases',
   you: 'you',
 };
 const tabs = Object.keys(pageOfTab) as Tab[];

@@ -1,5 +1,5 @@
-// When a form asks for a passkey, lets the browser make one or sign with one, and sends the form with its answer. There
-// is no way without: who has no script reads so on the page.
+// When a form asks for a passkey, lets the browser make one or sign with one, and sends the form with its answer. Who has
+// no script reads so on the page, or is shown the other way only.
 (() => {
   const form = document.querySelector('form[data-passkey]');
   if (!form || !window.PublicKeyCredential) return;
@@ -7,6 +7,7 @@
   const options = JSON.parse(form.dataset.options);
   const isNew = form.dataset.passkey === 'create';
 
+  form.closest('[hidden]')?.removeAttribute('hidden'); // Where there is another way, who has no script is not shown this one.
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     failed.hidden = true;

@@ -1,30 +1,18 @@
-import type { Id } from '../../lib/ids.ts';
-import { saveIdentity } from '../../shoppers/identity.ts';
 import type { Result } from '../answer-form.ts';
-import { checkIdentity, identityNotices, typedIdentity } from '../identity-check.ts';
+import { identify, typedIdentity } from '../identity-check.ts';
 import { keepConsents } from '../keep-consents.ts';
 import { say } from '../memory.ts';
-import { inVisit } from '../page-visit.ts';
-import type { NoticeCode } from '../texts/language.ts';
 import type { Action } from './action.ts';
 
 /** Keeps the consents and verifies the identity, in this order: the check itself is one of the things agreed to. */
 export async function tellAbout(action: Action): Promise<Result> {
   const { visit } = action;
-  const shopperId = visit.shopper?.id;
-  if (shopperId === undefined) return {};
+  const { shopper, aboutMissing, path } = visit;
+  if (!shopper) return {};
   const typed = typedIdentity(action);
-  const refused =
-    (visit.aboutMissing.consents ? await keepConsents(action, shopperId) : undefined) ??
-    (visit.aboutMissing.identity ? await keepIdentity(action, shopperId) : undefined);
-  return refused ? { memory: say(visit, refused, { typed }) } : {};
-}
-
-async function keepIdentity(action: Action, shopperId: Id<'shp'>): Promise<NoticeCode | undefined> {
-  const checked = await checkIdentity(action);
-  if ('notice' in checked) return checked.notice;
-  const saved = await inVisit(action.context, action.visit, (tx) =>
-    saveIdentity(tx, { shopperId, identity: checked.identity }),
-  );
-  return saved.outcome === 'refused' ? identityNotices[saved.code] : undefined;
+  const unticked = aboutMissing.consents ? await keepConsents(action, shopper.id) : undefined;
+  if (unticked) return { memory: say(visit, unticked, { typed }) };
+  const unproved = aboutMissing.identity ? await identify(action, shopper, path) : undefined;
+  if (!unproved) return {};
+  return 'leave' in unproved ? { to: unproved.leave } : { memory: say(visit, unproved.notice, { typed }) };
 }

@@ -10,7 +10,9 @@ import { goBack, leave } from './leave.ts';
 import { showQrCode } from './qr.ts';
 import { showCheckout } from './show.ts';
 import { sendCode, sendCodeAgain, signOut } from '../sign-in.ts';
-import { claimAsKnown, signIn } from './sign-in.ts';
+import { beginOutside } from '../outside-sign-in.ts';
+import { offeredPasskey } from './passkey-offer.ts';
+import { claimAsKnown, signIn, signInWithPasskey } from './sign-in.ts';
 import type { Step } from './step.ts';
 
 const decided: readonly Step[] = ['decide'];
@@ -30,6 +32,9 @@ export function checkoutRouter(context: PagesContext): Router {
   router.post('/c/:secret/phone/other', act(context, ['code', 'known'], signOut));
   router.post('/c/:secret/code', act(context, ['phone', 'code'], signIn));
   router.post('/c/:secret/code/again', act(context, ['code'], sendCodeAgain));
+  router.post('/c/:secret/passkey', act(context, ['phone', 'code'], signInWithPasskey));
+  router.post('/c/:secret/passkey/add', act(context, ['done'], offeredPasskey));
+  router.post('/c/:secret/outside', act(context, ['phone', 'code'], beginOutside));
   router.post('/c/:secret/claim', act(context, ['known'], claimAsKnown));
   router.post('/c/:secret/about', act(context, ['about'], tellAbout));
   router.post('/c/:secret/challenge', act(context, decided, checkChallenge));

@@ -10,6 +10,8 @@ import { seenBy } from '../seen.ts';
 import { type ShownWarning, shownWarning } from '../parts/income-warning.tsx';
 import { type Page, sendPage } from '../send-page.tsx';
 import { decideForPage, type DraftedOffer, type ShownDecision } from './decision.ts';
+import { signInWays } from '../sign-in-ways.ts';
+import { findPasskeyOffer } from './passkey-offer.ts';
 import { popupOf } from './popup.ts';
 import { agreementPath, readRepaymentDay } from './repayment-day.ts';
 import { type Facts, type Step, stepOf } from './step.ts';
@@ -83,7 +85,13 @@ async function pageOf(looking: Looking, asked: Chosen | undefined): Promise<Page
     throw new GatewayError('not_found', { detail: 'This checkout belongs to another shopper.' });
   }
   const view = views[step];
-  if (view) return view(viewInputOf(context, visit, step));
+  if (view) {
+    return view({
+      ...viewInputOf(context, visit, step),
+      ways: step === 'phone' ? await signInWays(context, looking.req, visit) : undefined,
+      passkeyOffer: step === 'done' ? await findPasskeyOffer(context, visit, looking.req) : undefined,
+    });
+  }
   try {
     return await decidedPage(looking, asked);
   } catch (error) {

@@ -7,6 +7,8 @@ import { Purchase } from '../parts/purchase.tsx';
 import { WayBack } from '../parts/way-back.tsx';
 import { textsOf, type Texts } from '../texts/language.ts';
 import type { NoticeText } from '../texts/shapes.ts';
+import type { SignInWays } from '../sign-in-ways.ts';
+import type { PasskeyOffer } from './passkey-offer.ts';
 import type { Step } from './step.ts';
 import type { Visit } from './visit.ts';
 
@@ -18,6 +20,10 @@ export type ViewInput = {
   /** The token of this page's forms. */
   token: string;
   notice: NoticeText | undefined;
+  /** The ways in besides a code, where the step is to sign in. */
+  ways?: SignInWays | undefined;
+  /** What the browser is asked to make a passkey by, where its shopper is offered one. */
+  passkeyOffer?: PasskeyOffer | undefined;
 };
 
 export function viewInputOf(context: PagesContext, visit: Visit, step: Step): ViewInput {

@@ -8,7 +8,7 @@ import { missingConsents } from '../../shoppers/consents.ts';
 import { findIdentity } from '../../shoppers/identity.ts';
 import { cookieNames, nameBrowser, readCookie } from '../cookies.ts';
 import type { PagesContext } from '../context.ts';
-import { allowReturnTo } from '../headers.ts';
+import { allowLeadingTo } from '../headers.ts';
 import { type Place, readMemory } from '../memory.ts';
 import { pagesActor, type PageVisit, readSignedIn, type SignedIn } from '../page-visit.ts';
 import { chooseLocale } from '../texts/choose-locale.ts';
@@ -50,7 +50,7 @@ export async function openVisit(context: PagesContext, req: Request, res: Respon
     { environmentId: found.environmentId, actor: pagesActor, access: 'read' },
     (tx) => readStored(tx, { sessionId: found.sessionId, token }),
   );
-  if (stored.returnTo) allowReturnTo(res, stored.returnTo.origin);
+  if (stored.returnTo) allowLeadingTo(res, stored.returnTo.origin);
   const place: Place = { area: 'checkout', id: stored.session.id, path };
   return {
     ...stored,

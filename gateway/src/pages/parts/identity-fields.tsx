@@ -8,8 +8,9 @@ import { TextField } from './form.tsx';
 
 type Props = { visit: PageVisit; notice: NoticeText | undefined };
 
-/** Asks for the name and the number of an identity card. */
+/** Asks for the name and the number of an identity card; live, where a provider asks, says that it does. */
 export function IdentityFields({ visit, notice }: Props): VNode {
+  if (visit.environment.kind === 'live') return <LedElsewhere visit={visit} />;
   const t = textsOf[visit.locale].about;
   const { typed } = visit.memory;
   return (
@@ -34,6 +35,16 @@ export function IdentityFields({ visit, notice }: Props): VNode {
         value={typed?.national_id}
       />
     </fieldset>
+  );
+}
+
+function LedElsewhere({ visit }: Pick<Props, 'visit'>): VNode {
+  const t = textsOf[visit.locale].hostedIdentity;
+  return (
+    <section class="card" aria-labelledby="hosted-heading">
+      <h2 id="hosted-heading">{t.formHeading}</h2>
+      <p>{t.form}</p>
+    </section>
   );
 }
 

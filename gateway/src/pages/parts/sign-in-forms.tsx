@@ -1,11 +1,54 @@
 import type { VNode } from 'preact';
 import type { PageVisit } from '../page-visit.ts';
+import type { SignInWays } from '../sign-in-ways.ts';
+import { PasskeyForm } from '../staff/passkey-form.tsx';
 import { textsOf } from '../texts/language.ts';
 import type { NoticeText } from '../texts/shapes.ts';
 import { PostForm, TextField } from './form.tsx';
 
 /** What the forms of the sign-in are made from. `next` is the page of the place that they lead back to. */
 export type SignInForms = { visit: PageVisit; token: string; notice: NoticeText | undefined; next?: string };
+
+/**
+ * The ways to sign in without a code, for those who have one; everybody is offered the same. The passkey's stays hidden
+ * until a script can ask for it.
+ */
+export function OtherWays({
+  visit,
+  token,
+  next,
+  ways,
+}: Omit<SignInForms, 'notice'> & { ways: SignInWays }): VNode {
+  const t = textsOf[visit.locale].signingIn;
+  const { passkey, outside } = ways;
+  const { path } = visit.place;
+  return (
+    <>
+      {passkey && (
+        <div hidden>
+          <PasskeyForm
+            t={t.passkey}
+            action={`${path}/passkey`}
+            token={token}
+            ceremony="get"
+            options={passkey}
+            button={t.passkey.use}
+            hidden={next === undefined ? {} : { next }}
+            isOptional
+          />
+        </div>
+      )}
+      {outside && (
+        <PostForm action={`${path}/outside`} token={token}>
+          <NextPage next={next} />
+          <button class="button quiet" type="submit">
+            {t.outside.use(outside.name)}
+          </button>
+        </PostForm>
+      )}
+    </>
+  );
+}
 
 /** Asks for the phone that a code is sent to. */
 export function PhoneForm({ visit, token, notice, next }: SignInForms): VNode {

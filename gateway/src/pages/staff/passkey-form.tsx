@@ -4,7 +4,7 @@ import { PostForm } from '../parts/form.tsx';
 /** A form that a passkey fills in; the script of the page asks for it. */
 export function PasskeyForm(props: {
   /** What is said where no passkey answers, and where there is no script. */
-  t: { failed: string; noScript: string };
+  t: { failed: string; noScript?: string };
   action: string;
   token: string;
   ceremony: 'create' | 'get';
@@ -12,16 +12,20 @@ export function PasskeyForm(props: {
   options: object;
   button: string;
   hidden?: Readonly<Record<string, string>>;
+  /** There is another way on the page, so nothing is missed where there is no script, and the button is quiet. */
+  isOptional?: boolean;
 }): VNode {
-  const { t, action, token, ceremony, options, button, hidden = {} } = props;
+  const { t, action, token, ceremony, options, button, hidden = {}, isOptional = false } = props;
   return (
     <>
       <p class="notice" role="alert" id="passkey-failed" hidden>
         {t.failed}
       </p>
-      <noscript>
-        <p class="notice">{t.noScript}</p>
-      </noscript>
+      {!isOptional && (
+        <noscript>
+          <p class="notice">{t.noScript}</p>
+        </noscript>
+      )}
       <PostForm
         action={action}
         token={token}
@@ -31,7 +35,7 @@ export function PasskeyForm(props: {
         {Object.entries(hidden).map(([name, value]) => (
           <input type="hidden" name={name} value={value} />
         ))}
-        <button class="button" type="submit">
+        <button class={isOptional ? 'button quiet' : 'button'} type="submit">
           {button}
         </button>
       </PostForm>

@@ -16,6 +16,8 @@ export type Meaning =
       /** The merchant's account that it was sent from; undefined for a transfer to it, which is our own. */
       account: string | undefined;
     }
+  /** Look at how identity checks with these names stand. */
+  | { about: 'identity'; names: string[] }
   /** Something has moved in our books at the processor. */
   | { about: 'books' }
   | { about: 'nothing'; reason: ParkReason };
@@ -37,6 +39,8 @@ export function meaningOf(event: ProcessorEvent): Meaning {
     return account === undefined ? { about: 'books' } : foreign;
   if (type.startsWith('payout.'))
     return account === undefined ? { about: 'books' } : withThing(thing, (it) => ofPayout(it, account));
+  if (type.startsWith('identity.verification_session.'))
+    return account === undefined ? withThing(thing, ofIdentityCheck) : foreign;
   const read = readerOf(type);
   if (!read) return { about: 'nothing', reason: 'type_unsupported' };
   return account === undefined ? withThing(thing, read) : foreign;
@@ -66,6 +70,11 @@ function readerOf(type: string): ((thing: Thing) => Meaning) | undefined {
 function attemptsIn({ metadata }: Thing): string[] {
   const named = [metadata?.attempt_id, ...Object.keys(metadata ?? {})];
   return named.filter((name) => isId('att', name));
+}
+
+function ofIdentityCheck({ id, metadata }: Thing): Meaning {
+  const own = metadata?.check_id;
+  return { about: 'identity', names: isId('idc', own) ? [own, id] : [id] };
 }
 
 /** An intent that did not succeed may be one that we have let go of, so only success is told. */

@@ -8,6 +8,7 @@ export const parkReasons = [
   'shape_unknown',
   'account_foreign',
   'attempt_unknown',
+  'check_unknown',
   'reversed_in_part',
   'contradicts',
   'refused',

@@ -4,16 +4,14 @@ import { GatewayError } from '../../../lib/errors.ts';
 import { acceptGuarantee, type AcceptRefusal } from '../../../repayments/guarantors/accept.ts';
 import { changeGuarantorCard } from '../../../repayments/guarantors/card.ts';
 import { keepMethod } from '../../../processor/test-cards.ts';
-import { missingConsents } from '../../../shoppers/consents.ts';
 import type { Result } from '../../answer-form.ts';
 import { field } from '../../forms.ts';
-import { proveIdentity, typedIdentity } from '../../identity-check.ts';
-import { keepConsents } from '../../keep-consents.ts';
 import { say } from '../../memory.ts';
 import { inVisit } from '../../page-visit.ts';
 import { chooseMethod } from '../../payment-method.ts';
 import type { NoticeCode } from '../../texts/language.ts';
 import type { AccountAction } from '../action.ts';
+import { prove } from '../prove.ts';
 import { askedBy, guaranteeIdOf, guaranteeIdIn, guaranteePath, guaranteesPath, offerPath } from './paths.ts';
 import { readGuarantee } from './facts.ts';
 import { shownWords } from './shown-words.ts';
@@ -100,8 +98,8 @@ export async function changeCard({ context, visit, req }: AccountAction): Promis
 
 /** Keeps the consents that are missing, then checks who the shopper is: the check is one of the things agreed to. */
 export async function proveForGuarantee(action: AccountAction): Promise<Result> {
-  const { context, visit, req } = action;
-  const { shopper, place } = visit;
+  const { visit, req } = action;
+  const { place } = visit;
   const asked = askedBy(req);
   const guaranteeId = guaranteeIdIn(field(req, 'guarantee'));
   const to = asked
@@ -109,11 +107,5 @@ export async function proveForGuarantee(action: AccountAction): Promise<Result> 
     : guaranteeId
       ? `${guaranteePath(place.path, guaranteeId)}/accept`
       : guaranteesPath(place.path);
-  const missing = await inVisit(context, visit, (tx) => missingConsents(tx, shopper.id), 'read');
-  const refused =
-    (missing.length > 0 ? await keepConsents(action, shopper.id) : undefined) ??
-    (await proveIdentity(action, shopper));
-  if (!refused) return { to };
-  const notice = refused === 'consents_missing' ? 'guarantee_consent' : refused;
-  return { to, memory: say(visit, notice, { typed: typedIdentity(action) }) };
+  return prove(action, { to, unticked: 'guarantee_consent' });
 }

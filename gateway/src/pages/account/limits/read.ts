@@ -1,6 +1,8 @@
 import { listLines } from '../../../credit/lines.ts';
 import { type CalendarDate, dateIn } from '../../../lib/dates.ts';
 import type { Tx } from '../../../lib/tx.ts';
+import type { TermsPolicy } from '../../../pay-score/policy.ts';
+import { policyOf } from '../../../pay-score/policy-in-force.ts';
 import { type LimitChange, listChanges } from '../../../standing/limit-changes.ts';
 import type { Terms } from '../../../standing/limit-policy.ts';
 import { type Outlook, outlookOf } from '../../../standing/outlook.ts';
@@ -14,6 +16,7 @@ export type LineTerms = {
   nextReviewOn: CalendarDate | null;
   score: number;
   outlook: Outlook;
+  policy: TermsPolicy;
   /** With what the line began, and every change since then, the oldest first. */
   openedOn: CalendarDate;
   opening: Terms;
@@ -25,6 +28,7 @@ export type LineTerms = {
 export async function readLineTerms(tx: Tx, shopperId: string): Promise<LineTerms[]> {
   const { timeZone } = tx.environment;
   const today = dateIn(timeZone, tx.now);
+  const policy = await policyOf(tx);
   const read: LineTerms[] = [];
   for (const line of await listLines(tx, shopperId)) {
     const facts = await readFacts(tx, line, today);
@@ -35,7 +39,8 @@ export async function readLineTerms(tx: Tx, shopperId: string): Promise<LineTerm
       since: dateIn(timeZone, line.termsSince),
       nextReviewOn: line.nextReviewOn,
       score: facts.score,
-      outlook: outlookOf(facts),
+      outlook: outlookOf(facts, policy),
+      policy,
       openedOn: dateIn(timeZone, line.openedAt),
       opening: changes[0]?.from ?? facts.now,
       changes,

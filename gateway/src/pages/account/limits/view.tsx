@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { addDays } from '../../../lib/dates.ts';
 import { formatDate, formatPercent } from '../../../notifications/format.ts';
 import { formatReasons, joinSentences } from '../../../notifications/limit-texts.ts';
-import { refusedFromDaysPastDue, termsPolicy } from '../../../pay-score/policy.ts';
+import { refusedFromDaysPastDue } from '../../../pay-score/policy.ts';
 import type { LimitChange } from '../../../standing/limit-changes.ts';
 import type { RaiseObstacle } from '../../../standing/limit-policy.ts';
 import { formatMediumDate } from '../../format.ts';
@@ -113,15 +113,18 @@ function Moves({ input, line }: Props): VNode {
         ))}
         {cheaper && <li>{t.cheaper(String(cheaper.fromScore), rateOf(input, cheaper.annualRatePpm))}</li>}
         {dearer && <li>{t.dearer(String(dearer.belowScore), rateOf(input, dearer.annualRatePpm))}</li>}
-        <li>{t.down(String(refusedFromDaysPastDue), String(termsPolicy.cutFromDaysPastDue))}</li>
+        <li>{t.down(String(refusedFromDaysPastDue), String(line.policy.cutFromDaysPastDue))}</li>
       </ul>
     </section>
   );
 }
 
 /** The figures in the sentence about what stands in the way of a raise. */
-function factsOf(obstacle: RaiseObstacle, { score, outlook }: LineTerms): [one: string, other: string] {
-  const { cleanMonths, daysBetween, daysAfterWorse } = termsPolicy;
+function factsOf(
+  obstacle: RaiseObstacle,
+  { score, outlook, policy }: LineTerms,
+): [one: string, other: string] {
+  const { cleanMonths, daysBetween, daysAfterWorse } = policy;
   if (obstacle === 'score') return [String(outlook.raiseFromScore ?? score), String(score)];
   if (obstacle === 'clean_months') return [String(cleanMonths), ''];
   return [String(daysBetween), String(daysAfterWorse)];

@@ -6,6 +6,7 @@ export const accountEn = {
     agreements: 'Agreements',
     score: 'Score and limit',
     decisions: 'Decisions',
+    cases: 'Questions',
     you: 'You',
   },
   signOut: 'Sign out',

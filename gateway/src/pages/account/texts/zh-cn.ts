@@ -8,6 +8,7 @@ export const accountZhCn: AccountTexts = {
     agreements: '先用后付',
     score: '付款分与额度',
     decisions: '决定',
+    cases: '咨询',
     you: '我',
   },
   signOut: '退出登录',

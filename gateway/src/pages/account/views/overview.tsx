@@ -12,6 +12,7 @@ import type { Debt } from '../debts.ts';
 import { DrawEntry, type DrawEntryFacts } from '../draws/entry.tsx';
 import { OwnLimitsEntry } from '../own-limits/entry.tsx';
 import { GuaranteeEntry, type GuaranteeEntryFacts } from '../guarantees/entry.tsx';
+import { SigningInEntry } from '../signing-in/entry.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
 import { LineSection } from './line.tsx';
 import { MonthTotals } from './month-totals.tsx';
@@ -31,13 +32,14 @@ export type Overview = {
   draw: DrawEntryFacts;
   guarantee: GuaranteeEntryFacts;
   isLocked: boolean;
+  hasPasskey: boolean;
   today: CalendarDate;
 };
 
 /** What is owed in all, when, and to whom; and what can still be used. */
 export function overviewView(input: AccountInput, overview: Overview): Page {
   const { t } = input;
-  const { debts, standings, permissions, draw, guarantee, isLocked, today } = overview;
+  const { debts, standings, permissions, draw, guarantee, isLocked, hasPasskey, today } = overview;
   const payments = paymentsOf(debts);
   const props = { input, debts, payments };
   return {
@@ -57,6 +59,7 @@ export function overviewView(input: AccountInput, overview: Overview): Page {
         <OwnLimitsEntry input={input} isLocked={isLocked} />
         {debts.length > 0 && <Plans input={input} debts={debts} />}
         <PermissionList input={input} permissions={permissions} />
+        {!hasPasskey && <SigningInEntry input={input} />}
       </AccountFrame>
     ),
   };

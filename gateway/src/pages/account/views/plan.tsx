@@ -54,6 +54,9 @@ export function planView(input: AccountInput, about: PlanInput): Page {
         {repayments.length > 0 && <History input={input} about={about} />}
         <p class="asides">
           <a href={`${visit.place.path}/plans/${plan.id}/agreement`}>{t.plan.document}</a>
+          <a href={`${visit.place.path}/cases/new?about=${plan.orderId ?? plan.id}`}>
+            {textsOf[visit.locale].cases.askLink}
+          </a>
           <a href={visit.place.path}>{t.plan.back}</a>
         </p>
       </AccountFrame>

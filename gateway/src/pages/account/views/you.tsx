@@ -11,6 +11,7 @@ import type { Page } from '../../send-page.tsx';
 import { BankEntry } from '../bank-accounts/view.tsx';
 import { DataEntry } from '../data/view.tsx';
 import { TimeZoneSection } from '../late/time-zone.tsx';
+import { SigningInEntry } from '../signing-in/entry.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
 
 /** A consent with the day of its giving in the environment's calendar, and the funder that it is about. */
@@ -39,6 +40,7 @@ export function youView(
             <ConsentRead input={input} consent={consent} />
           ))}
         </section>
+        <SigningInEntry input={input} />
         <BankEntry input={input} />
         <TimeZoneSection input={input} timeZone={timeZone} />
         <DataEntry input={input} />

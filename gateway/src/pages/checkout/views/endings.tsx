@@ -3,7 +3,7 @@ import { sum } from '../../../lib/money.ts';
 import { formatDate, formatMoney } from '../../../notifications/format.ts';
 import { accountPath } from '../../account/paths.ts';
 import { AdverseNotice } from '../../parts/adverse-notice.tsx';
-import { PostForm } from '../../parts/form.tsx';
+import { Notice, PostForm } from '../../parts/form.tsx';
 import { Lead } from '../../parts/lead.tsx';
 import { NextSteps } from '../../parts/next-steps.tsx';
 import { ScoreCard } from '../../parts/score.tsx';
@@ -17,6 +17,7 @@ import { totalOf } from '../../parts/payments.tsx';
 import { paymentsOf, PlanPicture } from '../../parts/plan-picture.tsx';
 import type { ViewInput } from '../view.tsx';
 import { UnfitPlans } from './fit.tsx';
+import { PasskeyOfferCard } from './passkey-offer.tsx';
 
 /** Why not, in plain words, with what would help; the cart is untouched. */
 export function declinedView(input: ViewInput, { assessment, overdue, advice, unfit }: ShownDecision): Page {
@@ -160,7 +161,7 @@ export function waitingView(input: ViewInput): Page {
 
 /** Agreed: what is paid when, and the way back to the shop, who completes the order. */
 export function doneView(input: ViewInput): Page {
-  const { visit, token, t } = input;
+  const { visit, token, t, notice, passkeyOffer } = input;
   const { session, merchant, locale } = visit;
   const snapshot = session.confirmedOffer;
   if (!snapshot) throw new Error(`session ${session.id} is ${session.status} without an offer`);
@@ -168,6 +169,8 @@ export function doneView(input: ViewInput): Page {
   const isCompleted = session.status === 'completed';
   return {
     title: t.done.title,
+    hasProblem: notice !== undefined && !notice.good,
+    asksPasskey: passkeyOffer?.options !== undefined,
     body: (
       <div class="step done">
         <p class="tick-mark" aria-hidden="true">
@@ -179,6 +182,7 @@ export function doneView(input: ViewInput): Page {
             ? t.done.completedIntro(merchant.name)
             : t.done.intro(merchant.name, money(totalOf(paymentsOf(snapshot))))}
         </p>
+        <Notice notice={notice} />
         <WayBack visit={visit} token={token} primary={t.done.go(merchant.name)} />
         {!isCompleted && (
           <p class="hint centered">{session.channel === 'in_store' ? t.done.counterHint : t.done.goHint}</p>
@@ -189,6 +193,7 @@ export function doneView(input: ViewInput): Page {
           <PlanPicture locale={locale} snapshot={snapshot} isAgreed />
           <p class="hint">{t.done.dates(formatDate(locale, snapshot.agreed_on))}</p>
         </section>
+        {passkeyOffer && <PasskeyOfferCard input={input} offer={passkeyOffer} />}
         <p class="centered">
           <a href={accountPath(visit.environment)}>{t.done.account}</a>
         </p>

@@ -1,18 +1,20 @@
 import { maskPhone } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
-import { CodeForms, PhoneForm } from '../../parts/sign-in-forms.tsx';
+import { CodeForms, OtherWays, PhoneForm } from '../../parts/sign-in-forms.tsx';
 import type { Page } from '../../send-page.tsx';
 import { StepFrame, type ViewInput } from '../view.tsx';
 
 /** Asks for the phone that a code is sent to. */
 export function phoneView(input: ViewInput): Page {
-  const { visit, token, notice } = input;
+  const { visit, token, notice, ways } = input;
   const t = input.t.phone;
   const isClaimed = visit.session.shopperId !== null;
   const title = isClaimed ? t.claimedTitle : t.title;
   return {
     title,
     hasProblem: notice !== undefined,
+    asksPasskey: ways?.passkey !== undefined,
+    leadsTo: [ways?.outside?.origin],
     body: (
       <StepFrame
         input={input}
@@ -20,6 +22,7 @@ export function phoneView(input: ViewInput): Page {
         intro={isClaimed ? t.claimedIntro : t.intro(visit.merchant.name)}
       >
         <PhoneForm visit={visit} token={token} notice={notice} />
+        {ways && <OtherWays visit={visit} token={token} ways={ways} />}
       </StepFrame>
     ),
   };
