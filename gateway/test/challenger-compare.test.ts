@@ -25,8 +25,8 @@ describe('two models on the same decisions', () => {
         const { bands, swaps, deciles, count } = compareScores(pairs, at);
         const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
         expect(count).toBe(pairs.length);
-        expect(sum(bands.map(({ champion }) => champion))).toBe(pairs.length);
-        expect(sum(bands.map(({ challenger }) => challenger))).toBe(pairs.length);
+        expect(sum(bands.map(({ champion }) => champion.count))).toBe(pairs.length);
+        expect(sum(bands.map(({ challenger }) => challenger.count))).toBe(pairs.length);
         expect(sum(deciles.map(({ count: inTenth }) => inTenth))).toBe(pairs.length);
         const { both, championOnly, challengerOnly, neither } = swaps;
         expect(sum([both, championOnly, challengerOnly, neither].map((set) => set.count))).toBe(pairs.length);
@@ -45,6 +45,54 @@ describe('two models on the same decisions', () => {
         expect(byChallenger).toBeGreaterThanOrEqual(approved);
         if (approved > 0) expect(above).toBeLessThan(approved);
         else expect(byChallenger).toBe(0);
+      }),
+    );
+  });
+
+  test('are as far apart as the best cut between good and bad', () => {
+    fc.assert(
+      fc.property(book, (pairs) => {
+        const { ks, auc } = compareScores(pairs, 480);
+        expect(ks === null).toBe(auc === null);
+        const of = (isBad: boolean) => pairs.filter(({ bad }) => bad === isBad);
+        for (const by of ['champion', 'challenger'] as const) {
+          if (!ks) continue;
+          const share = (isBad: boolean, at: number) =>
+            of(isBad).filter((one) => one[by] < at).length / of(isBad).length;
+          const every = Array.from({ length: 552 }, (_, at) => 300 + at);
+          const most = Math.max(...every.map((at) => Math.abs(share(true, at) - share(false, at))));
+          expect(ks[by]).toBeCloseTo(most, 10);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('are as stable as their scores of then and now are alike', () => {
+    const at = (score: number, count: number): ScorePair[] =>
+      Array.from({ length: count }, () => ({ champion: score, challenger: 600, bad: null }));
+    expect(compareScores([...at(620, 49), ...at(620, 50)], 480).psi).toBeNull();
+    expect(compareScores([...at(620, 100), ...at(620, 100)], 480).psi).toEqual({
+      champion: 0,
+      challenger: 0,
+    });
+    // From a fifth to three fifths in one band, and from four fifths to two fifths in another.
+    const moved = [...at(620, 60), ...at(720, 40), ...at(620, 20), ...at(720, 80)];
+    const psi = (0.6 - 0.2) * Math.log(0.6 / 0.2) + (0.4 - 0.8) * Math.log(0.4 / 0.8);
+    expect(compareScores(moved, 480).psi?.champion).toBeCloseTo(psi, 10);
+    expect(compareScores(moved, 480).psi?.challenger).toBe(0);
+    const gone = compareScores([...at(620, 100), ...at(720, 100)], 480).psi?.champion;
+    expect(Number.isFinite(gone)).toBe(true);
+    expect(gone).toBeGreaterThan(psi);
+  });
+
+  test('say the same by one cut about as many as are on one side by both', () => {
+    fc.assert(
+      fc.property(book, cut, (pairs, at) => {
+        const { atCut, swaps } = compareScores(pairs, at);
+        expect(atCut.approved.champion).toBe(swaps.both.count + swaps.championOnly.count);
+        const agree = pairs.filter(({ champion, challenger }) => champion >= at === challenger >= at);
+        expect(atCut).toMatchObject({ cut: at, agree: agree.length });
       }),
     );
   });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DeclineCode } from '../src/pay-score/assessments.ts';
-import { lowestScore } from '../src/pay-score/policy.ts';
+import { lowestScore, termsPolicy } from '../src/pay-score/policy.ts';
 import { cutCurve } from '../src/pay-score/what-if/curve.ts';
 import { decideAgain } from '../src/pay-score/what-if/decide-again.ts';
 import type { Decided } from '../src/pay-score/what-if/decided.ts';
@@ -32,15 +32,13 @@ const cut = fc.integer({ min: 300, max: 850 });
 
 const availableOf = ({ limit, taken }: Facts) => (limit > taken ? limit - taken : 0n);
 
-/**
- * What the rules of a decision say of these facts, as if the cut stood elsewhere: they compare the score with the cut and
- * look at nothing else of it, so a score that is moved by as much meets the same rule.
- */
+/** What the rules of a decision say of these facts by a policy whose cut stands elsewhere. */
 function decidedBy(of: Facts, at: number): DeclineCode | null {
   const fits = availableOf(of) >= of.amount;
   const standing = {
     facts: { daysPastDue: of.daysPastDue },
-    score: { score: of.score - (at - lowestScore), refused: null },
+    score: { score: of.score, refused: null },
+    policy: { ...termsPolicy, lowestScore: at },
     line: { status: of.suspended ? 'suspended' : 'active' },
     offers: fits ? ['pay_in_4'] : [],
     funder: of.funded ? {} : undefined,

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { writePolicy } from '../src/pages/console/policy/fields.ts';
+import { termsPolicy } from '../src/pay-score/policy.ts';
 import { breachesOn } from './support/axe.ts';
 import { listenForComplaints } from './support/browser-page.ts';
 import { type BrowserWorld, openBrowserWorld } from './support/browser-world.ts';
@@ -95,6 +97,14 @@ describe.skipIf(!chromium)('the console in Chromium', { timeout: 180_000 }, () =
         '/decisions',
         `/decisions?find=${book.declined.shopperId}`,
         `/decisions/${book.approved.id}`,
+        '/shoppers',
+        `/shoppers/${book.declined.shopperId}`,
+        '/merchants',
+        `/merchants/${shop.merchant.id}`,
+        '/policy',
+        `/policy/preview?${new URLSearchParams({ ...writePolicy(termsPolicy), lowestScore: '600', highestRatePpm: '20' }).toString()}`,
+        '/policy/preview?lowestScore=none',
+        '/jobs',
         '/models',
         `/models/${book.hash}`,
         '/what-if?cut=640&rates=640:7.2,0:18',
@@ -113,9 +123,9 @@ describe.skipIf(!chromium)('the console in Chromium', { timeout: 180_000 }, () =
       // A second passkey: the first authenticator has one for this operator and is left out by the browser.
       await page.click(`form[action$="/sign-out"] button`);
       await page.waitForURL(/sign-in/);
-      await look('20-signed-out');
+      await look('30-signed-out');
       await page.goto(origin + path);
-      await look('21-over');
+      await look('31-over');
       expect(complaints.filter((text) => !text.startsWith('410 ') && !text.includes('410 (Gone)'))).toEqual(
         [],
       );

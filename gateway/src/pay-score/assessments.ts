@@ -1,7 +1,7 @@
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import { policyVersion } from './policy.ts';
+import { policyOf } from './policy-in-force.ts';
 import type { PayScore, ScoreInputs } from './score-now.ts';
 import type { Reason } from './score.ts';
 
@@ -126,7 +126,7 @@ export async function storeAssessment(tx: Tx, input: NewAssessment): Promise<Ass
       appeal_id: 'appealId' in subject ? subject.appealId : null,
       model: score.model,
       model_hash: score.modelHash,
-      policy_version: policyVersion,
+      policy_version: (await policyOf(tx)).version,
       inputs: JSON.stringify(score.inputs) as never,
       score: score.score,
       pd: score.pd,

@@ -4,14 +4,13 @@ import { graceDays } from './characteristics.ts';
 /** The rules that turn a score into a limit, a rate and a refusal; stored with each assessment and each change of terms. */
 export const policyVersion = '2026-11-3';
 
-/** Below this score no new plan is made. */
+/** Below this score no new plan is made, where no other policy was approved. */
 export const lowestScore = 480;
 
 /** From this many days past due on, an open debt comes first; one to three days are grace. */
 export const refusedFromDaysPastDue = graceDays + 1;
 
-/** The rate that a shopper begins with whom nobody knows: what examples for everybody are reckoned with. */
-export const representativeRatePpm = 144_000;
+const representativeRatePpm = 144_000;
 
 /** Target limits in whole units of the currency: about 20,000 yuan. */
 const targetUnits: Record<Currency, bigint> = {
@@ -34,6 +33,10 @@ export function targetLimitOf(currency: Currency): bigint {
  */
 export type TermsPolicy = {
   version: string;
+  /** Below this score no new plan is made. */
+  lowestScore: number;
+  /** The rate that a shopper begins with whom nobody knows: what examples for everybody are reckoned with. */
+  representativeRatePpm: number;
   /** Percent of the target that a limit may stand at; each is at most half as much again as the one before. */
   ladder: readonly bigint[];
   /** The most, in percent of the target, that a file carries while it is thin, whatever its score. */
@@ -60,9 +63,14 @@ export type TermsPolicy = {
   cutEveryDays: number;
 };
 
-/** The policy in force. A change of any figure is a new version. */
+/**
+ * The policy that comes with the gateway, in force where no other was approved (`policyOf`). A change of any figure here is
+ * a new version.
+ */
 export const termsPolicy: TermsPolicy = {
   version: policyVersion,
+  lowestScore,
+  representativeRatePpm,
   ladder: [10n, 15n, 20n, 30n, 40n, 55n, 75n, 100n],
   thinFilePercent: 10n,
   percentFrom: [

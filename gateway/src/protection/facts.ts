@@ -47,9 +47,8 @@ export async function readProtection(
   tx: Tx,
   { shopperId, currency, today }: { shopperId: string; currency: string; today: CalendarDate },
 ): Promise<ProtectionFacts> {
-  const means = await readMeans(tx, shopperId);
   const horizon = addDays(today, protectionRules.windowDays);
-  const { rows } = await tx.sql.raw<{ rows: FactsRow[] }>(factsSql, {
+  const owing = tx.sql.raw<{ rows: FactsRow[] }>(factsSql, {
     environment: tx.environment.id,
     shopper: shopperId,
     currency,
@@ -57,6 +56,7 @@ export async function readProtection(
     now: tx.now,
     since: addMs(tx.now, -2 * dayMs),
   });
+  const [means, { rows }] = await Promise.all([readMeans(tx, shopperId), owing]);
   const [row] = rows;
   if (!row) throw new Error('a statement without tables has a row');
   const owed = row.dues.map(([on, amount]) => ({ on, amount: BigInt(amount) }));

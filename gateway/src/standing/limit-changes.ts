@@ -2,7 +2,7 @@ import type { CreditLine } from '../credit/lines.ts';
 import { addDays, type CalendarDate, dateIn, daysBetween } from '../lib/dates.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import { policyVersion } from '../pay-score/policy.ts';
+import { policyOf } from '../pay-score/policy-in-force.ts';
 import type { ChangeReason, DaysSince, ReviewFacts, Terms } from './limit-policy.ts';
 
 export type LimitChangeStatus = 'applied' | 'offered' | 'accepted' | 'declined' | 'expired' | 'withdrawn';
@@ -84,7 +84,7 @@ export async function storeChange(
       reasons: input.reasons,
       score: input.score,
       scored_by: input.scoredBy,
-      policy_version: policyVersion,
+      policy_version: (await policyOf(tx)).version,
       status: input.status,
       decided_on: today,
       expires_on: input.status === 'offered' ? addDays(today, offerDays) : null,

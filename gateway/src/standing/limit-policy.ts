@@ -110,14 +110,19 @@ export function reviewTerms(facts: ReviewFacts, policy: TermsPolicy = termsPolic
 }
 
 /** The tier's price at a score, in millionths a year. */
-function rateAt(score: number, policy: TermsPolicy): number {
+export function rateAt(score: number, policy: TermsPolicy): number {
   return policy.rateFrom.find(([from]) => score >= from)?.[1] ?? policy.highestRatePpm;
 }
 
-/** The most that a score carries, in minor units; a limit stands on a step of the ladder. */
-function carriedBy(score: number, targetLimit: bigint, policy: TermsPolicy): bigint {
+/** The most that a score carries, in percent of the target; a limit stands on a step of the ladder. */
+export function percentAt(score: number, policy: TermsPolicy): bigint {
   const [lowest = 0n] = policy.ladder;
-  return (targetLimit * (policy.percentFrom.find(([from]) => score >= from)?.[1] ?? lowest)) / 100n;
+  return policy.percentFrom.find(([from]) => score >= from)?.[1] ?? lowest;
+}
+
+/** The same in minor units. */
+function carriedBy(score: number, targetLimit: bigint, policy: TermsPolicy): bigint {
+  return (targetLimit * percentAt(score, policy)) / 100n;
 }
 
 /** The steps of the ladder in minor units, the lowest first. */

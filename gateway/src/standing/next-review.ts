@@ -15,20 +15,21 @@ export function nextReviewOf(input: {
   facts: ReviewFacts;
   review: TermsReview;
   offerEndsOn: CalendarDate | null;
+  policy?: TermsPolicy;
 }): CalendarDate | null {
-  const { today, facts, review, offerEndsOn } = input;
+  const { today, facts, review, offerEndsOn, policy = termsPolicy } = input;
   const since = sinceAfter(facts, review);
   const dates: CalendarDate[] = [];
   // A raise may be due a day or two after a short month: the review waits for that.
   const rested = laterOf(
-    restEnd(today, facts.daysSince.opened, termsPolicy.daysBetween),
-    restEnd(today, since.raise, termsPolicy.daysBetween),
+    restEnd(today, facts.daysSince.opened, policy.daysBetween),
+    restEnd(today, since.raise, policy.daysBetween),
   );
   if (facts.taken > 0n) dates.push(laterOf(afterMonthOf(today), rested));
   else if (review.obstacles.length === 1 && review.obstacles[0] === 'just_changed')
-    dates.push(laterOf(rested, restEnd(today, since.cut, termsPolicy.daysAfterWorse)));
+    dates.push(laterOf(rested, restEnd(today, since.cut, policy.daysAfterWorse)));
   if (facts.daysPastDue > 0)
-    dates.push(addDays(today, daysToLongerLate(facts.daysPastDue, since.cut, termsPolicy)));
+    dates.push(addDays(today, daysToLongerLate(facts.daysPastDue, since.cut, policy)));
   if (offerEndsOn !== null) dates.push(offerEndsOn);
   return dates.toSorted()[0] ?? null;
 }

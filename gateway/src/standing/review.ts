@@ -3,6 +3,7 @@ import { recordEvent } from '../events/record.ts';
 import { type CalendarDate, dateIn } from '../lib/dates.ts';
 import { maxOf, toJsonAmount } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
+import { policyOf } from '../pay-score/policy-in-force.ts';
 import { scoreNow } from '../pay-score/score-now.ts';
 import { marketOfCurrency } from '../plans/markets.ts';
 import { readBehaviour } from './behaviour.ts';
@@ -34,11 +35,12 @@ export async function reviewLine(tx: Tx, key: LineKey): Promise<void> {
   const line = await lockLine(tx, key.shopperId, key.currency);
   if (!line || line.nextReviewOn === null || line.nextReviewOn > today) return;
   const facts = await readFacts(tx, line, today);
-  const review = reviewTerms(facts);
+  const policy = await policyOf(tx);
+  const review = reviewTerms(facts, policy);
   const offer = await keepOffer(tx, line, { facts, review, today });
   const made = await applyReview(tx, line, { facts, review });
   const offerEndsOn = (made ?? offer)?.expiresOn ?? null;
-  await scheduleReview(tx, line.id, nextReviewOf({ today, facts, review, offerEndsOn }));
+  await scheduleReview(tx, line.id, nextReviewOf({ today, facts, review, offerEndsOn, policy }));
 }
 
 /** All that a review looks at; also what the account page explains the terms by. */

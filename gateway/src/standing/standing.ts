@@ -3,14 +3,15 @@ import { type CreditLine, findLine, lockLine, openLine } from '../credit/lines.t
 import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
 import type { Characteristics } from '../pay-score/characteristics.ts';
-import { lowestScore, refusedFromDaysPastDue, targetLimitOf } from '../pay-score/policy.ts';
+import { refusedFromDaysPastDue, targetLimitOf, type TermsPolicy } from '../pay-score/policy.ts';
+import { policyOf } from '../pay-score/policy-in-force.ts';
 import { type PayScore, scoreNow } from '../pay-score/score-now.ts';
 import { legalCeilingOf } from './ceiling.ts';
 import type { Excused } from './grants.ts';
 import { openingTerms } from './limit-policy.ts';
 
 /** Where a shopper stands in one currency at this moment: what every decision begins with. */
-export type Standing = { facts: Characteristics; score: PayScore; line: CreditLine };
+export type Standing = { facts: Characteristics; score: PayScore; line: CreditLine; policy: TermsPolicy };
 
 /**
  * Locks the shopper's line and computes the score. Who has no line is given one on opening terms; everybody else has the
@@ -23,9 +24,10 @@ export async function reviewStanding(
   const known = await lockLine(tx, input.shopperId, input.currency);
   const targetLimit = known?.targetLimit ?? targetLimitOf(input.currency);
   const score = await scoreNow(tx, { ...input, targetLimit });
+  const policy = await policyOf(tx);
   const line =
-    known ?? (await openLine(tx, { ...input, ...openingOf(tx, { ...input, targetLimit, score }) }));
-  return { facts: score.inputs.ownHistory, score, line };
+    known ?? (await openLine(tx, { ...input, ...openingOf(tx, { ...input, targetLimit, score, policy }) }));
+  return { facts: score.inputs.ownHistory, score, line, policy };
 }
 
 /**
@@ -35,13 +37,14 @@ export async function reviewStanding(
 export async function standingNow(
   tx: Tx,
   { shopperId, currency }: { shopperId: string; currency: string },
-): Promise<Pick<Standing, 'facts' | 'score'> & { line: Judged }> {
+): Promise<Omit<Standing, 'line'> & { line: Judged }> {
   const known = await findLine(tx, shopperId, currency);
   const targetLimit = known?.targetLimit ?? targetLimitOf(currency);
   const score = await scoreNow(tx, { shopperId, currency, targetLimit });
   const unused = { held: 0n, used: 0n, guaranteed: 0n, pledged: 0n, status: 'active' as const };
-  const line = known ?? { ...unused, ...openingOf(tx, { currency, targetLimit, score }) };
-  return { facts: score.inputs.ownHistory, score, line };
+  const policy = await policyOf(tx);
+  const line = known ?? { ...unused, ...openingOf(tx, { currency, targetLimit, score, policy }) };
+  return { facts: score.inputs.ownHistory, score, line, policy };
 }
 
 /** What of a line a decision looks at. */
@@ -52,10 +55,15 @@ export type Judged = Pick<
 
 function openingOf(
   tx: Tx,
-  { currency, targetLimit, score }: { currency: string; targetLimit: bigint; score: PayScore },
+  {
+    currency,
+    targetLimit,
+    score,
+    policy,
+  }: { currency: string; targetLimit: bigint; score: PayScore; policy: TermsPolicy },
 ): Pick<CreditLine, 'targetLimit' | 'limit' | 'annualRatePpm'> {
   const ceiling = legalCeilingOf(tx, currency);
-  return { targetLimit, ...openingTerms({ targetLimit, ceiling, score: score.score }) };
+  return { targetLimit, ...openingTerms({ targetLimit, ceiling, score: score.score }, policy) };
 }
 
 /** Lateness refuses new orders and suspends agreements, whatever the score; undefined when nothing is late. */
@@ -73,7 +81,7 @@ export function latenessOf({
  * told.
  */
 export function declineOf(
-  standing: Pick<Standing, 'facts' | 'score'> & {
+  standing: Pick<Standing, 'facts' | 'score' | 'policy'> & {
     line: Pick<CreditLine, 'status'>;
     funder: Funder | undefined;
     offers: readonly unknown[];
@@ -82,8 +90,8 @@ export function declineOf(
 ): DeclineCode | null {
   const late = latenessOf(standing);
   if (late) return late;
-  const { score, excused } = standing;
-  if (score.score < lowestScore && !excused?.has('score_too_low')) return 'score_too_low';
+  const { score, excused, policy } = standing;
+  if (score.score < policy.lowestScore && !excused?.has('score_too_low')) return 'score_too_low';
   if (score.refused && !excused?.has('history_contradicts')) return 'history_contradicts';
   if (standing.offers.length === 0) return 'amount_above_available';
   if (!standing.funder) return 'no_funder';

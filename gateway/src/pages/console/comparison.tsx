@@ -4,8 +4,9 @@ import type { Tx } from '../../lib/tx.ts';
 import { formatPercent } from '../../notifications/format.ts';
 import { findChallenger } from '../../pay-score/challenger/challengers.ts';
 import { compareScores, type Comparison, type Outcomes } from '../../pay-score/challenger/compare.ts';
+import { fewestInHalf } from '../../pay-score/challenger/measures.ts';
 import { mostPairs, type Pairs, readPairs } from '../../pay-score/challenger/read-pairs.ts';
-import { lowestScore } from '../../pay-score/policy.ts';
+import { policyOf } from '../../pay-score/policy-in-force.ts';
 import type { Page } from '../send-page.tsx';
 import { ConsoleFrame } from './frame.tsx';
 import type { ConsoleInput } from './input.ts';
@@ -19,7 +20,7 @@ export async function showComparison(tx: Tx, input: ConsoleInput): Promise<Page>
   const challenger = await findChallenger(tx, String(input.req.params.hash));
   if (!challenger) throw new GatewayError('not_found', { detail: 'There is no such challenger.' });
   const pairs = await readPairs(tx, challenger);
-  const comparison = compareScores(pairs.pairs, lowestScore);
+  const comparison = compareScores(pairs.pairs, (await policyOf(tx)).lowestScore);
   const props = { input, comparison };
   const title = t.title(challenger.name);
   return {
@@ -31,10 +32,10 @@ export async function showComparison(tx: Tx, input: ConsoleInput): Promise<Page>
         {comparison.count === 0 && <p>{t.empty}</p>}
         {comparison.count > 0 && (
           <>
+            <Measures {...props} />
             <Bands {...props} />
             <Swaps {...props} />
             <Deciles {...props} />
-            <Auc {...props} />
             <Equal {...props} />
           </>
         )}
@@ -64,33 +65,64 @@ function Scope({ input, comparison, pairs }: Props & { pairs: Pairs }): VNode {
 
 function Bands({ input, comparison }: Props): VNode {
   const t = input.t.comparison;
+  const { bands } = comparison;
+  const badRate = ({ known, bad }: Outcomes) => (known === 0 ? '–' : shareOf(input, bad / known));
   return (
     <section class="card" aria-labelledby="bands-heading">
       <h2 id="bands-heading">{t.bands}</h2>
       <TwinBars
         title={t.bands}
-        bars={comparison.bands.map(({ from, champion, challenger }) => ({
+        bars={bands.map(({ from, champion, challenger }) => ({
           label: String(from),
-          first: champion,
-          second: challenger,
+          first: champion.count,
+          second: challenger.count,
         }))}
         first={t.champion}
         second={t.challenger}
       />
+      {comparison.known > 0 && <BadByBand input={input} comparison={comparison} />}
       <DataTable
         caption={t.bands}
         columns={[
           { label: t.band },
           { label: t.champion, number: true },
           { label: t.challenger, number: true },
+          { label: t.championBad, number: true },
+          { label: t.challengerBad, number: true },
         ]}
-        rows={comparison.bands.map(({ from, champion, challenger }) => [
+        rows={bands.map(({ from, champion, challenger }) => [
           `${from}–${from === 800 ? 850 : from + 49}`,
-          String(champion),
-          String(challenger),
+          String(champion.count),
+          String(challenger.count),
+          badRate(champion),
+          badRate(challenger),
         ])}
       />
     </section>
+  );
+}
+
+/** The bad rate of each band, where anything of it is known. */
+function BadByBand({ input, comparison }: Props): VNode {
+  const t = input.t.comparison;
+  const rateOf = ({ known, bad }: Outcomes) => (known === 0 ? null : bad / known);
+  const points = comparison.bands.map(({ from, champion, challenger }) => ({
+    x: from,
+    first: rateOf(champion),
+    second: rateOf(challenger),
+  }));
+  const most = Math.max(0.01, ...points.flatMap(({ first, second }) => [first ?? 0, second ?? 0]));
+  return (
+    <>
+      <h3>{t.badByBand}</h3>
+      <Curves
+        title={t.badByBand}
+        points={points}
+        ends={{ most, lowest: shareOf(input, 0), highest: shareOf(input, most), from: '300', to: '800' }}
+        first={t.champion}
+        second={t.challenger}
+      />
+    </>
   );
 }
 
@@ -148,22 +180,34 @@ function Deciles({ input, comparison }: Props): VNode {
   );
 }
 
-function Auc({ input, comparison }: Props): VNode {
+/** The measures of both models, each with what it says. */
+function Measures({ input, comparison }: Props): VNode {
   const t = input.t.comparison;
-  const { auc } = comparison;
+  const { auc, ks, psi, atCut, count } = comparison;
+  const { approved, agree, cut } = atCut;
+  const digits = (figure: number | undefined) => figure?.toFixed(4) ?? '–';
+  const share = (part: number) => shareOf(input, part / count);
   return (
-    <section class="card" aria-labelledby="auc-heading">
-      <h2 id="auc-heading">{t.auc}</h2>
-      <p class="hint">{t.aucHint}</p>
-      {auc === null ? (
-        <p>{t.noAuc}</p>
-      ) : (
-        <DataTable
-          caption={t.auc}
-          columns={[{ label: t.champion }, { label: t.challenger }]}
-          rows={[[auc.champion.toFixed(4), auc.challenger.toFixed(4)]]}
-        />
-      )}
+    <section class="card" aria-labelledby="measures-heading">
+      <h2 id="measures-heading">{t.measures}</h2>
+      <p class="hint">{t.measuresHint}</p>
+      {!auc && <p>{t.noAuc}</p>}
+      {!psi && <p>{t.noPsi(String(2 * fewestInHalf))}</p>}
+      <DataTable
+        caption={t.measures}
+        columns={[
+          { label: t.measure },
+          { label: t.champion, number: true },
+          { label: t.challenger, number: true },
+        ]}
+        rows={[
+          [t.approvedAt(String(cut)), share(approved.champion), share(approved.challenger)],
+          [t.agreeAt(String(cut)), share(agree), share(agree)],
+          [t.auc, digits(auc?.champion), digits(auc?.challenger)],
+          [t.ks, digits(ks?.champion), digits(ks?.challenger)],
+          [t.psi, digits(psi?.champion), digits(psi?.challenger)],
+        ]}
+      />
     </section>
   );
 }

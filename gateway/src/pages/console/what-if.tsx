@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { addOffset, dateIn } from '../../lib/dates.ts';
 import type { Tx } from '../../lib/tx.ts';
-import { lowestScore } from '../../pay-score/policy.ts';
+import { policyOf } from '../../pay-score/policy-in-force.ts';
 import type { OtherPolicy } from '../../pay-score/what-if/decided.ts';
 import { limitBounds, parseSteps, rateBounds } from '../../pay-score/what-if/parse-steps.ts';
 import { decidedCurrencies, mostDecided, readDecided } from '../../pay-score/what-if/read-decided.ts';
@@ -16,6 +16,8 @@ import { WhatIfResult } from './views/what-if-result.tsx';
 /** What was asked for, as it was written, and what it means; `malformed` is the field that means nothing. */
 type Asked = {
   written: Record<Field, string>;
+  /** That of the policy in force. */
+  cutNow: number;
   policy: OtherPolicy;
   since: string;
   malformed: Field | undefined;
@@ -28,7 +30,8 @@ type Field = (typeof fields)[number];
 export async function showWhatIf(tx: Tx, input: ConsoleInput): Promise<Page> {
   const t = input.t.whatIf;
   const today = dateIn(tx.environment.timeZone, tx.now);
-  const asked = askedOf(input, addOffset(today, { months: -12 }));
+  const { lowestScore } = await policyOf(tx);
+  const asked = askedOf(input, { earliest: addOffset(today, { months: -12 }), cutNow: lowestScore });
   const currencies = await decidedCurrencies(tx, { since: asked.since });
   const currency = currencies.find((name) => name === asked.written.currency) ?? currencies[0];
   const decisions = currency ? await readDecided(tx, { currency, since: asked.since }) : [];
@@ -55,9 +58,9 @@ export async function showWhatIf(tx: Tx, input: ConsoleInput): Promise<Page> {
   };
 }
 
-function askedOf({ req }: ConsoleInput, earliest: string): Asked {
+function askedOf({ req }: ConsoleInput, { earliest, cutNow }: { earliest: string; cutNow: number }): Asked {
   const written = Object.fromEntries(fields.map((name) => [name, queryOf(req, name)])) as Asked['written'];
-  const cut = written.cut === '' ? lowestScore : Number(written.cut);
+  const cut = written.cut === '' ? cutNow : Number(written.cut);
   const limitPercent = written.limits === '' ? undefined : parseSteps(written.limits, limitBounds);
   const annualRatePpm = written.rates === '' ? undefined : parseSteps(written.rates, rateBounds);
   const since = isDate(written.since) ? written.since : earliest;
@@ -74,7 +77,8 @@ function askedOf({ req }: ConsoleInput, earliest: string): Asked {
       since: written.since === '' ? since : written.since,
       cut: written.cut || String(cut),
     },
-    policy: { cut: isCut ? cut : lowestScore, limitPercent, annualRatePpm },
+    cutNow,
+    policy: { cut: isCut ? cut : cutNow, limitPercent, annualRatePpm },
     since,
     malformed,
   };
@@ -123,7 +127,7 @@ function AskForm(props: {
 function Asking({ input, name, asked }: { input: ConsoleInput; name: Field; asked: Asked }): VNode {
   const t = input.t.whatIf;
   const hints = {
-    cut: t.cutHint(String(lowestScore)),
+    cut: t.cutHint(String(asked.cutNow)),
     limits: t.limitsHint,
     rates: t.ratesHint,
     since: t.sinceHint,

@@ -1,7 +1,9 @@
 import { aucOf } from './auc.ts';
+import { type AtCut, atCutOf, bandOf, bandWidth, ksOf, lowestBand, type OfBoth, psiOf } from './measures.ts';
 import type { ScorePair } from './read-pairs.ts';
 
-export type ScoreBand = { from: number; champion: number; challenger: number };
+/** Who is in a band by each model, and what became of them. */
+export type ScoreBand = { from: number; champion: Outcomes; challenger: Outcomes };
 
 /** Who is approved by both models, by one, by none, when as many are approved by each. */
 export type SwapSets = {
@@ -28,13 +30,17 @@ export type Comparison = {
   swaps: SwapSets;
   deciles: DecileAgreement[];
   /** Of known outcomes; null where none is bad, or all are. */
-  auc: { champion: number; challenger: number } | null;
+  auc: OfBoth | null;
+  /** The same for how far apart good and bad are. */
+  ks: OfBoth | null;
+  /** How much each model's scores have moved over time; null for too few decisions. */
+  psi: OfBoth | null;
+  atCut: AtCut;
   /** The share of bad outcomes among the known ones, when the best so many percent of these by each model are taken. */
   badRates: EqualApproval[];
 };
 
-const bandWidth = 50;
-const lowest = 300;
+const lowest = lowestBand;
 const highest = 850;
 const shares = [50, 60, 70, 80, 90, 95, 100];
 
@@ -42,6 +48,7 @@ const shares = [50, 60, 70, 80, 90, 95, 100];
 export function compareScores(pairs: readonly ScorePair[], cut: number): Comparison {
   const known = pairs.filter(({ bad }) => bad !== null);
   const bad = known.filter((pair) => pair.bad).length;
+  const isMixed = bad > 0 && bad < known.length;
   return {
     count: pairs.length,
     known: known.length,
@@ -49,29 +56,33 @@ export function compareScores(pairs: readonly ScorePair[], cut: number): Compari
     bands: bandsOf(pairs),
     swaps: swapsOf(pairs, cut),
     deciles: decilesOf(pairs),
-    auc:
-      bad === 0 || bad === known.length
-        ? null
-        : { champion: aucOf(known, 'champion'), challenger: aucOf(known, 'challenger') },
+    auc: isMixed ? ofBoth((by) => aucOf(known, by)) : null,
+    ks: isMixed ? ofBoth((by) => ksOf(known, by)) : null,
+    psi: stabilityOf(pairs),
+    atCut: atCutOf(pairs, cut),
     badRates: known.length === 0 ? [] : badRatesOf(known),
   };
 }
 
+function ofBoth(figureOf: (by: 'champion' | 'challenger') => number): OfBoth {
+  return { champion: figureOf('champion'), challenger: figureOf('challenger') };
+}
+
+function stabilityOf(pairs: readonly ScorePair[]): OfBoth | null {
+  const [champion, challenger] = [psiOf(pairs, 'champion'), psiOf(pairs, 'challenger')];
+  return champion === null || challenger === null ? null : { champion, challenger };
+}
+
 function bandsOf(pairs: readonly ScorePair[]): ScoreBand[] {
-  const count = (highest - lowest) / bandWidth;
-  const bandOf = (score: number) => Math.min(count - 1, Math.floor((score - lowest) / bandWidth));
-  const bands = Array.from({ length: count }, (_, band) => ({
-    from: lowest + band * bandWidth,
-    champion: 0,
-    challenger: 0,
-  }));
-  for (const pair of pairs) {
-    for (const by of ['champion', 'challenger'] as const) {
-      const band = bands[bandOf(pair[by])];
-      if (band) band[by] += 1;
-    }
-  }
-  return bands;
+  return Array.from({ length: (highest - lowest) / bandWidth }, (_, band) => {
+    const inBand = (by: 'champion' | 'challenger') =>
+      outcomesOf(pairs.filter((pair) => bandOf(pair[by]) === band));
+    return {
+      from: lowest + band * bandWidth,
+      champion: inBand('champion'),
+      challenger: inBand('challenger'),
+    };
+  });
 }
 
 /** The challenger's cut is the one by which it approves as many, or the fewest more where scores are equal. */
