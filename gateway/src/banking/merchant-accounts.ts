@@ -63,10 +63,14 @@ function merchantAccountsOf(tx: Tx) {
 /** An account as somebody enters it: whose, where, and what the processor calls it. */
 export type EnteredAccount = { holder: string; number: string; bankName: string; payoutAccount: string };
 
-type Proposal = EnteredAccount & { merchantId: string; operatorId: string };
+type Proposal = EnteredAccount & { merchantId: string; enteredBy: string };
+
+/** Stands for the processor's name of an account where whoever entered it does not know that. */
+export const unnamedAccount = '-';
 
 /**
- * The first of two operators enters where a merchant is to be paid.
+ * The first of two people enters where a merchant is to be paid: an operator, or an owner of the merchant, who does not
+ * know the processor's name for it (`unnamedAccount`).
  *
  * @throws GatewayError `not_found` (the merchant); `validation_failed` when the number is none or the holder is not the
  *   merchant; `state_conflict` when another account of theirs waits for its approval.
@@ -80,27 +84,42 @@ export async function proposeMerchantAccount(tx: Tx, input: Proposal): Promise<M
     throw new GatewayError('state_conflict', { detail: 'Another account of theirs waits for approval.' });
   }
   requireHolder(merchant, input.holder);
-  return store(tx, merchant, input, { status: 'proposed', entered_by: input.operatorId });
+  return store(tx, merchant, input, { status: 'proposed', entered_by: input.enteredBy });
 }
 
 /**
- * The second operator approves what another one has entered: payouts go there from now on, and are held for 72 hours
- * (`settlement/holds`).
+ * An operator approves what somebody else has entered: payouts go there from now on, and are held for 72 hours
+ * (`settlement/holds`). `payoutAccount` is the processor's name where it was entered without one.
  *
- * @throws GatewayError `not_found`; `state_conflict` when it does not wait, or the same operator has entered it.
+ * @throws GatewayError `not_found`; `state_conflict` when it does not wait, or the same operator has entered it;
+ *   `validation_failed` when the processor's name is still unknown.
  */
 export async function approveMerchantAccount(
   tx: Tx,
-  input: { accountId: string; operatorId: string },
+  input: { accountId: string; operatorId: string; payoutAccount?: string | undefined },
 ): Promise<MerchantAccount> {
-  const row = await lockProposed(tx, input.accountId);
-  if (row.entered_by === input.operatorId) {
+  const found = await lockProposed(tx, input.accountId);
+  if (found.entered_by === input.operatorId) {
     throw new GatewayError('state_conflict', { detail: 'Another operator has to approve it.' });
   }
+  const row = found.payout_account === unnamedAccount ? await nameAccount(tx, found, input) : found;
   await replaceActive(tx, row.merchant_id);
   const active = await decide(tx, row, { status: 'active', operatorId: input.operatorId });
   await payTo(tx, active);
   return active;
+}
+
+async function nameAccount(
+  tx: Tx,
+  row: MerchantAccountRow,
+  { payoutAccount = '' }: { payoutAccount?: string | undefined },
+): Promise<MerchantAccountRow> {
+  const name = payoutAccount.trim();
+  if (name === '' || name === unnamedAccount || name.length > 200) {
+    throw new GatewayError('validation_failed', { detail: 'Say what the processor calls this account.' });
+  }
+  await merchantAccountsOf(tx).where({ id: row.id }).update({ payout_account: name });
+  return { ...row, payout_account: name };
 }
 
 /** An operator refuses what was entered, or takes their own entry back. Errors: `not_found`, `state_conflict`. */
@@ -136,6 +155,17 @@ export async function openMerchantAccount(
   await replaceActive(tx, merchant.id);
   const decided = { decided_by: input.provider, decided_at: tx.wallNow };
   return store(tx, merchant, input, { status: 'active', entered_by: merchant.id, ...decided });
+}
+
+/** A merchant takes back what its own people entered and nobody has approved. Errors: `not_found`, `state_conflict`. */
+export async function takeBackMerchantAccount(
+  tx: Tx,
+  input: { accountId: string; merchantId: string; memberId: string },
+): Promise<MerchantAccount> {
+  const row = await lockProposed(tx, input.accountId);
+  if (row.merchant_id !== input.merchantId)
+    throw new GatewayError('not_found', { detail: 'There is no such bank account.' });
+  return decide(tx, row, { status: 'rejected', operatorId: input.memberId });
 }
 
 /** The accounts of merchants that wait for a second operator, the oldest first. */

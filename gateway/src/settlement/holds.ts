@@ -19,11 +19,19 @@ export async function reasonToHold(
   const { merchant, terms, amount } = input;
   if (await payoutsStopped(tx, merchant.id)) return { reason: 'books_alarm', until: null };
   if (merchant.status === 'suspended') return { reason: 'merchant_suspended', until: null };
-  const { payoutAccountChangedAt: changedAt, createdAt } = merchant;
-  const accountFrom = changedAt && addMs(changedAt, accountHoldMs);
-  if (accountFrom && accountFrom > tx.now) return { reason: 'bank_account_changed', until: accountFrom };
-  const firstAt = addMs(createdAt, terms.firstPayoutDelayDays * dayMs);
+  const accountFrom = accountHeldUntil(tx, merchant);
+  if (accountFrom) return { reason: 'bank_account_changed', until: accountFrom };
+  const firstAt = addMs(merchant.createdAt, terms.firstPayoutDelayDays * dayMs);
   if (firstAt > tx.now) return { reason: 'first_payout', until: firstAt };
   if (terms.payoutCap !== null && amount > terms.payoutCap) return { reason: 'above_cap', until: null };
   return undefined;
+}
+
+/** Until when payouts are held because the merchant's bank account was changed, by business time; undefined when not. */
+export function accountHeldUntil(
+  tx: Pick<Tx, 'now'>,
+  { payoutAccountChangedAt: changedAt }: Pick<Merchant, 'payoutAccountChangedAt'>,
+): Date | undefined {
+  const until = changedAt ? addMs(changedAt, accountHoldMs) : undefined;
+  return until && until > tx.now ? until : undefined;
 }

@@ -6,7 +6,8 @@ import { formatInstant } from '../../format.ts';
 import { type DashboardInput, may } from '../input.ts';
 import { dashboardPath } from '../paths.ts';
 import type { OrderFacts } from './facts.ts';
-import { AmountField, OrderForm, ReferenceField } from './forms.tsx';
+import { AskCapture } from './capture.tsx';
+import { AmountField, OrderForm } from './forms.tsx';
 
 type Props = { input: DashboardInput; facts: OrderFacts };
 
@@ -36,6 +37,7 @@ export function Actions({ input, facts }: Props): VNode {
   );
 }
 
+/** A part of it is looked at before it is captured. */
 function Capture({ input, facts }: Props): VNode {
   const t = input.t.orders;
   const { order } = facts;
@@ -52,17 +54,7 @@ function Capture({ input, facts }: Props): VNode {
       </OrderForm>
       <details>
         <summary>{t.capturePart}</summary>
-        <OrderForm input={input} orderId={order.id} step="captures" class="step">
-          <AmountField id="capture-amount" label={t.captureAmount} hint={t.captureHint(most)} />
-          <ReferenceField input={input} id="capture-reference" />
-          <label class="tick">
-            <input type="checkbox" name="final" value="yes" />
-            {t.final}
-          </label>
-          <button class="button quiet" type="submit">
-            {t.captureButton}
-          </button>
-        </OrderForm>
+        <AskCapture input={input} order={order} />
       </details>
     </>
   );

@@ -6,9 +6,10 @@ import { Facts } from '../../console/parts/facts.tsx';
 import { DataTable } from '../../console/parts/data-table.tsx';
 import { formatInstant } from '../../format.ts';
 import { LinePicture } from '../../parts/line-picture.tsx';
+import { withQuery } from '../../query.ts';
 import type { Page } from '../../send-page.tsx';
 import { DashboardFrame, hasProblem } from '../frame.tsx';
-import type { DashboardInput } from '../input.ts';
+import { type DashboardInput, may } from '../input.ts';
 import { dashboardPath } from '../paths.ts';
 import { Actions } from './actions.tsx';
 import { eventsShown, type OrderFacts, readOrderFacts } from './facts.ts';
@@ -33,6 +34,11 @@ export async function showOrder(tx: Tx, input: DashboardInput): Promise<Page> {
       <DashboardFrame input={input} section="orders" title={reference}>
         <p class="asides">
           <a href={dashboardPath('orders')}>{t.back}</a>
+          {may(input, 'cases') && (
+            <a href={withQuery(dashboardPath('cases', 'new'), { about: facts.order.id })}>
+              {input.t.cases.ask}
+            </a>
+          )}
         </p>
         <Amounts input={input} facts={facts} />
         <Returns input={input} facts={facts} />

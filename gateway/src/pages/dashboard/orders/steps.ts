@@ -15,6 +15,7 @@ import { findReturn, rejectionReasons } from '../../../orders/returns.ts';
 import { voidOrder } from '../../../orders/void.ts';
 import { field } from '../../forms.ts';
 import { readAmount } from '../../read-amount.ts';
+import type { Texts } from '../../texts/language.ts';
 import { confirmPath, type DashboardAction, type Done } from '../act.ts';
 import { audit, type SaidCode } from '../input.ts';
 import { dashboardPath } from '../paths.ts';
@@ -22,7 +23,7 @@ import { inDashboard } from '../visit.ts';
 import { isLargeRefund } from './large-refund.ts';
 
 /** What a refusal is called on the page; what is not among them is no matter of the form. */
-const troubles: { [code in ProblemCode]?: SaidCode } = {
+const troubles: { [code in ProblemCode]?: keyof Texts['dashboard']['trouble'] } = {
   capture_exceeds_authorized: 'capture_too_large',
   installments_exceeded: 'capture_installments',
   refund_exceeds_refundable: 'refund_too_large',
@@ -35,6 +36,11 @@ const troubles: { [code in ProblemCode]?: SaidCode } = {
   extension_reference_in_use: 'reference_used',
   state_conflict: 'order_changed',
 };
+
+/** What is said of a refusal; undefined where it is no matter of the form. */
+export function troubleOf(code: ProblemCode): keyof Texts['dashboard']['trouble'] | undefined {
+  return troubles[code];
+}
 
 /** What a form is about; `reference` is the member's own, or else the form's. */
 type Asked = { order: Order; orderId: string; merchantId: string; reference: string };
