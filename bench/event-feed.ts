@@ -54,7 +54,7 @@ function openGateway({ gateway, key }: World): Reader {
   };
 }
 
-/** The statement that the gateway reads a page with, prepared, and nothing else. */
+/** The page's columns, prepared, and nothing else: what any program does that reads the table itself. */
 async function openFloor({ context, merchantId }: World): Promise<Reader> {
   const client = new Client(connectionOf(context.db));
   await client.connect();
@@ -137,9 +137,9 @@ async function run(settings: Settings): Promise<Measured> {
         { name: 'CPU: gateway / floor', of: ratioOf('used'), goalAtMost: goal },
       ],
       notes: [
-        `Pages of ${pageSize.toLocaleString('en')} events, one after the other over one connection. The floor makes objects of its`,
-        'rows, as pg does; the gateway’s answers are read as text and not parsed. CPU is of PostgreSQL and of the one that',
-        'asks it.',
+        `Pages of ${pageSize.toLocaleString('en')} events, one after the other over one connection. The floor reads`,
+        'columns and makes objects of its rows, as pg does. The gateway has PostgreSQL write the page’s JSON; its answers',
+        'are read as text and not parsed. CPU is of PostgreSQL and of the one that asks it.',
       ],
     };
   } finally {

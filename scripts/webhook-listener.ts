@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Morrow, MorrowError, verifyWebhook } from '@morrow/sdk-js/server';
+import { type Morrow, MorrowError, verifyWebhook, webhookAnswer } from '@morrow/sdk-js/server';
 import { freePort } from './free-port.ts';
 import { printTable } from './table.ts';
 
@@ -27,11 +27,16 @@ export async function openWebhookListener(): Promise<WebhookListener> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      if (!endpoint) return;
+      if (!endpoint) {
+        // Its secret is not here yet; the challenge comes again.
+        response.writeHead(503).end();
+        return;
+      }
       const payload = Buffer.concat(chunks).toString();
       const { secret, merchantId } = endpoint;
-      arrived.add(verifyWebhook({ payload, headers: request.headers, secret, merchantId }).id);
-      response.writeHead(204).end();
+      const event = verifyWebhook({ payload, headers: request.headers, secret, merchantId });
+      arrived.add(event.id);
+      response.writeHead(200).end(webhookAnswer(event));
     });
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');

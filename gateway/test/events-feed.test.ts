@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../sdk-js/src/verify/canonical-json.ts';
 import { arrivalsOf } from '../src/events/arrivals.ts';
 import { writeEventCheckpoints } from '../src/events/checkpoints.ts';
-import type { EventType } from '../src/events/types.ts';
+import { eventJson } from '../src/events/event-json.ts';
+import { readFeed } from '../src/events/feed.ts';
+import { recordEvent } from '../src/events/record.ts';
+import { type EventType, eventTypes } from '../src/events/types.ts';
+import { isStorable } from '../src/http/json.ts';
 import { newId } from '../src/lib/ids.ts';
 import { recordNamed } from './support/events-world.ts';
 import { openShop, type Shop } from './support/shop.ts';
@@ -64,6 +69,36 @@ describe('the feed', () => {
     for (const query of [`after=${last}`, `after=${last}&type=order.captured`])
       expect(await read(query)).toEqual({ data: [], next_after: last, has_more: false });
     expect(numbersOf(await read('limit=1000'))).toEqual(upTo(25));
+  });
+
+  it('says of every event what a checkpoint hashes, whatever it holds', async () => {
+    const text = fc.string({ unit: 'binary', maxLength: 12 }).filter(isStorable);
+    const value = fc.oneof(text, fc.maxSafeInteger(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+    const data = fc.dictionary(text, fc.oneof(value, fc.boolean(), fc.constant(null), fc.array(value)));
+    const anyEvent = fc.record({
+      type: fc.constantFrom(...(Object.keys(eventTypes) as EventType[])),
+      objectId: fc.oneof(text, fc.constant('"'), fc.constant('\\u0022')),
+      objectVersion: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
+      data,
+      occurredAt: fc.date({
+        min: new Date(0),
+        max: new Date('9999-12-31T23:59:59.999Z'),
+        noInvalidDate: true,
+      }),
+    });
+    const events = fc.sample(anyEvent, 300);
+    await shop.inTx(async (tx) => {
+      for (const { occurredAt, ...event } of events)
+        await recordEvent({ ...tx, now: occurredAt }, { ...event, streams: [shop.merchantId] });
+    });
+    await world.sequence();
+    const stream = shop.merchantId;
+    const stored = await shop.inTx((tx) => readFeed(tx, { stream, after: 0n, limit: 1000 }), 'read');
+    const { data: served } = await read('limit=1000');
+    expect(served).toEqual(JSON.parse(JSON.stringify(stored.map(eventJson))));
+    expect(served).toMatchObject(
+      events.map(({ type, occurredAt }) => ({ type, occurred_at: occurredAt.toISOString() })),
+    );
   });
 
   it('skips numbers by its filters, and says up to where it has looked', async () => {

@@ -240,7 +240,7 @@ describe('a changed endpoint', () => {
     webhooks.receiver.answer(204);
     const url = webhooks.receiver.url.replace('/hooks', '/elsewhere');
     const changed = await update(endpoint.id, { url });
-    expect(changed).toEqual({ ...endpoint, url, failingSince: null });
+    expect(changed).toEqual({ ...endpoint, url, status: 'unproven', failingSince: null });
     await merchant.happen('order.captured');
     webhooks.host.clock.advance(10_000);
     expect((await webhooks.deliver()).map((received) => received.url)).toEqual(['/elsewhere', '/elsewhere']);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { challengeDue } from '../src/webhooks/challenge.ts';
 import { deliverDue } from '../src/webhooks/deliver.ts';
 import { fanOut } from '../src/webhooks/fan-out.ts';
 import { createOutbound, type Outbound } from '../src/webhooks/outbound.ts';
@@ -34,6 +35,7 @@ const add = (): Promise<Endpoint> =>
 
 async function send(): Promise<void> {
   await world.sequence();
+  await challengeDue(world.context, outbound);
   while ((await fanOut(world.context)) + (await deliverDue(world.context, outbound)) > 0);
 }
 
@@ -42,7 +44,7 @@ describe('a webhook endpoint over HTTP', () => {
     const { secret, ...endpoint } = await add();
     expect(secret).toMatch(/^whsec_/);
     expect(endpoint).toMatchObject({
-      status: 'enabled',
+      status: 'unproven',
       disabled_reason: null,
       failing_since: null,
       previous_secret_expires_at: null,
@@ -64,7 +66,9 @@ describe('a webhook endpoint over HTTP', () => {
   });
 
   it('is changed as far as the request says, and enabled again', async () => {
-    const { secret: _, ...endpoint } = await add();
+    const { secret: _, ...added } = await add();
+    const endpoint = { ...added, status: 'enabled' };
+    await send();
     const path = `/v1/webhook-endpoints/${endpoint.id}`;
     const { body } = await shop.send('PATCH', path, { event_types: ['order.captured'] });
     expect(body).toEqual({ ...endpoint, event_types: ['order.captured'] });

@@ -27,6 +27,7 @@ import {
   type TestHost,
 } from './support/events-world.ts';
 import { type Receiver, startReceiver } from './support/receiver.ts';
+import { proveEndpoint } from './support/webhooks-world.ts';
 
 const key = randomBytes(32);
 let database: TestDatabase;
@@ -73,6 +74,7 @@ async function addEndpoint(at: Receiver, eventTypes = ['*']) {
       loopbackTargets: host.config.sandboxWebhookTargets,
     }),
   );
+  await proveEndpoint(host, created.endpoint.id);
   return { endpointId: created.endpoint.id, secret: created.secret };
 }
 

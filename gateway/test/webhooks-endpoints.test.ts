@@ -15,6 +15,7 @@ import {
   type TestHost,
 } from './support/events-world.ts';
 import { refusalFrom } from './support/refusal.ts';
+import { proveEndpoint } from './support/webhooks-world.ts';
 
 let database: TestDatabase;
 let host: TestHost;
@@ -30,13 +31,15 @@ afterAll(() => database.drop());
 
 const url = 'https://hooks.example.com/morrow';
 
-function create(
+async function create(
   merchantId: string,
   changed: { url?: string; eventTypes?: string[] } = {},
   environmentId = sandbox,
 ) {
   const input = { merchantId, url, eventTypes: ['*'], loopbackTargets: ['127.0.0.1:4100'], ...changed };
-  return inside(host, environmentId, (tx) => createEndpoint(tx, input));
+  const created = await inside(host, environmentId, (tx) => createEndpoint(tx, input));
+  await proveEndpoint(host, created.endpoint.id);
+  return created;
 }
 
 function list(merchantId: string, environmentId = sandbox) {
@@ -53,7 +56,7 @@ describe('creating an endpoint', () => {
     const { endpoint, secret } = await create(merchant);
     expect(secret).toMatch(/^whsec_/);
     expect(Buffer.from(secret.slice('whsec_'.length), 'base64')).toHaveLength(32);
-    expect(endpoint).toMatchObject({ url, eventTypes: ['*'], status: 'enabled', merchantId: merchant });
+    expect(endpoint).toMatchObject({ url, eventTypes: ['*'], status: 'unproven', merchantId: merchant });
     const row = (await host.db('webhook_endpoints').where({ id: endpoint.id }).first()) as object;
     expect(JSON.stringify(row, (_, value: unknown) => String(value))).not.toContain(secret.slice(6));
     expect(JSON.stringify(await list(merchant))).not.toContain(secret.slice(6));

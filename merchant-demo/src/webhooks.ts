@@ -1,4 +1,4 @@
-import { MorrowError, verifyWebhook, WebhookVerificationError } from '@morrow/sdk-js/server';
+import { MorrowError, verifyWebhook, webhookAnswer, WebhookVerificationError } from '@morrow/sdk-js/server';
 import type { WebhookEvent } from '@morrow/sdk-js/server';
 import type { RequestHandler } from 'express';
 import { finishCheckout } from './checkout.ts';
@@ -8,7 +8,7 @@ import type { Purchase } from './store.ts';
 
 /**
  * Receives webhooks. `req.body` must be the bytes as they came: the signature is over them, not over their meaning.
- * Any answer but 2xx makes Morrow send the webhook again later.
+ * Any answer but 2xx makes Morrow send the webhook again later; by what stands in this one, the shop proves that it wants them.
  */
 export function receiveWebhook(shop: Shop, secret: string): RequestHandler {
   return async (req, res) => {
@@ -22,7 +22,7 @@ export function receiveWebhook(shop: Shop, secret: string): RequestHandler {
       // Marked only now: after a crash on the way it comes again, and everything above can be done twice.
       shop.store.markHandled(event.id);
     }
-    res.sendStatus(204);
+    res.status(200).type('json').send(webhookAnswer(event));
   };
 }
 
@@ -39,17 +39,19 @@ function verify(shop: Shop, secret: string, { body, headers }: Received): Webhoo
 }
 
 async function handle(shop: Shop, event: WebhookEvent): Promise<void> {
+  const { type } = event;
+  if (type === 'webhook_endpoint.challenge') return;
   const purchase = shop.store.findPurchase((candidate) => isAbout(event, candidate));
   if (!purchase) return;
   try {
     // The shopper may have closed the browser after agreeing; then nobody returns, and this makes the order.
-    if (event.type === 'checkout_session.confirmed') await finishCheckout(shop, purchase);
+    if (type === 'checkout_session.confirmed') await finishCheckout(shop, purchase);
     else await refreshPurchase(shop, purchase);
-    shop.store.keepEvent(purchase, event);
+    shop.store.keepEvent(purchase, { ...event, type });
   } catch (error) {
     // A refusal will not change by being told again; anything else may.
     if (!(error instanceof MorrowError) || error.status < 400 || error.status >= 500) throw error;
-    shop.log(`${event.type} of ${purchase.reference} came to nothing`, error);
+    shop.log(`${type} of ${purchase.reference} came to nothing`, error);
   }
 }
 

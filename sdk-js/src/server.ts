@@ -11,6 +11,6 @@ export type { ClockDestination, Faults, SandboxControl, ScenarioOrder } from './
 export type { KeyRotation, NewKey } from './merchant-keys.ts';
 export type { CallOptions, ConnectionOptions } from './send.ts';
 export type * from './types.ts';
-export { verifyWebhook, WebhookVerificationError } from './webhooks.ts';
+export { verifyWebhook, webhookAnswer, WebhookVerificationError } from './webhooks.ts';
 export type { WebhookErrorCode, WebhookEvent, WebhookHeaders, WebhookInput } from './webhooks.ts';
 export type { WebhookKeys } from './webhook-signatures.ts';

@@ -1,10 +1,14 @@
+import { createHash } from 'node:crypto';
 import type { Event } from './types.ts';
 import { holdsSignature, readWebhookKeys, type WebhookKeys } from './webhook-signatures.ts';
+
+const challengeType = 'webhook_endpoint.challenge';
 
 /** The body of a webhook. It is a hint: read the object itself, and tell old from new by `object_version`. */
 export type WebhookEvent = {
   id: string;
-  type: Event['type'];
+  /** `webhook_endpoint.challenge` is none of the feed's: answer it by `webhookAnswer`. */
+  type: Event['type'] | typeof challengeType;
   /** When it happened, on the environment's clock. */
   timestamp: string;
   merchant_id: string;
@@ -74,6 +78,16 @@ export function verifyWebhook(input: WebhookInput): WebhookEvent {
     throw new WebhookVerificationError('signature_invalid', 'No signature of the webhook holds.');
   }
   return readEvent(payload, id, input);
+}
+
+/**
+ * The body to answer a verified webhook with, beside a status 200; text of JSON. An address that is new to Morrow is asked by a
+ * challenge whether it wants webhooks at all, and this answers it; to events it says nothing.
+ */
+export function webhookAnswer({ type, object_id: endpointId, data }: WebhookEvent): string {
+  if (type !== challengeType) return '{}';
+  const asked = `morrow-webhook-challenge:${endpointId}:${String(data.challenge)}`;
+  return JSON.stringify({ challenge_response: createHash('sha256').update(asked).digest('hex') });
 }
 
 function readHeader(headers: WebhookHeaders, name: string): string {

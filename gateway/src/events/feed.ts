@@ -99,42 +99,7 @@ export function readFeed(
 }
 
 /** What one read with a filter looks through at most, so that a rare type does not read a whole stream at once. */
-const mostFiltered = 10_000n;
-
-/** A part of a feed, and where to go on. */
-export type FeedPage = {
-  events: StreamEvent[];
-  /** Everything that was asked for up to here has been given. */
-  nextAfter: bigint;
-  /** Whether numbers follow `nextAfter` already. */
-  hasMore: boolean;
-};
-
-/** As `readFeed`, of the events that `filter` lets through. */
-export async function readFeedPage(
-  tx: Tx,
-  input: { stream: string; after: bigint; limit: number; filter: EventFilter },
-): Promise<FeedPage> {
-  const { stream, after, limit, filter } = input;
-  if (filter.types !== undefined || filter.objectId !== undefined) return readFilteredPage(tx, input);
-  const rows = await readFeed(tx, { stream, after, limit: limit + 1 });
-  const events = rows.slice(0, limit);
-  return { events, nextAfter: events.at(-1)?.sequence ?? after, hasMore: rows.length > limit };
-}
-
-async function readFilteredPage(
-  tx: Tx,
-  { stream, after, limit, filter }: Parameters<typeof readFeedPage>[1],
-): Promise<FeedPage> {
-  // Before the events: what it counts can then all be seen.
-  const last = await findLastSequence(tx, stream);
-  const through = after + mostFiltered;
-  const events = await readStream(tx.sql, tx.environment.id, { stream, after, through, limit, ...filter });
-  const seen = events.at(-1)?.sequence ?? after;
-  // Short of the limit, everything up to there has been looked at.
-  const nextAfter = events.length < limit ? most(seen, least(through, last)) : seen;
-  return { events, nextAfter, hasMore: nextAfter < last };
-}
+export const mostFiltered = 10_000n;
 
 /**
  * The newest events of `stream` below the number `before`, the newest first, as people look at them. With a filter at most
@@ -163,10 +128,6 @@ export async function readNewest(
   const events = rows.map(toStreamEvent);
   const last = rows.length < limit ? from : (events.at(-1)?.sequence ?? from);
   return { events, older: last > 1n ? last : undefined };
-}
-
-function least(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
 }
 
 function most(a: bigint, b: bigint): bigint {

@@ -1,4 +1,5 @@
 import { type Id, newId } from '../lib/ids.ts';
+import { insertInto } from '../lib/insert-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { EventData, EventType } from './types.ts';
 
@@ -33,6 +34,18 @@ export async function recordOwnEvent(
   return id;
 }
 
+const insertRows = insertInto('events', [
+  'environment_id',
+  'id',
+  'stream',
+  'type',
+  'object_id',
+  'object_version',
+  'data',
+  'occurred_at',
+  'recorded_at',
+]);
+
 function insertEvents(tx: Tx, event: NewEvent): Id<'evt'>[] {
   const foreign = event.streams.find((stream) => !streamShape.test(stream));
   if (foreign !== undefined) throw new Error(`${foreign} does not name a stream of events`);
@@ -47,6 +60,6 @@ function insertEvents(tx: Tx, event: NewEvent): Id<'evt'>[] {
     occurred_at: tx.now,
     recorded_at: tx.wallNow,
   }));
-  tx.later(tx.sql('events').insert(rows));
+  tx.later(insertRows(rows));
   return rows.map(({ id }) => id);
 }

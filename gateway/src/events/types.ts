@@ -84,6 +84,8 @@ export const eventTypes = {
   'appeal.asked': 'A shopper asked for a person to look at a decision.',
   'appeal.answered': 'A person answered an appeal against a decision.',
   'appeal.withdrawn': 'A shopper withdrew an appeal against a decision.',
+  'case.message': 'Somebody wrote to a shopper in a case; what they wrote is read in the account.',
+  'case.closed': 'A case of a shopper was closed without another word.',
   'bank_account.bound': 'A shopper bound a bank account of their own; no cash is drawn for 24 hours.',
   'bank_account.removed': 'A shopper removed a bank account; no cash is drawn for 24 hours.',
   'mandate.given': 'A shopper allowed debits of a bank account.',

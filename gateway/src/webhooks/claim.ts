@@ -29,6 +29,8 @@ export async function claimDue(host: TxHost, limit: number): Promise<DeliveryRow
        from deliveries d
        join waiting w on w.environment_id = d.environment_id and w.id = d.id
        join environments e on e.id = d.environment_id
+       -- What waited when an address was changed waits until the new one has proven itself.
+       join webhook_endpoints p on p.environment_id = d.environment_id and p.id = d.endpoint_id and p.proven_at is not null
        where w.place <= :mostPerEndpoint and d.status = 'pending'
          and (d.lease_until is null or d.lease_until <= :now)
          and (e.expires_at is null or e.expires_at > :now)

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts';
 import { findEvent } from '../events/feed.ts';
 import { type FaultKind, takeFault } from '../faults/faults.ts';
 import { GatewayError } from '../lib/errors.ts';
+import { traced, type Traces } from '../lib/traces.ts';
 import type { Tx, TxHost } from '../lib/tx.ts';
 import { claimDue } from './claim.ts';
 import type { DeliveryRow } from './deliveries.ts';
@@ -16,7 +17,11 @@ import { openSecrets } from './secrets.ts';
 import { checkTarget } from './targets.ts';
 
 /** What the delivery worker needs of the process it runs in. */
-export type DeliveryHost = TxHost & { log: Logger; config: Pick<Config, 'sandboxWebhookTargets'> };
+export type DeliveryHost = TxHost & {
+  log: Logger;
+  config: Pick<Config, 'sandboxWebhookTargets'>;
+  traces?: Traces | undefined;
+};
 
 /**
  * Claims up to `limit` due deliveries, sends them and records what came of each. At least once: a process that
@@ -35,17 +40,32 @@ export async function deliverDue(host: DeliveryHost, outbound: Outbound, limit =
  */
 export async function deliver(host: DeliveryHost, outbound: Outbound, claimed: DeliveryRow): Promise<void> {
   try {
-    const message = await inEnvironment(host, claimed.environment_id, (tx) =>
-      composeRequest(tx, claimed, host.config.sandboxWebhookTargets),
-    );
-    const outcome: Outcome = 'failure' in message ? message : await send(outbound, message);
-    await inEnvironment(host, claimed.environment_id, (tx) => finishDelivery(tx, claimed, outcome));
+    await traced(host, 'delivery', claimed.environment_id, () => deliverClaimed(host, outbound, claimed));
   } catch (error) {
     host.log.error(
       { err: error, delivery: claimed.id },
       'a delivery was not finished and will be tried again',
     );
   }
+}
+
+async function deliverClaimed(host: DeliveryHost, outbound: Outbound, claimed: DeliveryRow): Promise<void> {
+  const { environment_id: environmentId } = claimed;
+  const message = await inEnvironment(host, environmentId, (tx) =>
+    composeRequest(tx, claimed, host.config.sandboxWebhookTargets),
+  );
+  // Its address was changed since it was claimed: it is sent when the new one has proven itself.
+  if (!message) return;
+  const outcome: Outcome = 'failure' in message ? message : await send(outbound, inTrace(host, message));
+  await inEnvironment(host, environmentId, (tx) => finishDelivery(tx, claimed, outcome));
+}
+
+/** The signature does not cover what leads back to a trace, so that it may be dropped on the way. */
+export function inTrace<Message extends OutboundRequest>(
+  { traces }: DeliveryHost,
+  message: Message,
+): Message {
+  return traces ? { ...message, headers: { ...message.headers, ...traces.headers() } } : message;
 }
 
 /** What a sandbox's owner asked to go wrong with a delivery. */
@@ -65,12 +85,13 @@ async function composeRequest(
   tx: Tx,
   claimed: DeliveryRow,
   loopbackTargets: readonly string[],
-): Promise<Composed | { failure: 'url_forbidden' }> {
+): Promise<Composed | { failure: 'url_forbidden' } | undefined> {
   const endpoint = await tx
     .sql<EndpointRow>('webhook_endpoints')
     .where({ environment_id: tx.environment.id, id: claimed.endpoint_id })
     .first();
   if (!endpoint) throw new Error(`delivery ${claimed.id} has no endpoint`);
+  if (endpoint.proven_at === null) return undefined;
   const event = await findEvent(tx, { stream: endpoint.merchant_id, eventId: claimed.event_id });
   const body = webhookBody(event, tx.environment.id);
   const fault = await arrangedFault(tx);

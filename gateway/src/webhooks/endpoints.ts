@@ -4,8 +4,12 @@ import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { endpointPublicKey } from './endpoint-key.ts';
+import type { OutboundFailure } from './outbound.ts';
 import { newSecret, sealSecret } from './secrets.ts';
 import { checkTarget } from './targets.ts';
+
+/** Why a challenge was not answered: its answer was no 2xx or not the right one, there was none, or its target may not be reached. */
+export type ChallengeFailure = OutboundFailure | 'http_status' | 'wrong_answer' | 'url_forbidden';
 
 export type DisabledReason = 'gone' | 'failing' | 'deleted';
 
@@ -16,8 +20,11 @@ export type Endpoint = {
   url: string;
   /** Types that are sent; `*` alone stands for all, those of later versions too. */
   eventTypes: (EventType | '*')[];
-  status: 'enabled' | 'disabled';
+  /** `unproven` gets no event yet: its address has not answered a challenge. */
+  status: 'unproven' | 'enabled' | 'disabled';
   disabledReason: DisabledReason | null;
+  /** While it is unproven: why the last challenge was not answered; null when it was not sent yet. */
+  challengeFailure: ChallengeFailure | null;
   /** Since when it has answered nothing well; wall time. */
   failingSince: Date | null;
   /** `whpk_…`: what its `v1a` signatures verify with. */
@@ -37,8 +44,12 @@ export type EndpointRow = {
   secret_sealed: string;
   previous_secret_sealed: string | null;
   previous_secret_until: Date | null;
-  status: Endpoint['status'];
+  status: 'enabled' | 'disabled';
   disabled_reason: DisabledReason | null;
+  proven_at: Date | null;
+  challenges: number;
+  challenge_at: Date | null;
+  challenge_failure: ChallengeFailure | null;
   last_sequence: bigint;
   failing_since: Date | null;
   warned_at: Date | null;
@@ -47,6 +58,11 @@ export type EndpointRow = {
 
 const mostEndpoints = 10;
 
+/** What an endpoint's row says when its address has yet to prove itself, from `now` (wall time) on: see `challenge.ts`. */
+export function unproven(now: Date): Partial<EndpointRow> {
+  return { proven_at: null, challenges: 0, challenge_at: now, challenge_failure: null };
+}
+
 export function toEndpoint(tx: Tx, row: EndpointRow): Endpoint {
   const { previous_secret_until: until } = row;
   return {
@@ -54,8 +70,9 @@ export function toEndpoint(tx: Tx, row: EndpointRow): Endpoint {
     merchantId: row.merchant_id,
     url: row.url,
     eventTypes: row.event_types,
-    status: row.status,
+    status: row.status === 'enabled' && row.proven_at === null ? 'unproven' : row.status,
     disabledReason: row.disabled_reason,
+    challengeFailure: row.challenge_failure,
     failingSince: row.failing_since,
     publicKey: endpointPublicKey(tx.vault, row.environment_id, row.id),
     previousSecretUntil: until && until > tx.wallNow ? until : null,
@@ -64,7 +81,7 @@ export function toEndpoint(tx: Tx, row: EndpointRow): Endpoint {
 }
 
 /**
- * Registers a URL for events from now on. `secret` (`whsec_…`) is told here and never again.
+ * Registers a URL for events from now on; they are sent once it has answered a challenge. `secret` (`whsec_…`) is told here and never again.
  * @throws GatewayError `url_forbidden`, `validation_failed` for types that do not exist, `state_conflict` at the
  *   eleventh endpoint
  */
@@ -97,6 +114,7 @@ export async function createEndpoint(
       event_types: eventTypes,
       secret_sealed: sealSecret(tx, id, secret),
       status: 'enabled',
+      ...unproven(tx.wallNow),
       last_sequence: await findLastSequence(tx, input.merchantId),
       created_at: tx.now,
     })

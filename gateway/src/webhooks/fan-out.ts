@@ -35,7 +35,7 @@ async function findEnvironmentsBehind(host: TxHost): Promise<string[]> {
      from webhook_endpoints w
      join event_streams s on s.environment_id = w.environment_id and s.stream = w.merchant_id
      join environments e on e.id = w.environment_id
-     where w.status = 'enabled' and w.last_sequence < s.last_sequence
+     where w.status = 'enabled' and w.proven_at is not null and w.last_sequence < s.last_sequence
        and (e.expires_at is null or e.expires_at > ?)`,
     [host.clock.now()],
   );
@@ -47,7 +47,8 @@ async function fanOutEnvironment(tx: Tx): Promise<number> {
     `select w.*
      from webhook_endpoints w
      join event_streams s on s.environment_id = w.environment_id and s.stream = w.merchant_id
-     where w.environment_id = ? and w.status = 'enabled' and w.last_sequence < s.last_sequence
+     where w.environment_id = ? and w.status = 'enabled' and w.proven_at is not null
+       and w.last_sequence < s.last_sequence
      order by w.id limit ?
      for no key update of w skip locked`,
     [tx.environment.id, endpointsLimit],

@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { isLoopbackAddress, isPublicAddress } from './addresses.ts';
 import { AddressForbidden, createConnector } from './connector.ts';
 import type { Target } from './targets.ts';
@@ -8,6 +8,9 @@ export type OutboundRequest = { target: Target; headers: Record<string, string>;
 
 /** What came of a request: the receiver's status, or why there was none. */
 export type Answer = { status: number } | { failure: OutboundFailure };
+
+/** As `Answer`, with the text that came with the status. */
+export type AnswerText = { status: number; text: string } | { failure: OutboundFailure };
 
 export type OutboundFailure =
   'address_forbidden' | 'name_not_found' | 'connect_timeout' | 'tls_failed' | 'connection_failed' | 'timeout';
@@ -23,6 +26,8 @@ export type OutboundOptions = {
 export type Outbound = {
   /** Sends one POST and never throws. A redirect is an answer like any other and is not followed. */
   post(message: OutboundRequest): Promise<Answer>;
+  /** As `post`, and gives the answer's text as well: its first 64 kB. */
+  ask(message: OutboundRequest): Promise<AnswerText>;
   close(): Promise<void>;
 };
 
@@ -41,23 +46,47 @@ export function createOutbound(options: OutboundOptions = {}): Outbound {
     });
   const agents = { public: agentFor(isPublicAddress), loopback: agentFor(isLoopbackAddress) };
 
+  async function send<T>(
+    { target, headers, body }: OutboundRequest,
+    read: (answer: Dispatcher.ResponseData, signal: AbortSignal) => Promise<T>,
+  ): Promise<T | { failure: OutboundFailure }> {
+    const signal = AbortSignal.timeout(totalTimeoutMs);
+    try {
+      const dispatcher = agents[target.reach];
+      return await read(
+        await request(target.url, { method: 'POST', headers, body, dispatcher, signal }),
+        signal,
+      );
+    } catch (error) {
+      return { failure: failureOf(error, signal) };
+    }
+  }
+
   return {
-    async post({ target, headers, body }) {
-      const signal = AbortSignal.timeout(totalTimeoutMs);
-      try {
-        const dispatcher = agents[target.reach];
-        const response = await request(target.url, { method: 'POST', headers, body, dispatcher, signal });
+    post: (message) =>
+      send(message, async ({ statusCode: status, body }, signal) => {
         // The status is the answer. The rest is read only so far that an honest receiver can finish writing it.
-        await response.body.dump({ limit: mostResponseBytes, signal }).catch(() => undefined);
-        return { status: response.statusCode };
-      } catch (error) {
-        return { failure: failureOf(error, signal) };
-      }
-    },
+        await body.dump({ limit: mostResponseBytes, signal }).catch(() => undefined);
+        return { status };
+      }),
+    ask: (message) =>
+      send(message, async ({ statusCode: status, body }) => ({ status, text: await textOf(body) })),
     async close() {
       await Promise.all([agents.public.destroy(), agents.loopback.destroy()]);
     },
   };
+}
+
+/** What comes after the first 64 kB is not waited for. */
+async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= mostResponseBytes) break;
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, mostResponseBytes);
 }
 
 /** Codes of Node and OpenSSL that say that the receiver's certificate or handshake was not acceptable. */

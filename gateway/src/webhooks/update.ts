@@ -7,6 +7,7 @@ import {
   type EndpointRow,
   lockEndpoint,
   toEndpoint,
+  unproven,
 } from './endpoints.ts';
 import { checkTarget } from './targets.ts';
 
@@ -15,7 +16,10 @@ export type EndpointChange = {
   endpointId: string;
   url?: string | undefined;
   eventTypes?: readonly string[] | undefined;
-  /** Enables one that is disabled, for events from now on: what came in between is sent by a redelivery. */
+  /**
+   * Enables one that is disabled, for events from now on: what came in between is sent by a redelivery. One that is unproven
+   * is challenged at once.
+   */
   enable?: boolean | undefined;
   /** The operator's `config.sandboxWebhookTargets`. */
   loopbackTargets: readonly string[];
@@ -23,7 +27,7 @@ export type EndpointChange = {
 
 /**
  * Changes where an endpoint is and what it gets; its secret and its key stay. What waits for its next attempt goes to
- * the new URL.
+ * the new URL, once that has answered a challenge.
  * @throws GatewayError `not_found`, `url_forbidden`, `validation_failed` for types that do not exist
  */
 export async function updateEndpoint(tx: Tx, input: EndpointChange): Promise<Endpoint> {
@@ -41,6 +45,8 @@ export async function updateEndpoint(tx: Tx, input: EndpointChange): Promise<End
   const enabled = enable && row.status === 'disabled';
   // Another receiver's failures, or those from before it was mended, are not held against it.
   if (moved || enabled) Object.assign(change, { failing_since: null, warned_at: null });
+  // Another address, maybe of somebody else; or the owner says that an address which did not answer is ready now.
+  if (moved || (enable && row.proven_at === null)) Object.assign(change, unproven(tx.wallNow));
   if (enabled) {
     Object.assign(change, {
       status: 'enabled',

@@ -1047,7 +1047,7 @@ export interface paths {
         put?: never;
         /**
          * Register a webhook endpoint
-         * @description Registers an address of yours that is told of events from now on, of all types (`*`) or of those that you name. Deliveries follow Standard Webhooks and are signed; the secret is told in this answer and never again. A merchant has at most ten endpoints, and each may stand for another system of yours.
+         * @description Registers an address of yours that is told of events from now on, of all types (`*`) or of those that you name. Its address first has to answer a challenge, as the SDK does (`webhookAnswer`); what happens meanwhile is sent then. Deliveries follow Standard Webhooks and are signed; the secret is told in this answer and never again. A merchant has at most ten endpoints, and each may stand for another system of yours.
          */
         post: operations["createWebhookEndpoint"];
         delete?: never;
@@ -1075,7 +1075,7 @@ export interface paths {
         head?: never;
         /**
          * Change a webhook endpoint, or enable it again
-         * @description What is not sent stays. The secret and the key stay in any case. What waits for its next attempt goes to the new URL. An endpoint that is enabled again gets events from then on; a redelivery sends those in between.
+         * @description What is not sent stays. The secret and the key stay in any case. What waits for its next attempt goes to the new URL, once that has answered a challenge. `"status": "enabled"` challenges an unproven one at once. An endpoint that is enabled again gets events from then on; a redelivery sends those in between.
          */
         patch: operations["updateWebhookEndpoint"];
         trace?: never;
@@ -1837,7 +1837,7 @@ export interface paths {
         };
         /**
          * Whether the process can serve: its database answers and has the right schema
-         * @description Whether the process can serve: its database answers and has the right schema. For whatever decides which processes get requests.
+         * @description Whether the process can serve: its database answers and has the right schema, and it was not told to end. For whatever decides which processes get requests.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -3876,6 +3876,8 @@ export interface components {
              *     `appeal.asked`: A shopper asked for a person to look at a decision.
              *     `appeal.answered`: A person answered an appeal against a decision.
              *     `appeal.withdrawn`: A shopper withdrew an appeal against a decision.
+             *     `case.message`: Somebody wrote to a shopper in a case; what they wrote is read in the account.
+             *     `case.closed`: A case of a shopper was closed without another word.
              *     `bank_account.bound`: A shopper bound a bank account of their own; no cash is drawn for 24 hours.
              *     `bank_account.removed`: A shopper removed a bank account; no cash is drawn for 24 hours.
              *     `mandate.given`: A shopper allowed debits of a bank account.
@@ -3897,7 +3899,7 @@ export interface components {
              *     `webhook_endpoint.test`: You asked for this event; nothing has happened.
              * @enum {string}
              */
-            type: "checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "bank_account.bound" | "bank_account.removed" | "mandate.given" | "mandate.ended" | "merchant.bank_account_changed" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "key.created" | "key.expiring" | "key.revoked" | "key_source.changed" | "webhook_endpoint.disabled" | "webhook_endpoint.failing" | "webhook_endpoint.test";
+            type: "checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "case.message" | "case.closed" | "bank_account.bound" | "bank_account.removed" | "mandate.given" | "mandate.ended" | "merchant.bank_account_changed" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "key.created" | "key.expiring" | "key.revoked" | "key_source.changed" | "webhook_endpoint.disabled" | "webhook_endpoint.failing" | "webhook_endpoint.test";
             /** @description Its place in your feed: 1, 2, 3 and so on without gaps. */
             sequence: number;
             object_id: string;
@@ -3933,10 +3935,15 @@ export interface components {
             object: "webhook_endpoint";
             url: string;
             event_types: string[];
-            /** @enum {string} */
-            status: "enabled" | "disabled";
+            /**
+             * @description `unproven` until its address has answered a challenge; what happens meanwhile is sent then.
+             * @enum {string}
+             */
+            status: "unproven" | "enabled" | "disabled";
             /** @description It answered 410, or nothing well for five days. */
             disabled_reason: ("gone" | "failing") | null;
+            /** @description While it is `unproven`: why the last challenge was not answered. */
+            challenge_failure: string | null;
             /** @description Since when it has answered nothing well. After a day your feed says so. */
             failing_since: components["schemas"]["Timestamp"] | null;
             /** @description What the `v1a` signatures of its deliveries verify with; the same for its whole life. */
@@ -4161,7 +4168,7 @@ export interface components {
             /** @constant */
             object: "fault";
             /** @enum {string} */
-            kind: "card_expires" | "card_declines" | "processor_timeout" | "processor_late_answer" | "funder_down" | "funder_refuses" | "funder_hangs" | "funder_flaps" | "webhook_lost" | "double_webhook";
+            kind: "card_expires" | "card_declines" | "processor_timeout" | "processor_late_answer" | "funder_down" | "funder_refuses" | "funder_hangs" | "funder_flaps" | "webhook_lost" | "double_webhook" | "api_unavailable" | "api_rate_limited" | "api_answer_lost" | "api_slow_answer";
             /** @description How often it happens; null until it is cleared. */
             times: number | null;
             /** @description How often it has happened. */
@@ -4636,7 +4643,10 @@ export interface components {
                 };
             };
         };
-        /** @description - `rate_limited`: There were too many requests. */
+        /**
+         * @description - `overloaded`: The gateway has more to do than it can.
+         *     - `rate_limited`: There were too many requests.
+         */
         Write429: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
@@ -4646,7 +4656,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "rate_limited";
+                    code?: "overloaded" | "rate_limited";
                 };
             };
         };
@@ -4791,7 +4801,10 @@ export interface components {
                 };
             };
         };
-        /** @description - `rate_limited`: There were too many requests. */
+        /**
+         * @description - `overloaded`: The gateway has more to do than it can.
+         *     - `rate_limited`: There were too many requests.
+         */
         Read429: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
@@ -4801,7 +4814,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "rate_limited";
+                    code?: "overloaded" | "rate_limited";
                 };
             };
         };
@@ -4974,7 +4987,10 @@ export interface components {
                 };
             };
         };
-        /** @description - `rate_limited`: There were too many requests. */
+        /**
+         * @description - `overloaded`: The gateway has more to do than it can.
+         *     - `rate_limited`: There were too many requests.
+         */
         FunderRead429: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
@@ -4984,7 +5000,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "rate_limited";
+                    code?: "overloaded" | "rate_limited";
                 };
             };
         };
@@ -5137,7 +5153,10 @@ export interface components {
                 };
             };
         };
-        /** @description - `rate_limited`: There were too many requests. */
+        /**
+         * @description - `overloaded`: The gateway has more to do than it can.
+         *     - `rate_limited`: There were too many requests.
+         */
         ShopPage429: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
@@ -5147,7 +5166,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "rate_limited";
+                    code?: "overloaded" | "rate_limited";
                 };
             };
         };
@@ -5300,7 +5319,10 @@ export interface components {
                 };
             };
         };
-        /** @description - `rate_limited`: There were too many requests. */
+        /**
+         * @description - `overloaded`: The gateway has more to do than it can.
+         *     - `rate_limited`: There were too many requests.
+         */
         SessionPage429: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
@@ -5310,7 +5332,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "rate_limited";
+                    code?: "overloaded" | "rate_limited";
                 };
             };
         };
@@ -5453,7 +5475,10 @@ export interface components {
                 };
             };
         };
-        /** @description - `rate_limited`: There were too many requests. */
+        /**
+         * @description - `overloaded`: The gateway has more to do than it can.
+         *     - `rate_limited`: There were too many requests.
+         */
         Register429: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
@@ -5463,7 +5488,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "rate_limited";
+                    code?: "overloaded" | "rate_limited";
                 };
             };
         };
@@ -5577,7 +5602,10 @@ export interface components {
                 };
             };
         };
-        /** @description - `rate_limited`: There were too many requests. */
+        /**
+         * @description - `overloaded`: The gateway has more to do than it can.
+         *     - `rate_limited`: There were too many requests.
+         */
         Public429: {
             headers: {
                 "Request-Id": components["headers"]["Request-Id"];
@@ -5587,7 +5615,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {string} */
-                    code?: "rate_limited";
+                    code?: "overloaded" | "rate_limited";
                 };
             };
         };
@@ -11243,6 +11271,7 @@ export interface operations {
                      *           ],
                      *           "status": "enabled",
                      *           "disabled_reason": null,
+                     *           "challenge_failure": null,
                      *           "failing_since": null,
                      *           "public_key": "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
                      *           "previous_secret_expires_at": null,
@@ -11305,7 +11334,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The endpoint gets events from now on. */
+            /** @description The endpoint gets events from now on, once its address has proven itself. */
             201: {
                 headers: {
                     "Request-Id": components["headers"]["Request-Id"];
@@ -11324,8 +11353,9 @@ export interface operations {
                      *       "event_types": [
                      *         "*"
                      *       ],
-                     *       "status": "enabled",
+                     *       "status": "unproven",
                      *       "disabled_reason": null,
+                     *       "challenge_failure": null,
                      *       "failing_since": null,
                      *       "public_key": "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
                      *       "previous_secret_expires_at": null,
@@ -11510,8 +11540,9 @@ export interface operations {
                      *       "event_types": [
                      *         "*"
                      *       ],
-                     *       "status": "enabled",
+                     *       "status": "unproven",
                      *       "disabled_reason": null,
+                     *       "challenge_failure": null,
                      *       "failing_since": null,
                      *       "public_key": "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
                      *       "previous_secret_expires_at": null,
@@ -11596,6 +11627,7 @@ export interface operations {
                      *       ],
                      *       "status": "enabled",
                      *       "disabled_reason": null,
+                     *       "challenge_failure": null,
                      *       "failing_since": null,
                      *       "public_key": "whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
                      *       "previous_secret_expires_at": "2026-03-02T08:30:00.000Z",
@@ -13334,6 +13366,38 @@ export interface operations {
                      * @default 1
                      */
                     times?: number;
+                } | {
+                    /** @constant */
+                    kind: "api_unavailable";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
+                } | {
+                    /** @constant */
+                    kind: "api_rate_limited";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
+                } | {
+                    /** @constant */
+                    kind: "api_answer_lost";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
+                } | {
+                    /** @constant */
+                    kind: "api_slow_answer";
+                    /**
+                     * @description How often it happens, and then no more.
+                     * @default 1
+                     */
+                    times?: number;
                 };
             };
         };
@@ -14970,10 +15034,10 @@ export interface operations {
                                 /** @enum {string} */
                                 funder?: "first" | "other";
                                 /** @enum {string} */
-                                refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "version_unknown" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "request_timeout" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "dispute_open" | "evidence_limit" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "early_payout_unavailable" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "evidence_unreadable" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "headers_too_large" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
+                                refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "version_unknown" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "request_timeout" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "dispute_open" | "evidence_limit" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "early_payout_unavailable" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "evidence_unreadable" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "overloaded" | "headers_too_large" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
                                 /** @constant */
                                 feed?: "contiguous";
-                                events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "bank_account.bound" | "bank_account.removed" | "mandate.given" | "mandate.ended" | "merchant.bank_account_changed" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "key.created" | "key.expiring" | "key.revoked" | "key_source.changed" | "webhook_endpoint.disabled" | "webhook_endpoint.failing" | "webhook_endpoint.test")[];
+                                events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "case.message" | "case.closed" | "bank_account.bound" | "bank_account.removed" | "mandate.given" | "mandate.ended" | "merchant.bank_account_changed" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "key.created" | "key.expiring" | "key.revoked" | "key_source.changed" | "webhook_endpoint.disabled" | "webhook_endpoint.failing" | "webhook_endpoint.test")[];
                             };
                         }[];
                     };
@@ -15397,10 +15461,10 @@ export interface operations {
                             /** @enum {string} */
                             funder?: "first" | "other";
                             /** @enum {string} */
-                            refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "version_unknown" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "request_timeout" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "dispute_open" | "evidence_limit" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "early_payout_unavailable" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "evidence_unreadable" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "headers_too_large" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
+                            refused?: "malformed_json" | "malformed_header" | "duplicate_header" | "body_forbidden" | "digest_missing" | "digest_mismatch" | "idempotency_key_missing" | "idempotency_key_invalid" | "version_unknown" | "cursor_invalid" | "target_not_normalized" | "signature_missing" | "signature_malformed" | "signature_components" | "signature_expired" | "signature_future" | "signature_invalid" | "key_unknown" | "algorithm_mismatch" | "nonce_reused" | "token_invalid" | "authorization_declined" | "payment_declined" | "limit_exceeded" | "agreement_ceiling_exceeded" | "scope_missing" | "origin_forbidden" | "step_up_required" | "not_found" | "method_not_allowed" | "request_timeout" | "idempotency_in_progress" | "state_conflict" | "merchant_reference_in_use" | "merchant_reference_reversed" | "capture_reference_in_use" | "refund_reference_in_use" | "return_reference_in_use" | "extension_reference_in_use" | "amount_mismatch" | "currency_mismatch" | "checkout_token_used" | "capture_exceeds_authorized" | "installments_exceeded" | "refund_exceeds_refundable" | "return_open" | "dispute_open" | "evidence_limit" | "extension_exhausted" | "extension_refused" | "agreement_suspended" | "agreement_ended" | "plan_already_paid" | "early_payout_unavailable" | "clock_moving" | "checkout_session_expired" | "checkout_token_expired" | "authorization_expired" | "body_too_large" | "content_type_unsupported" | "validation_failed" | "evidence_unreadable" | "currency_unsupported" | "amount_invalid" | "idempotency_key_reused" | "url_forbidden" | "key_unacceptable" | "rate_limited" | "overloaded" | "headers_too_large" | "internal_error" | "processor_unavailable" | "funder_unavailable" | "unavailable";
                             /** @constant */
                             feed?: "contiguous";
-                            events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "bank_account.bound" | "bank_account.removed" | "mandate.given" | "mandate.ended" | "merchant.bank_account_changed" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "key.created" | "key.expiring" | "key.revoked" | "key_source.changed" | "webhook_endpoint.disabled" | "webhook_endpoint.failing" | "webhook_endpoint.test")[];
+                            events?: ("checkout_session.confirmed" | "checkout_session.canceled" | "checkout_session.expired" | "checkout_session.completed" | "order.authorized" | "order.partially_captured" | "order.captured" | "order.voided" | "order.extended" | "order.expiring" | "order.expired" | "refund.created" | "refund.succeeded" | "refund.failed" | "return.declared" | "return.accepted" | "return.rejected" | "return.withdrawn" | "return.released" | "dispute.created" | "dispute.response_due" | "dispute.updated" | "dispute.evidence_added" | "dispute.closed" | "plan.active" | "plan.paid" | "plan.reopened" | "plan.canceled" | "installment.due" | "installment.overdue" | "installment.paid" | "installment.reminder" | "plan.delinquency_changed" | "plan.charge_off_notice" | "plan.charged_off" | "plan.recovered" | "plan.transferred" | "plan.owner_changed" | "late_fee.charged" | "late_fee.waived" | "promise.made" | "promise.kept" | "promise.broken" | "promise.replaced" | "installment.rescheduled" | "hardship.asked" | "hardship.granted" | "hardship.ended" | "credit_line.suspended" | "credit_line.restored" | "credit_line.limit_raised" | "credit_line.limit_cut" | "credit_line.price_changed" | "credit_line.raise_offered" | "repayment.succeeded" | "repayment.failed" | "repayment.charged_back" | "agreement.active" | "agreement.suspended" | "agreement.resumed" | "agreement.ended" | "guarantee.offered" | "guarantee.accepted" | "guarantee.active" | "guarantee.warning" | "guarantee.called" | "guarantee.call_failed" | "guarantee.reimbursed" | "guarantee.ended" | "guarantee.expired" | "draw.requested" | "draw.paid_out" | "draw.failed" | "appeal.asked" | "appeal.answered" | "appeal.withdrawn" | "case.message" | "case.closed" | "bank_account.bound" | "bank_account.removed" | "mandate.given" | "mandate.ended" | "merchant.bank_account_changed" | "settlement.closed" | "payout.created" | "payout.held" | "payout.in_transit" | "payout.paid" | "payout.failed" | "payout.returned" | "key.created" | "key.expiring" | "key.revoked" | "key_source.changed" | "webhook_endpoint.disabled" | "webhook_endpoint.failing" | "webhook_endpoint.test")[];
                         };
                     };
                 };

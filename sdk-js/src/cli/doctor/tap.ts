@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MorrowError } from '../../errors.ts';
 import type { WebhookEndpoint } from '../../types.ts';
-import type { WebhookEvent } from '../../webhooks.ts';
+import { webhookAnswer, type WebhookEvent } from '../../webhooks.ts';
 import type { Connection } from '../connection.ts';
 import { newestSequence } from '../newest-sequence.ts';
 import { UsageError } from '../read-files.ts';
@@ -50,8 +50,9 @@ export async function openTap(
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => void chunks.push(chunk));
     request.on('end', () => {
-      keep(caught, request.headers, Buffer.concat(chunks).toString('utf8'));
-      response.writeHead(204).end();
+      const body = Buffer.concat(chunks).toString('utf8');
+      keep(caught, request.headers, body);
+      response.writeHead(200, { 'content-type': 'application/json' }).end(answerOf(body));
     });
   });
   try {
@@ -118,7 +119,7 @@ async function findEndpoint(
   const found = [];
   for await (const { id, url, event_types, status } of morrow.webhookEndpoints.list()) {
     const home = new URL(url).searchParams.get(wasAt) ?? url;
-    if (status === 'enabled' && new URL(home).origin === origin) found.push({ id, url: home, event_types });
+    if (status !== 'disabled' && new URL(home).origin === origin) found.push({ id, url: home, event_types });
   }
   const [endpoint, ...more] = found;
   if (!endpoint) return `No enabled webhook endpoint leads to ${origin}.`;
@@ -134,9 +135,19 @@ function keep(
   const headers = Object.fromEntries(names.map((name) => [name, String(given[name] ?? '')]));
   try {
     const event = JSON.parse(body) as WebhookEvent;
+    if (event.type === 'webhook_endpoint.challenge') return;
     caught.set(event.id, { headers, body, event });
   } catch {
     // Not from Morrow: anybody on this machine may knock at the port.
+  }
+}
+
+/** The tap proves itself as the shop would. */
+function answerOf(body: string): string {
+  try {
+    return webhookAnswer(JSON.parse(body) as WebhookEvent);
+  } catch {
+    return '{}';
   }
 }
 

@@ -118,19 +118,22 @@ function rowOf(input: DashboardInput, endpoint: Endpoint, delivery: ToldDelivery
   ];
 }
 
-/** Our own names of what went wrong on the way are for developers, and the same in every language. */
-function answerText({ t }: DashboardInput, { responseStatus, failure }: Delivery): ComponentChildren {
+function answerText(input: DashboardInput, { responseStatus, failure }: Delivery): ComponentChildren {
   const status = responseStatus === null ? '' : String(responseStatus);
   if (failure === null) return status;
+  return (
+    <>
+      {status} {failureText(input, failure)}
+    </>
+  );
+}
+
+/** Our own names of what went wrong on the way are for developers, and the same in every language. */
+export function failureText({ t }: DashboardInput, failure: string): ComponentChildren {
   const { failures } = t.webhooks;
-  const said = Object.hasOwn(failures, failure) ? (
+  return Object.hasOwn(failures, failure) ? (
     failures[failure as keyof typeof failures]
   ) : (
     <code>{failure}</code>
-  );
-  return (
-    <>
-      {status} {said}
-    </>
   );
 }

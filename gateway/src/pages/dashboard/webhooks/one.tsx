@@ -13,7 +13,7 @@ import { DashboardFrame, hasProblem } from '../frame.tsx';
 import type { DashboardInput } from '../input.ts';
 import { dashboardPath } from '../paths.ts';
 import { EndpointFields, stateText, typesText } from './list.tsx';
-import { Log, readLog } from './log.tsx';
+import { failureText, Log, readLog } from './log.tsx';
 
 /** What a step that was just done says on the page itself, because it is said once. */
 export type WebhookShown = { secret?: string; again?: Redelivery; form?: RefusedForm };
@@ -71,7 +71,7 @@ function About({ input, endpoint }: { input: DashboardInput; endpoint: Endpoint 
   const { visit } = input;
   const t = input.t.webhooks;
   const when = (at: Date) => formatInstant(visit.locale, at, visit.environment.timeZone);
-  const { status, disabledReason, failingSince, previousSecretUntil } = endpoint;
+  const { status, disabledReason, challengeFailure, failingSince, previousSecretUntil } = endpoint;
   return (
     <section class="card">
       <Facts
@@ -85,6 +85,16 @@ function About({ input, endpoint }: { input: DashboardInput; endpoint: Endpoint 
       />
       {status === 'enabled' && (
         <p class="hint">{failingSince ? t.failingHint(when(failingSince)) : t.enabledHint}</p>
+      )}
+      {status === 'unproven' && (
+        <p class="notice">
+          {t.unprovenHint}{' '}
+          {challengeFailure && (
+            <>
+              {t.challengeFailed} {failureText(input, challengeFailure)}
+            </>
+          )}
+        </p>
       )}
       {status === 'disabled' && disabledReason !== null && disabledReason !== 'deleted' && (
         <p class="notice">{t.reasons[disabledReason]}</p>
@@ -108,7 +118,10 @@ function Steps(props: { input: DashboardInput; endpoint: Endpoint; form: Refused
           </Step>
         </>
       )}
-      {!isEnabled && (
+      {endpoint.status === 'unproven' && (
+        <Step input={input} endpoint={endpoint} step="enable" label={t.challenge} />
+      )}
+      {endpoint.status === 'disabled' && (
         <Step input={input} endpoint={endpoint} step="enable" hint={t.enableHint} label={t.enable} />
       )}
       <details open={form?.values('step')[0] === 'change'}>

@@ -13,7 +13,10 @@ export const webhooksEn = {
   typesHint: '* for all, or types such as order.captured, separated by spaces or commas.',
   allTypes: 'all',
   state: 'State',
-  states: { enabled: 'enabled', disabled: 'disabled' } satisfies Record<Endpoint['status'], string>,
+  states: { unproven: 'not proven yet', enabled: 'enabled', disabled: 'disabled' } satisfies Record<
+    Endpoint['status'],
+    string
+  >,
   failing: (since: string) => `failing since ${since}`,
   failingHint: (since: string) =>
     `It has answered nothing well since ${since}. After 24 hours your feed says so, and after 5 days it is disabled.`,
@@ -22,6 +25,10 @@ export const webhooksEn = {
     failing: 'Disabled because it answered nothing well for 5 days.',
   },
   enabledHint: 'What fails is tried again up to 9 times within three days.',
+  unprovenHint:
+    'It gets nothing until it has answered a challenge, as the SDK’s webhookAnswer does. It is asked again for a day, at once by the button below; what happens meanwhile is sent then.',
+  challengeFailed: 'The last challenge came to nothing:',
+  challenge: 'Challenge it now',
   add: 'Add an endpoint',
   addSend: 'Add it',
   one: 'Webhook endpoint',
@@ -68,6 +75,7 @@ export const webhooksEn = {
     http_status: 'no 2xx',
     url_forbidden: 'address not allowed',
     endpoint_disabled: 'endpoint disabled',
+    wrong_answer: 'wrong answer',
   },
 };
 
@@ -83,11 +91,15 @@ export const webhooksZhCn: typeof webhooksEn = {
   typesHint: '* 表示全部；或写 order.captured 这样的类型，用空格或逗号分开。',
   allTypes: '全部',
   state: '状态',
-  states: { enabled: '启用', disabled: '停用' },
+  states: { unproven: '尚未验证', enabled: '启用', disabled: '停用' },
   failing: (since) => `自 ${since} 起失败`,
   failingHint: (since) => `自 ${since} 起它没有一次正常应答。24 小时后事件流会说明，5 天后将被停用。`,
   reasons: { gone: '因应答 410 Gone 而停用。', failing: '因连续 5 天没有正常应答而停用。' },
   enabledHint: '失败的投递在三天内最多再试 9 次。',
+  unprovenHint:
+    '在它回答验证请求之前不会收到任何事件；SDK 的 webhookAnswer 会自动回答。一天之内会反复询问，点下面的按钮可立即再问；其间的事件到那时再发送。',
+  challengeFailed: '上一次验证没有通过：',
+  challenge: '立即验证',
   add: '添加端点',
   addSend: '添加',
   one: '网络回调端点',
@@ -126,5 +138,10 @@ export const webhooksZhCn: typeof webhooksEn = {
   ofEvent: (id) => `只看事件 ${id}`,
   resend: '重发',
   older: '更早的',
-  failures: { http_status: '不是 2xx', url_forbidden: '地址不允许', endpoint_disabled: '端点已停用' },
+  failures: {
+    http_status: '不是 2xx',
+    url_forbidden: '地址不允许',
+    endpoint_disabled: '端点已停用',
+    wrong_answer: '回答不正确',
+  },
 };
