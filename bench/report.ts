@@ -6,7 +6,12 @@ import { type Spread, spreadOf } from './statistics.ts';
 export type Column = { key: string; head: string; digits: number };
 
 /** One figure over another of the same round; only such ratios can be compared between machines and days. */
-export type Ratio = { name: string; of: (round: Round) => number | undefined; goalAtMost?: number };
+export type Ratio = {
+  name: string;
+  of: (round: Round) => number | undefined;
+  goalAtMost?: number;
+  goalAtLeast?: number;
+};
 
 /** What a benchmark measured, before it is condensed. */
 export type Measured = {
@@ -23,26 +28,36 @@ export type Benchmark = {
 
 export type Report = {
   benchmark: string;
-  rounds: number;
+  /** The medians of the ratios by their names; null where this machine cannot tell. */
+  ratios: Record<string, number | null>;
+  /** What each round measured, by variant. */
+  rounds: readonly Round[];
   seconds: number;
   machine: Record<string, string | number>;
   columns: readonly Column[];
   variants: { name: string; figures: Record<string, Spread | undefined> }[];
-  ratios: { name: string; spread: Spread | undefined; goal_at_most?: number }[];
+  spreads: { name: string; spread: Spread | undefined; goal_at_most?: number; goal_at_least?: number }[];
   notes: readonly string[];
 };
 
 export function reportOf(
   benchmark: string,
-  { rounds, seconds }: Pick<Settings, 'rounds' | 'seconds'>,
+  { seconds }: Pick<Settings, 'seconds'>,
   measured: Measured,
 ): Report {
   const names = Object.keys(measured.rounds[0] ?? {}).toSorted();
   const figuresOf = (name: string) =>
     measured.columns.map(({ key }) => [key, spreadOf(measured.rounds.map((round) => round[name]?.[key]))]);
+  const spreads = measured.ratios.map(({ name, of, goalAtMost, goalAtLeast }) => ({
+    name,
+    spread: spreadOf(measured.rounds.map(of)),
+    ...(goalAtMost !== undefined && { goal_at_most: goalAtMost }),
+    ...(goalAtLeast !== undefined && { goal_at_least: goalAtLeast }),
+  }));
   return {
     benchmark,
-    rounds,
+    ratios: Object.fromEntries(spreads.map(({ name, spread }) => [name, spread?.median ?? null])),
+    rounds: measured.rounds,
     seconds,
     machine: {
       node: process.version,
@@ -53,11 +68,7 @@ export function reportOf(
     },
     columns: measured.columns,
     variants: names.map((name) => ({ name, figures: Object.fromEntries(figuresOf(name)) })),
-    ratios: measured.ratios.map(({ name, of, goalAtMost }) => ({
-      name,
-      spread: spreadOf(measured.rounds.map(of)),
-      ...(goalAtMost !== undefined && { goal_at_most: goalAtMost }),
-    })),
+    spreads,
     notes: measured.notes,
   };
 }
@@ -66,9 +77,9 @@ const notKnown = 'n/a';
 
 /** Prints a report for people: medians of the rounds, and for ratios how far the rounds lay apart. */
 export function printReport(report: Report): void {
-  const { benchmark, rounds, seconds, machine, columns, variants, ratios, notes } = report;
+  const { benchmark, rounds, seconds, machine, columns, variants, spreads, notes } = report;
   printTable(
-    `${benchmark}: medians of ${rounds} rounds of ${seconds} s`,
+    `${benchmark}: medians of ${rounds.length} rounds of ${seconds} s`,
     ['variant', ...columns.map(({ head }) => head)],
     variants.map(({ name, figures }) => [
       name,
@@ -78,13 +89,24 @@ export function printReport(report: Report): void {
   printTable(
     'ratios inside one round',
     ['ratio', 'median', 'lowest', 'highest', 'goal'],
-    ratios.map(({ name, spread, goal_at_most: goal }) => [
+    spreads.map(({ name, spread, ...goals }) => [
       name,
       ...[spread?.median, spread?.lowest, spread?.highest].map((value) => value?.toFixed(2) ?? notKnown),
-      goal === undefined ? '' : `at most ${goal}${spread && spread.median > goal ? ', missed' : ''}`,
+      goalText(spread?.median, goals),
     ]),
   );
   for (const [name, value] of Object.entries(machine))
     console.log(`    ${name.replaceAll('_', ' ')}: ${value}`);
   for (const note of notes) console.log(`    ${note}`);
+}
+
+function goalText(
+  median: number | undefined,
+  { goal_at_most: most, goal_at_least: least }: { goal_at_most?: number; goal_at_least?: number },
+): string {
+  if (most === undefined && least === undefined) return '';
+  const missed =
+    median !== undefined &&
+    ((most !== undefined && median > most) || (least !== undefined && median < least));
+  return `${most === undefined ? `at least ${least}` : `at most ${most}`}${missed ? ', missed' : ''}`;
 }

@@ -1,16 +1,16 @@
 import { Client } from 'pg';
 import type { Worker } from './load.ts';
-import { type Transaction, transferId } from './statements.ts';
+import { functionOf } from './one-call.ts';
 import { concurrency } from './world.ts';
 
-/** The values of every statement of one transaction. */
-export type Replay = readonly (readonly unknown[])[];
+/** The values of one transaction, as its function takes them. */
+export type Call = readonly (string | null)[];
 
-/** Connections that do the same statements, prepared, and nothing else: one transaction at a time on each. */
+/** Connections that make the one call, prepared, and nothing else: one at a time on each, as pgbench does. */
 export async function openFloor(
   databaseUrl: string,
-  transaction: Transaction,
-): Promise<{ workers: Worker<Replay>[]; close(): Promise<void> }> {
+  kind: string,
+): Promise<{ workers: Worker<Call>[]; close(): Promise<void> }> {
   const clients = Array.from({ length: concurrency }, () => new Client({ connectionString: databaseUrl }));
   const close = async (): Promise<void> => {
     await Promise.all(clients.map((client) => client.end()));
@@ -21,15 +21,11 @@ export async function openFloor(
     await close();
     throw error;
   }
-  return { workers: clients.map((client) => (replay) => runOne(client, transaction, replay)), close };
-}
-
-async function runOne(client: Client, { texts, transferFrom }: Transaction, replay: Replay): Promise<void> {
-  let pending: unknown;
-  for (const [index, text] of texts.entries()) {
-    const values = (replay[index] ?? []).map((value) => (value === transferId ? pending : value));
-    const name = `authorize_${index}`;
-    const { rows } = await client.query<{ id?: unknown }>(values.length > 0 ? { name, text, values } : text);
-    if (index === transferFrom) pending = rows[0]?.id;
-  }
+  const text = `select ${functionOf(kind)}($1)`;
+  const call =
+    (client: Client): Worker<Call> =>
+    async (values) => {
+      await client.query({ name: functionOf(kind), text, values: [values] });
+    };
+  return { workers: clients.map(call), close };
 }

@@ -1,52 +1,84 @@
+import { Client } from 'pg';
 import type { Benchmark, Measured, Ratio } from '../report.ts';
 import { type Round, runRounds, type Sample, type Settings, type Variant } from '../rounds.ts';
+import { ordersByAgreement } from './agreements.ts';
 import { cpuOf } from './cpu.ts';
 import { openFloor } from './floor.ts';
-import { type CpuReader, drain, measure, type Worker } from './load.ts';
+import { startBareProcess } from './gateway.ts';
+import { type CpuReader, drain, type Load, measure } from './load.ts';
+import { createFunction, textsOf } from './one-call.ts';
+import { hasPgbench, layDown, runPgbench } from './pgbench.ts';
+import type { Purchase, PurchaseKind } from './purchases.ts';
 import { openConnections, signOrder } from './requests.ts';
-import { type Confirmed, confirmTemplate, copySessions } from './sessions.ts';
 import { countRows, expectSameWork, type Rows, rowsBetween, rowsOfEach } from './rows.ts';
-import { captureTransaction } from './statements.ts';
-import { concurrency, openWorld, type World } from './world.ts';
-
-const gatewayName = 'gateway over HTTP';
-const floorName = 'floor: its SQL alone';
+import { ordersByToken } from './sessions.ts';
+import { captureTransaction, type Transaction, valuesFor } from './statements.ts';
+import { concurrency, openWorld, origin, type World } from './world.ts';
 
 /** Nothing is known yet of how fast a variant is; afterwards it gets a half more than it last used. */
-const firstSessions = 1500;
-const sessionsPerUsed = 1.5;
-const warmUpSeconds = 3;
+const firstPurchases = 1500;
+const warmUpSeconds = 5;
 
-type Prepare<Item> = (session: Confirmed) => Item;
+const kindNames = ['agreement', 'token'] as const;
+type KindName = (typeof kindNames)[number];
 
-type Bench = { world: World; template: string; perOrder: Rows; settings: Settings };
+const variantNames = {
+  gateway: (kind: KindName) => `${kind}: gateway over HTTP`,
+  bare: (kind: KindName) => `${kind}: bare node:http, same SQL`,
+  oneCall: (kind: KindName) => `${kind}: its SQL in one call`,
+  pgbench: (kind: KindName) => `${kind}: its SQL in one call, pgbench`,
+};
 
-/** Runs one variant on sessions of its own, prepared outside of the measured time, and checks what it left. */
+/** One way to an order, with the SQL that the gateway sends for it. */
+type Kind = PurchaseKind & { name: KindName; transaction: Transaction; perOrder: Rows };
+
+type Bench = { world: World; settings: Settings; client: Client };
+
+type Parts<Item> = {
+  make: (purchase: Purchase) => Item;
+  /** Done with all of them before anything is measured. */
+  ready?: (items: Item[]) => Promise<void>;
+  load: (items: Item[], seconds: number) => Promise<Load>;
+  readers: Readonly<Record<string, CpuReader>>;
+  /** How many are prepared for each that may be used: more, unless `load` uses all of them. */
+  purchasesPerUsed?: number;
+};
+
+/** Runs one variant on purchases of its own, prepared outside of the measured time, and checks what it left. */
 function variant<Item>(
-  { world, template, perOrder, settings }: Bench,
+  { world, settings }: Bench,
+  kind: Kind,
   name: string,
-  parts: { prepare: Prepare<Item>; workers: readonly Worker<Item>[]; node: CpuReader; load?: CpuReader },
+  { make, ready, load, readers, purchasesPerUsed = 1.5 }: Parts<Item>,
 ): Variant & { warmUp: () => Promise<void> } {
   let rate: number | undefined;
-  const { signal, progress } = settings;
-  const { node, load } = parts;
+  const { progress } = settings;
   const runFor = async (seconds: number): Promise<Sample> => {
-    const count = rate === undefined ? firstSessions : Math.ceil(rate * seconds * sessionsPerUsed);
-    progress(`  ${name}: preparing ${count} sessions`);
-    const items = (await copySessions(world, template, count)).map(parts.prepare);
+    const count = rate === undefined ? firstPurchases : Math.ceil(rate * seconds * purchasesPerUsed);
+    progress(`  ${name}: preparing ${count} purchases`);
+    const items = (await kind.prepare(count)).map(make);
+    await ready?.(items);
+    await settle(world);
     const before = await countRows(world);
     progress(`  ${name}: measuring`);
-    const readers = { node, postgres: world.postgresCpu, ...(load && { load }) };
-    const sample = await measure(readers, () => drain(items, parts.workers, { seconds, signal }));
-    expectSameWork(perOrder, sample.done ?? 0, rowsBetween(before, await countRows(world)));
+    const all = { ...readers, postgres: world.postgresCpu };
+    const sample = await measure(all, () => load(items, seconds));
+    expectSameWork(kind.perOrder, sample.done ?? 0, rowsBetween(before, await countRows(world)));
     rate = sample.rate;
     return sample;
   };
   return {
     name,
     run: () => runFor(settings.seconds),
-    warmUp: async () => void (await runFor(Math.min(warmUpSeconds, settings.seconds))),
+    // However short the runs are: code that was not yet compiled says nothing.
+    warmUp: async () => void (await runFor(warmUpSeconds)),
   };
+}
+
+/** Lets the database come to rest, so that its upkeep falls into nobody's time. */
+async function settle({ context }: World): Promise<void> {
+  await context.db.raw('vacuum analyze');
+  await context.db.raw('checkpoint');
 }
 
 function ownCpu(): number {
@@ -54,54 +86,143 @@ function ownCpu(): number {
   return (user + system) / 1000;
 }
 
-function ratio(name: string, figure: (sample: Sample) => number | undefined): Ratio {
-  const of = (round: Round): number | undefined => {
-    const [above, below] = [round[gatewayName], round[floorName]].map((sample) => sample && figure(sample));
-    return above === undefined || !below ? undefined : above / below;
-  };
-  return { name: `${name}: gateway / floor`, of };
+/** Captures the gateway's SQL for this kind of order, and puts it into one call. */
+async function toKind({ world, client }: Bench, made: PurchaseKind): Promise<Kind> {
+  const purchases = await made.prepare(4);
+  const before = await countRows(world);
+  const transaction = await captureTransaction(world, purchases);
+  const perOrder = rowsOfEach(purchases.length, rowsBetween(before, await countRows(world)));
+  await createFunction(client, made.name, transaction);
+  return { ...made, name: made.name as KindName, transaction, perOrder };
+}
+
+type Closers = (() => Promise<void>)[];
+
+/** The gateway, the bare server, and the one call by our driver and, where it is installed, by pgbench. */
+async function variantsOf(bench: Bench, kinds: readonly Kind[], closers: Closers) {
+  const { world, settings, client } = bench;
+  const { signal } = settings;
+  const bare = await startBareProcess({
+    databaseUrl: world.databaseUrl,
+    connections: concurrency,
+    origin,
+    ownerId: world.merchantId,
+    jwk: world.jwk,
+    transactions: Object.fromEntries(kinds.map(({ name, transaction }) => [name, transaction])),
+  });
+  closers.push(bare.stop);
+  const toGateway = openConnections(world.gateway.address);
+  const toBare = openConnections(bare.address);
+  closers.push(
+    () => toGateway.close(),
+    () => toBare.close(),
+  );
+  const variants = [];
+  for (const kind of kinds) {
+    const { name, transaction } = kind;
+    const floor = await openFloor(world.databaseUrl, name);
+    closers.push(() => floor.close());
+    const sign = (purchase: Purchase) => signOrder(world.key, purchase, name);
+    const toCall = (purchase: Purchase) => textsOf(valuesFor(transaction, purchase));
+    variants.push(
+      variant(bench, kind, variantNames.gateway(name), {
+        make: sign,
+        load: (items, seconds) => drain(items, toGateway.workers, { seconds, signal }),
+        readers: { node: () => cpuOf(world.gateway.pid), load: ownCpu },
+      }),
+      variant(bench, kind, variantNames.oneCall(name), {
+        make: toCall,
+        load: (items, seconds) => drain(items, floor.workers, { seconds, signal }),
+        readers: { node: ownCpu },
+      }),
+      variant(bench, kind, variantNames.bare(name), {
+        make: sign,
+        load: (items, seconds) => drain(items, toBare.workers, { seconds, signal }),
+        readers: { node: () => cpuOf(bare.pid), load: ownCpu },
+      }),
+    );
+    if (!hasPgbench()) continue;
+    variants.push(
+      variant(bench, kind, variantNames.pgbench(name), {
+        make: toCall,
+        ready: (calls) => layDown(client, calls),
+        load: ({ length: calls }) => runPgbench(world.databaseUrl, name, { calls, signal }),
+        purchasesPerUsed: 1,
+        readers: {},
+      }),
+    );
+  }
+  return variants;
+}
+
+async function run(settings: Settings): Promise<Measured> {
+  settings.progress('starting PostgreSQL, a gateway and a bare server');
+  const world = await openWorld();
+  const closers: Closers = [world.close];
+  try {
+    const client = new Client({ connectionString: world.databaseUrl });
+    await client.connect();
+    closers.push(() => client.end());
+    const bench = { world, settings, client };
+    const kinds: Kind[] = [];
+    for (const open of [ordersByAgreement, ordersByToken]) kinds.push(await toKind(bench, await open(world)));
+    const variants = await variantsOf(bench, kinds, closers);
+    settings.progress('warming up');
+    for (const { warmUp } of variants) await warmUp();
+    return measured(await runRounds(variants, settings), world, kinds);
+  } finally {
+    for (const close of closers.toReversed()) await close();
+  }
+}
+
+type Figure = (sample: Sample) => number | undefined;
+
+function ratioOf(above: Sample | undefined, below: Sample | undefined, figure: Figure): number | undefined {
+  const [one, other] = [above && figure(above), below && figure(below)];
+  return one === undefined || !other ? undefined : one / other;
 }
 
 function bothCpus({ node, postgres }: Sample): number | undefined {
   return node === undefined || postgres === undefined ? undefined : node + postgres;
 }
 
-async function run(settings: Settings): Promise<Measured> {
-  settings.progress('starting PostgreSQL and a gateway');
-  const world = await openWorld();
-  try {
-    const template = await confirmTemplate(world);
-    const [first, second] = await copySessions(world, template, 2);
-    if (!first || !second) throw new Error('no sessions were copied');
-    const before = await countRows(world);
-    const transaction = await captureTransaction(world, [first, second]);
-    const perOrder = rowsOfEach(2, rowsBetween(before, await countRows(world)));
-    const connections = openConnections(world.gateway.address);
-    const floor = await openFloor(world.databaseUrl, transaction);
-    try {
-      const bench = { world, template, perOrder, settings };
-      const variants = [
-        variant(bench, gatewayName, {
-          prepare: (session) => signOrder(world.key, session),
-          workers: connections.workers,
-          node: () => cpuOf(world.gateway.pid),
-          load: ownCpu,
-        }),
-        variant(bench, floorName, { prepare: transaction.valuesFor, workers: floor.workers, node: ownCpu }),
-      ];
-      settings.progress('warming up');
-      for (const { warmUp } of variants) await warmUp();
-      return measured(await runRounds(variants, settings), world, transaction.texts.length);
-    } finally {
-      await floor.close();
-      await connections.close();
-    }
-  } finally {
-    await world.close();
-  }
+type Comparison = {
+  name: string;
+  /** Where there are several, the fastest of the round. */
+  below: readonly (keyof typeof variantNames)[];
+  figure: Figure;
+  goal?: Pick<Ratio, 'goalAtMost' | 'goalAtLeast'>;
+};
+
+const comparisons: readonly Comparison[] = [
+  { name: 'single', below: ['oneCall', 'bare'], figure: ({ rate }) => rate, goal: { goalAtLeast: 0.6 } },
+  { name: 'cpu', below: ['bare'], figure: bothCpus, goal: { goalAtMost: 1.3 } },
+  { name: 'single over pgbench', below: ['pgbench'], figure: ({ rate }) => rate },
+  { name: 'p50', below: ['oneCall'], figure: ({ p50 }) => p50 },
+  { name: 'p99', below: ['oneCall'], figure: ({ p99 }) => p99 },
+];
+
+/** For each kind of order, and for both the one that is further from the goal. */
+function ratiosOf({ name, below, figure, goal }: Comparison): Ratio[] {
+  const ofKind =
+    (kind: KindName) =>
+    (round: Round): number | undefined => {
+      const gateway = round[variantNames.gateway(kind)];
+      const ratios = below.map((floor) => ratioOf(gateway, round[variantNames[floor](kind)], figure));
+      return ratios.includes(undefined) ? undefined : Math.min(...(ratios as number[]));
+    };
+  const each = kindNames.map((kind): Ratio => ({ name: `${name}, by ${kind}`, of: ofKind(kind) }));
+  if (!goal) return each;
+  const worst = goal.goalAtMost === undefined ? Math.min : Math.max;
+  const of = (round: Round): number | undefined => {
+    const both = kindNames.map((kind) => ofKind(kind)(round));
+    return both.some((value) => value === undefined) ? undefined : worst(...(both as number[]));
+  };
+  return [{ name, of, ...goal }, ...each];
 }
 
-function measured(rounds: Round[], { durable }: World, statements: number): Measured {
+function measured(rounds: Round[], { durable }: World, kinds: readonly Kind[]): Measured {
+  const counts = kinds.map(({ name, transaction }) => `${transaction.statements.length} by ${name}`);
   return {
     rounds,
     columns: [
@@ -112,16 +233,11 @@ function measured(rounds: Round[], { durable }: World, statements: number): Meas
       { key: 'postgres', head: 'PostgreSQL CPU ms', digits: 2 },
       { key: 'load', head: 'load CPU ms', digits: 2 },
     ],
-    ratios: [
-      ratio('orders a second', ({ rate }) => rate),
-      ratio('p50', ({ p50 }) => p50),
-      ratio('p99', ({ p99 }) => p99),
-      ratio('CPU of node and PostgreSQL', bothCpus),
-      ratio('CPU of PostgreSQL', ({ postgres }) => postgres),
-    ],
+    // Orders are not done together, so there is nothing to measure of it.
+    ratios: [...comparisons.flatMap(ratiosOf), { name: 'batched', of: () => undefined, goalAtLeast: 0.85 }],
     notes: [
-      `An order is one transaction of ${statements} statements, BEGIN and COMMIT included; ${concurrency} are under way at once.`,
-      'CPU is per order. The load is this process: it sends what it signed before, and itself is the node of the floor.',
+      `Statements of an order, BEGIN and COMMIT included: ${counts.join(', ')}; ${concurrency} orders are under way at once.`,
+      'CPU is per order. The load is this process: it sends what it signed before, and itself is the node of the one call.',
       'One merchant and one funder of the live environment; tables are vacuumed and a checkpoint done before each run.',
       ...(durable
         ? []
@@ -130,5 +246,5 @@ function measured(rounds: Round[], { durable }: World, statements: number): Meas
   };
 }
 
-/** An order by its checkout token through the whole gateway, against the same SQL from a bare driver. */
-export const authorize: Benchmark = { defaults: { rounds: 3, seconds: 5 }, run };
+/** An order by agreement and by token through the whole gateway, against its SQL in one call and in a bare server. */
+export const authorize: Benchmark = { defaults: { rounds: 5, seconds: 3 }, run };

@@ -3,105 +3,130 @@ import { createApp } from '../../gateway/src/http/app.ts';
 import { createKeys } from '../../gateway/src/http/keys.ts';
 import { listen } from '../../gateway/src/http/listen.ts';
 import { newId, type IdPrefix } from '../../gateway/src/lib/ids.ts';
+import type { Purchase } from './purchases.ts';
 import { openConnections, signOrder } from './requests.ts';
-import type { Confirmed } from './sessions.ts';
 import type { World } from './world.ts';
 
-type Query = { sql: string; bindings: readonly unknown[]; __knexTxId?: string };
+type Query = { sql: string; bindings: readonly unknown[] };
 type Captured = { text: string; values: readonly unknown[]; response?: unknown };
 
-/** The statements of one authorization, BEGIN and COMMIT included, with what tells its values from another one's. */
+/**
+ * What a value is made of: the same for all; a purchase's own id, an id that is made for it, in a text between others; its
+ * slot; or the id of its pending transfer, which the database gives.
+ */
+type Part = string | { own: number } | { fresh: number; prefix: IdPrefix };
+export type Value = { same: unknown } | { parts: readonly Part[] } | { slot: true } | { pending: true };
+
+/** The statements of one authorization, BEGIN and COMMIT included. It can be sent to another process. */
 export type Transaction = {
-  texts: readonly string[];
-  /** The values for this session: its ids where the captured session's were, and new ids for what is created. */
-  valuesFor: (session: Confirmed) => unknown[][];
-  /** The statement that answers with the id of the pending transfer, for which `transferId` stands in later values. */
-  transferFrom: number;
+  statements: readonly { text: string; values: readonly Value[] }[];
+  /** The statement that answers with the id of the pending transfer, where a later one needs it. */
+  pendingFrom: number | undefined;
 };
 
-/** To be replaced by what the database answered. */
-export const transferId = Symbol('the id of the pending transfer');
+/** Stands among the values of a statement for the id of the pending transfer. */
+export const pendingTransfer = Symbol('the id of the pending transfer');
 
-const anyId = /[a-z]+_[0-9a-f]{32}/g;
+const anyId = /([a-z]+_[0-9a-f]{32})/;
+
+/** The values of every statement, with new ids for what is created. */
+export function valuesFor(
+  { statements }: Transaction,
+  { ids, slot }: Pick<Purchase, 'ids' | 'slot'>,
+): unknown[][] {
+  const fresh: string[] = [];
+  const textOf = (part: Part): string => {
+    if (typeof part === 'string') return part;
+    if ('own' in part) return ids[part.own] ?? '';
+    return (fresh[part.fresh] ??= newId(part.prefix));
+  };
+  return statements.map(({ values }) =>
+    values.map((value) => {
+      if ('same' in value) return value.same;
+      if ('parts' in value) return value.parts.map(textOf).join('');
+      return 'slot' in value ? slot : pendingTransfer;
+    }),
+  );
+}
 
 /**
- * Sends the request for `session` through a gateway in this process and keeps the SQL it sends to the database.
- * The one for `before` comes first, because it reads the merchant's key, which is then remembered.
+ * Sends the requests for these purchases through a gateway in this process and keeps the SQL of the last two, from whose
+ * differences it is seen what belongs to each. The first one reads the merchant's key and whatever else is then remembered.
  */
-export async function captureTransaction(
-  world: World,
-  [before, session]: readonly [Confirmed, Confirmed],
-): Promise<Transaction> {
-  const { context, key, merchantId } = world;
-  const app = createApp(context, {
-    routes: apiRoutes(context.config),
-    findKey: createKeys(context).find,
-  });
+export async function captureTransaction(world: World, purchases: readonly Purchase[]): Promise<Transaction> {
+  const { context, key } = world;
+  const app = createApp(context, { routes: apiRoutes(context.config), findKey: createKeys(context).find });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
   const connections = openConnections(`http://127.0.0.1:${server.port}`);
-  const captured: Captured[] = [];
+  let captured: Captured[] = [];
   const onQuery = ({ sql, bindings }: Query) => void captured.push({ text: sql, values: bindings ?? [] });
-  const onResponse = (response: unknown) => {
-    const last = captured.at(-1);
-    if (last) last.response = response;
+  const onResponse = (response: unknown, { sql }: Query) => {
+    const asked = captured.findLast(({ text }) => text === sql);
+    if (asked) asked.response = response;
   };
+  const runs: { purchase: Purchase; captured: Captured[] }[] = [];
+  context.db.on('query', onQuery).on('query-response', onResponse);
   try {
-    await connections.workers[0]?.(signOrder(key, before));
-    context.db.on('query', onQuery).on('query-response', onResponse);
-    await connections.workers[0]?.(signOrder(key, session));
+    for (const purchase of purchases) {
+      captured = [];
+      await connections.workers[0]?.(signOrder(key, purchase));
+      runs.push({ purchase, captured });
+    }
   } finally {
     context.db.off('query', onQuery).off('query-response', onResponse);
     await connections.close();
     await server.close();
   }
-  const [funder] = await context.db<{ id: string }>('funders').select('id');
-  const order = await context
-    .db<{ pending_transfer_id: bigint; checkout_session_id: string }>('orders')
-    .where({ checkout_session_id: session.sessionId })
-    .first('pending_transfer_id');
-  if (!funder || !order) throw new Error('the captured request made no order');
-  return toTransaction(captured, {
-    session,
-    shared: new Set([merchantId, funder.id]),
-    pending: order.pending_transfer_id,
-  });
+  const [one, other] = runs.slice(-2);
+  if (!one || !other) throw new Error('two purchases are needed to tell them apart');
+  return toTransaction(one, other);
 }
 
-function toTransaction(
-  captured: readonly Captured[],
-  template: { session: Confirmed; shared: ReadonlySet<string>; pending: bigint },
-): Transaction {
-  if (!/^begin/i.test(captured[0]?.text ?? '') || !/^commit/i.test(captured.at(-1)?.text ?? '')) {
-    throw new Error(`one transaction was expected, not ${captured.map(({ text }) => text).join('\n')}`);
-  }
-  const transferFrom = captured.findIndex(
-    ({ response }) => Array.isArray(response) && (response[0] as { id?: unknown })?.id === template.pending,
-  );
-  if (transferFrom === -1) throw new Error('no statement answered with the id of the pending transfer');
-  const idsOf = ({ sessionId, shopperId, holdId, methodId, reference }: Confirmed): string[] => [
-    sessionId,
-    shopperId,
-    holdId,
-    methodId,
-    reference,
-  ];
-  return {
-    texts: captured.map(({ text }) => text),
-    transferFrom,
-    valuesFor(session) {
-      const own = idsOf(session);
-      const ids = new Map(idsOf(template.session).map((id, index) => [id, own[index] ?? id]));
-      const idFor = (id: string): string => {
-        if (template.shared.has(id)) return id;
-        const known = ids.get(id) ?? newId(id.slice(0, id.indexOf('_')) as IdPrefix);
-        ids.set(id, known);
-        return known;
-      };
-      const valueFor = (value: unknown): unknown => {
-        if (value === template.pending) return transferId;
-        return typeof value === 'string' ? value.replaceAll(anyId, idFor) : value;
-      };
-      return captured.map(({ values }) => values.map(valueFor));
-    },
+type Run = { purchase: Purchase; captured: readonly Captured[] };
+
+function toTransaction(one: Run, other: Run): Transaction {
+  const texts = one.captured.map(({ text }) => text);
+  if (texts.join('\n') !== other.captured.map(({ text }) => text).join('\n'))
+    throw new Error('two purchases sent different statements');
+  if (!/^begin/i.test(texts[0] ?? '') || !/^commit/i.test(texts.at(-1) ?? ''))
+    throw new Error(`one transaction was expected, not ${texts.join('\n')}`);
+  const pendingIds = [one, other].map(pendingIdOf);
+  const fresh = new Map<string, number>();
+  const partOf = (text: string): Part => {
+    const own = one.purchase.ids.indexOf(text);
+    if (own !== -1) return { own };
+    const number = fresh.get(text) ?? fresh.size;
+    fresh.set(text, number);
+    return { fresh: number, prefix: text.slice(0, text.indexOf('_')) as IdPrefix };
   };
+  const valueOf = (value: unknown, twin: unknown): Value => {
+    if (value === pendingIds[0]?.id && twin === pendingIds[1]?.id && value !== undefined)
+      return { pending: true };
+    if (typeof value === 'string' && value !== twin && anyId.test(value))
+      return { parts: partsOf(value, String(twin)) };
+    if (value === one.purchase.slot && twin === other.purchase.slot && value !== twin) return { slot: true };
+    return { same: value };
+  };
+  // An id that both have alike, such as the merchant's, is no purchase's own.
+  const partsOf = (value: string, twin: string): Part[] => {
+    const twins = twin.split(anyId);
+    return value
+      .split(anyId)
+      .map((part, index) => (index % 2 === 1 && part !== twins[index] ? partOf(part) : part));
+  };
+  const statements = one.captured.map(({ text, values }, index) => ({
+    text,
+    values: values.map((value, at) => valueOf(value, other.captured[index]?.values[at])),
+  }));
+  const needed = statements.some(({ values }) => values.some((value) => 'pending' in value));
+  return { statements, pendingFrom: needed ? pendingIds[0]?.from : undefined };
+}
+
+/** The posting of an authorization is the only insert that answers with a number. */
+function pendingIdOf({ captured }: Run): { id: bigint; from: number } | undefined {
+  for (const [from, { text, response }] of captured.entries()) {
+    const id = Array.isArray(response) ? (response[0] as { id?: unknown } | undefined)?.id : undefined;
+    if (typeof id === 'bigint' && text.includes('ledger_transfers')) return { id, from };
+  }
+  return undefined;
 }

@@ -13,11 +13,19 @@ import { keyScopes, registerKey } from '../../gateway/src/merchants/keys.ts';
 import { createMerchant } from '../../gateway/src/merchants/merchants.ts';
 import { generateKey, type SigningKey } from '../../gateway/test/support/sign.ts';
 import { cpuOfFamily, parentOf } from './cpu.ts';
-import { type GatewayProcess, startGatewayProcess } from './gateway.ts';
+import { type ServingProcess, startGatewayProcess } from './gateway.ts';
 
 /** What requests are signed for. Nothing answers there. */
 export const origin = 'http://gateway.bench';
 export const currency = 'CNY';
+
+export const savedCard = {
+  kind: 'card',
+  customer: 'cus_bench',
+  method: 'pm_bench',
+  brand: 'visa',
+  last4: '4242',
+} as const;
 
 /** So many orders are under way at once: connections of the load, and of the gateway and the floor to the database. */
 export const concurrency = 8;
@@ -29,9 +37,10 @@ const tmpfsMagic = 0x01021994;
 export type World = {
   context: Context;
   databaseUrl: string;
-  gateway: GatewayProcess;
-  /** The merchant's key to sign with. */
+  gateway: ServingProcess;
+  /** The merchant's key to sign with, and its public half. */
   key: SigningKey;
+  jwk: unknown;
   merchantId: string;
   /** False where the folder lies in memory, so that a commit waits for no disk. */
   durable: boolean;
@@ -93,7 +102,7 @@ async function variablesOf(folder: string, databaseUrl: string): Promise<Record<
   };
 }
 
-async function openMerchant(tx: Tx): Promise<Pick<World, 'merchantId' | 'key'>> {
+async function openMerchant(tx: Tx): Promise<Pick<World, 'merchantId' | 'key' | 'jwk'>> {
   const { algorithm, privateKey, jwk } = generateKey('ed25519');
   const key = importMerchantKey(jwk);
   const { id } = await createMerchant(tx, {
@@ -117,7 +126,7 @@ async function openMerchant(tx: Tx): Promise<Pick<World, 'merchantId' | 'key'>> 
     feeShareBasisPoints: 4000,
     servicingBasisPoints: 100,
   });
-  return { merchantId: id, key: { keyid: `${id}/${key.kid}`, algorithm, privateKey } };
+  return { merchantId: id, jwk, key: { keyid: `${id}/${key.kid}`, algorithm, privateKey } };
 }
 
 /** The parent of every process that serves a connection. */

@@ -2,7 +2,8 @@ import { freshDatabase } from '@morrow/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordEvent } from '../src/events/record.ts';
 import { findReply, lockKey } from '../src/http/idempotency-store.ts';
-import { transact, type Tx } from '../src/lib/tx.ts';
+import { insertInto } from '../src/lib/insert-sql.ts';
+import { type EarlyTx, transact, transactEarly, type Tx } from '../src/lib/tx.ts';
 import { ensureLiveEnvironment } from '../src/merchants/environments.ts';
 import { testHost } from './support/events-world.ts';
 
@@ -69,6 +70,62 @@ describe('a write for which nobody waits', () => {
     expect(tries).toBe(2);
     expect(await recorded()).toEqual(['ord_1', 'ord_4']);
   });
+});
+
+describe('a statement as it is written', () => {
+  it('sees what was asked for before it, and is undone with the rest', async () => {
+    const failed = work(async (tx) => {
+      tx.later(
+        insertInto('events', [
+          'environment_id',
+          'id',
+          'stream',
+          'type',
+          'object_id',
+          'object_version',
+          'data',
+          'occurred_at',
+          'recorded_at',
+        ])([row('evt_1', tx), row('evt_2', tx)]),
+      );
+      const seen = await tx.query('select id from events where object_id = $1 order by id', ['ord_5']);
+      expect(seen).toEqual([{ id: 'evt_1' }, { id: 'evt_2' }]);
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    expect(await recorded()).not.toContain('ord_5');
+  });
+
+  it('is refused when the transaction is over', async () => {
+    const kept = await work(async (tx) => tx);
+    await expect(kept.query('select 1', [])).rejects.toThrow('over');
+  });
+
+  it('of those that are sent together, the one that failed first is told', async () => {
+    const failed = work((tx) =>
+      Promise.all([tx.query('select 1 / $1::integer', [0]), tx.query('select $1::text', ['a'])]),
+    );
+    await expect(failed).rejects.toMatchObject({ code: '22012' });
+  });
+
+  it('is told that the environment has ended, whatever else was asked for at once', async () => {
+    const of = { environmentId: 'sbx_none', actor: { kind: 'system', id: 'test' } } as const;
+    const early = async (tx: EarlyTx) => tx.query('select 1 / $1::integer', [0]);
+    const failed = transactEarly(host, of, { early, work: async () => 'done' });
+    await expect(failed).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+const row = (id: string, tx: Tx) => ({
+  environment_id: 'live',
+  id,
+  stream: 'mer_1',
+  type: 'order.captured',
+  object_id: 'ord_5',
+  object_version: 1,
+  data: '{}',
+  occurred_at: tx.now,
+  recorded_at: tx.wallNow,
 });
 
 it('an Idempotency-Key is locked before it is looked up, though both are sent together', async () => {

@@ -65,24 +65,19 @@ async function readSpent(
   const { agreement, shopperId, timeZone } = input;
   const today = dateIn(timeZone, tx.now);
   const monthStart = startOf(`${today.slice(0, 8)}01`, timeZone);
-  const [own] = await sumOrders<{ day: bigint; month: bigint }>(
-    tx,
-    `select coalesce(sum(authorized_amount - voided_amount) filter (where created_at >= ?), 0)::bigint as day,
+  const ofAgreement = tx.query<{ day: bigint; month: bigint }>(
+    `select coalesce(sum(authorized_amount - voided_amount) filter (where created_at >= $1), 0)::bigint as day,
        coalesce(sum(authorized_amount - voided_amount), 0)::bigint as month
-     from orders where environment_id = ? and agreement_id = ? and created_at >= ?`,
+     from orders where environment_id = $2 and agreement_id = $3 and created_at >= $4`,
     [startOf(today, timeZone), tx.environment.id, agreement.id, monthStart],
   );
   const shopperDayStart = startOf(dateIn(tx.environment.timeZone, tx.now), tx.environment.timeZone);
-  const [all] = await sumOrders<{ day: bigint }>(
-    tx,
+  const ofShopper = tx.query<{ day: bigint }>(
     `select coalesce(sum(authorized_amount - voided_amount), 0)::bigint as day
      from orders
-     where environment_id = ? and shopper_id = ? and created_at >= ? and agreement_id is not null and currency = ?`,
+     where environment_id = $1 and shopper_id = $2 and created_at >= $3 and agreement_id is not null and currency = $4`,
     [tx.environment.id, shopperId, shopperDayStart, agreement.currency],
   );
+  const [[own], [all]] = await Promise.all([ofAgreement, ofShopper]);
   return { day: own?.day ?? 0n, month: own?.month ?? 0n, shopperDay: all?.day ?? 0n };
-}
-
-async function sumOrders<Row>(tx: Tx, query: string, values: readonly (string | Date)[]): Promise<Row[]> {
-  return (await tx.sql.raw<{ rows: Row[] }>(query, [...values])).rows;
 }

@@ -1,9 +1,10 @@
 import { holdOffer } from '../checkout/hold-offer.ts';
 import { factsForPurchase } from '../checkout/protect-purchase.ts';
+import type { SessionTerms } from '../checkout/session-offers.ts';
 import { grantRecord, judgeWithGrant, useGrant } from '../standing/grants.ts';
 import { reviewStanding } from '../standing/standing.ts';
 import type { Hold } from '../credit/holds.ts';
-import { availableOf } from '../credit/lines.ts';
+import { availableOf, type CreditLine } from '../credit/lines.ts';
 import { recordFunding } from '../credit/record-funding.ts';
 import { screen } from '../fraud/screen.ts';
 import { GatewayError } from '../lib/errors.ts';
@@ -53,37 +54,31 @@ export async function decideByAgreement(
 ): Promise<AgreedDecision> {
   const { amount, currency } = input;
   const of = { agreementId: input.agreementId, merchantId: input.merchantId };
-  const { shopperId, currency: agreedCurrency, ...known } = await findAgreement(tx, of);
+  const [found, merchant] = await Promise.all([findAgreement(tx, of), findMerchant(tx, input.merchantId)]);
+  const { shopperId, currency: agreedCurrency, ...known } = found;
   if (shopperId === null || known.agreedAt === null) {
     requireUsable(known);
     throw new Error(`agreement ${known.id} is ${known.status} without a shopper`);
   }
   requireCurrency(agreedCurrency, currency);
-  const standing = await reviewStanding(tx, { shopperId, currency });
-  const locked = await lockAgreement(tx, of);
+  // The line is locked before the agreement: they are sent in this order.
+  const [standing, locked] = await Promise.all([
+    reviewStanding(tx, { shopperId, currency }),
+    lockAgreement(tx, of),
+  ]);
   const wasSuspended = locked.status === 'suspended';
   const agreement = await followStanding(tx, locked, standing);
   const turnsSuspended = agreement.status === 'suspended' && !wasSuspended;
-  const merchant = await findMerchant(tx, agreement.merchantId);
-  if (!turnsSuspended) {
-    requireUsable(agreement);
-    await requireWithinCeilings(tx, { agreement, shopperId, timeZone: merchant.timeZone, amount });
-  }
+  if (!turnsSuspended) requireUsable(agreement);
   const { paymentMethodId } = agreement;
   if (paymentMethodId === null) throw new Error(`agreement ${agreement.id} has no payment method`);
   const terms = agreedTerms({ ...agreement, merchant, amount });
-  const screening = await screen(tx, {
-    kind: 'agreement',
-    purchase: `${agreement.id}/${input.merchantReference}`,
-    shopperId,
-    merchant,
-    paymentMethodId,
-    amount,
-    currency,
-    line: standing.line,
-  });
-  const facts = await factsForPurchase(tx, { shopperId, terms });
-  const funders = await readOrderFunding(tx, { agreementId: agreement.id, shopperId, terms });
+  const [{ screening, facts, funders }] = await Promise.all([
+    lookAt(tx, { ...input, agreement, shopperId, paymentMethodId, terms, line: standing.line }),
+    turnsSuspended
+      ? undefined
+      : requireWithinCeilings(tx, { agreement, shopperId, timeZone: merchant.timeZone, amount }),
+  ]);
   const order = { shopperId, terms, standing, facts, ...funders, screened: screening.code };
   const { declineCode, grant, excused, offer, funding, asked, protection } = await judgeWithGrant(
     tx,
@@ -98,16 +93,42 @@ export async function decideByAgreement(
     ...(grant && { appeal: grantRecord(grant) }),
   };
   const judged = { order: { ...order, excused }, declineCode, guards };
-  const assessment = await assess(tx, { agreement, amount, ...judged });
-  if (declineCode !== null || !funding || !offer) return { outcome: 'declined', assessment };
-  const held = await holdOffer(tx, { line: standing.line, funding, merchant, offer });
-  const consents = await consentsFor(tx, {
-    shopperId,
-    funderIds: funding.shares.map(({ funder }) => funder.id),
-  });
+  const assessed = assess(tx, { agreement, amount, ...judged });
+  if (declineCode !== null || !funding || !offer) return { outcome: 'declined', assessment: await assessed };
+  const funderIds = funding.shares.map(({ funder }) => funder.id);
+  const [held, consents] = await Promise.all([
+    holdOffer(tx, { line: standing.line, funding, merchant, offer }),
+    consentsFor(tx, { shopperId, funderIds }),
+    assessed,
+  ]);
   const words = agreement.agreedTexts.filter(({ purpose }) => purpose === 'agreement');
   const agreed = { agreedAt: known.agreedAt, texts: [...words, ...consents] };
   return { outcome: 'approved', agreement, shopperId, paymentMethodId, agreed, ...held };
+}
+
+/** What is seen of an order besides the standing, asked for together. */
+async function lookAt(
+  tx: Tx,
+  of: {
+    agreement: Agreement;
+    merchantReference: string;
+    shopperId: string;
+    paymentMethodId: string;
+    amount: bigint;
+    currency: string;
+    terms: SessionTerms;
+    line: CreditLine;
+  },
+) {
+  const { agreement, shopperId, paymentMethodId, amount, currency, terms, line } = of;
+  const { merchant } = terms;
+  const purchase = `${agreement.id}/${of.merchantReference}`;
+  const [screening, facts, funders] = await Promise.all([
+    screen(tx, { kind: 'agreement', purchase, shopperId, merchant, paymentMethodId, amount, currency, line }),
+    factsForPurchase(tx, { shopperId, terms }),
+    readOrderFunding(tx, { agreementId: agreement.id, shopperId, terms }),
+  ]);
+  return { screening, facts, funders };
 }
 
 function requireCurrency(agreed: string, currency: string): void {

@@ -47,9 +47,11 @@ export async function readOrderFunding(
   input: { agreementId: string; shopperId: string; terms: SessionTerms },
 ): Promise<Pick<AgreedOrder, 'routing' | 'consented'>> {
   const { agreementId: key, shopperId, terms } = input;
-  const consented = await listFunderConsents(tx, shopperId);
-  // The merchant's request is one transaction, in which nobody outside is asked.
-  const routing = await readRouting(tx, purposeOf(terms, { key, shopperId, canAsk: false }));
+  const [consented, routing] = await Promise.all([
+    listFunderConsents(tx, shopperId),
+    // The merchant's request is one transaction, in which nobody outside is asked.
+    readRouting(tx, purposeOf(terms, { key, shopperId, canAsk: false })),
+  ]);
   return { consented, routing };
 }
 

@@ -73,7 +73,10 @@ export async function placeHold(
   const shares = await reserveShares(tx, input);
   const [lead] = shares;
   if (!lead) throw new Error('somebody has to carry a hold');
-  await moveLine(tx, line.id, { held: amount });
+  const [guaranteeId] = await Promise.all([
+    coveringGuarantee(tx, line),
+    moveLine(tx, line.id, { held: amount }),
+  ]);
   const joint = shares.length > 1;
   const [row] = await tx
     .sql<HoldRow>('holds')
@@ -88,7 +91,7 @@ export async function placeHold(
       amount,
       original_amount: amount,
       status: 'active',
-      guarantee_id: await coveringGuarantee(tx, line),
+      guarantee_id: guaranteeId,
       created_at: tx.now,
     })
     .returning('*');
@@ -188,11 +191,26 @@ export async function renameFunder(
 }
 
 export async function findHold(tx: Tx, holdId: string): Promise<Hold> {
-  const row = await tx
-    .sql<HoldRow>('holds')
-    .where({ environment_id: tx.environment.id, id: holdId as Id<'hld'> })
-    .first();
+  const [row] = await tx.query<HoldRow>('select * from holds where environment_id = $1 and id = $2', [
+    tx.environment.id,
+    holdId,
+  ]);
   if (!row) throw new Error(`there is no hold ${holdId}`);
+  return withShares(tx, row);
+}
+
+/** What a checkout session holds, so that both can be asked for together; undefined while it holds nothing. */
+export async function findHoldOfSession(tx: Tx, sessionId: string): Promise<Hold | undefined> {
+  const [row] = await tx.query<HoldRow>(
+    `select h.* from checkout_sessions s
+       join holds h on h.environment_id = s.environment_id and h.id = s.hold_id
+     where s.environment_id = $1 and s.id = $2`,
+    [tx.environment.id, sessionId],
+  );
+  return row && withShares(tx, row);
+}
+
+async function withShares(tx: Tx, row: HoldRow): Promise<Hold> {
   return toHold(row, row.joint ? await listShares(tx, row.id) : wholeOf(row, row.amount));
 }
 

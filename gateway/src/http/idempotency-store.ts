@@ -1,6 +1,7 @@
 import type { Knex } from '@morrow/db';
 import { addMs, dayMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
+import { insertInto, type Statement } from '../lib/insert-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 import { sealedPlace } from '../lib/vault.ts';
 
@@ -12,6 +13,9 @@ export type Scope = { environmentId: string; merchantId: string; key: string; fi
 
 /** What the functions here need of a transaction; one that creates or ended its environment has no more than this. */
 export type Store = Pick<Tx, 'wallNow' | 'vault'> & { sql: Knex };
+
+/** The same of a transaction, in which a key can be locked and looked up. */
+type LockingStore = Store & Pick<Tx, 'query'>;
 
 type Row = {
   environment_id: string;
@@ -34,13 +38,15 @@ const LEASE_MS = 30_000;
  *
  * @throws GatewayError `idempotency_in_progress`.
  */
-export async function lockKey({ sql }: Store, owner: string, key: string): Promise<void> {
-  const { rows } = await sql.raw<{ rows: { locked: boolean }[] }>(
-    'select pg_try_advisory_xact_lock(hashtextextended(?, 0)) as locked',
-    [`idempotency:${owner}:${key}`],
-  );
-  if (!rows[0]?.locked) throw inProgress(1);
+export async function lockKey({ query }: Pick<Tx, 'query'>, owner: string, key: string): Promise<void> {
+  const [row] = await query<{ locked: boolean }>(lockSql, [`idempotency:${owner}:${key}`]);
+  if (!row?.locked) throw inProgress(1);
 }
+
+const lockSql = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as locked';
+
+const findSql = `select * from idempotency_keys
+  where environment_id = $1 and merchant_id = $2 and key = $3 and expires_at > $4`;
 
 /**
  * The kept answer to this request, or undefined when its work is still to be done. To be called in a statement after
@@ -49,13 +55,9 @@ export async function lockKey({ sql }: Store, owner: string, key: string): Promi
  * @throws GatewayError `idempotency_key_reused` when the key stands for another request, `idempotency_in_progress`
  *   while another run holds the lease.
  */
-export async function findReply(store: Store, scope: Scope): Promise<Reply | undefined> {
+export async function findReply(store: LockingStore, scope: Scope): Promise<Reply | undefined> {
   const { environmentId, merchantId, key } = scope;
-  const row = await store
-    .sql<Row>('idempotency_keys')
-    .where({ environment_id: environmentId, merchant_id: merchantId, key })
-    .where('expires_at', '>', store.wallNow)
-    .first();
+  const [row] = await store.query<Row>(findSql, [environmentId, merchantId, key, store.wallNow]);
   if (!row) return undefined;
   if (!row.fingerprint.equals(scope.fingerprint)) {
     throw new GatewayError('idempotency_key_reused', {
@@ -71,19 +73,20 @@ export async function findReply(store: Store, scope: Scope): Promise<Reply | und
 }
 
 /** The write that keeps the answer for 24 h, in the transaction that made it true. Needs the lock. */
-export function keepReply(store: Store, scope: Scope, reply: Reply): Knex.QueryBuilder {
+export function keepReply(store: Store, scope: Scope, reply: Reply): Statement {
   return upsert(store, scope, { state: 'done', lease_until: null, ...sealedReply(store, scope, reply) });
 }
 
 /** Notes that the work has begun, and answers until when it is ours alone. Needs the lock. */
-export async function takeLease(store: Store, scope: Scope): Promise<Date> {
+export async function takeLease(store: Pick<Tx, 'wallNow' | 'query'>, scope: Scope): Promise<Date> {
   const leaseUntil = addMs(store.wallNow, LEASE_MS);
-  await upsert(store, scope, {
+  const { text, values } = upsert(store, scope, {
     state: 'in_progress',
     lease_until: leaseUntil,
     status: null,
     response_sealed: null,
   });
+  await store.query(text, values);
   return leaseUntil;
 }
 
@@ -133,19 +136,36 @@ function underLease({ sql }: Store, { environmentId, merchantId, key }: Scope, l
 
 type Outcome = Pick<Row, 'state' | 'lease_until' | 'status' | 'response_sealed'>;
 
+const columns = [
+  'environment_id',
+  'merchant_id',
+  'key',
+  'fingerprint',
+  'expires_at',
+  'state',
+  'lease_until',
+  'status',
+  'response_sealed',
+] as const;
+
 /** An expired row, and one whose lease has ended, is written over. */
-function upsert({ sql, wallNow }: Store, scope: Scope, outcome: Outcome): Knex.QueryBuilder {
-  return sql<Row>('idempotency_keys')
-    .insert({
+const upsertRow = insertInto(
+  'idempotency_keys',
+  columns,
+  `on conflict (merchant_id, key) do update set ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+);
+
+function upsert({ wallNow }: Pick<Tx, 'wallNow'>, scope: Scope, outcome: Outcome): Statement {
+  return upsertRow([
+    {
       environment_id: scope.environmentId,
       merchant_id: scope.merchantId,
       key: scope.key,
       fingerprint: scope.fingerprint,
       expires_at: addMs(wallNow, KEPT_MS),
       ...outcome,
-    })
-    .onConflict(['merchant_id', 'key'])
-    .merge();
+    },
+  ]);
 }
 
 function sealedReply({ vault }: Store, scope: Scope, { status, text }: Reply) {

@@ -1,6 +1,14 @@
 import type { Knex } from '@morrow/db';
 import type { MerchantKey } from '../lib/jwk.ts';
-import { transact, type Tx, type TxHost, type TxOptions } from '../lib/tx.ts';
+import {
+  type EarlyTx,
+  queryOn,
+  transact,
+  transactEarly,
+  type Tx,
+  type TxHost,
+  type TxOptions,
+} from '../lib/tx.ts';
 import {
   dropLease,
   endLease,
@@ -28,14 +36,36 @@ export function writeOnce(
   scope: Scope,
   work: (tx: Tx) => Promise<Reply>,
 ): Promise<Reply> {
-  return transact(host, { ...caller, access: 'write' }, async (tx) => {
+  const early = async (tx: EarlyTx): Promise<Reply | undefined> => {
     // In this order, in one round trip.
-    const [, kept] = await Promise.all([lockKey(tx, scope.merchantId, scope.key), findReply(tx, scope)]);
-    if (kept) return kept;
-    const reply = await work(tx);
-    tx.later(keepReply(tx, scope, reply));
-    return reply;
-  });
+    const [, kept] = await Promise.all([
+      lockKey(tx, scope.merchantId, scope.key),
+      findReply(tx, scope),
+      planOnce(tx),
+    ]);
+    return kept;
+  };
+  return transactEarly(
+    host,
+    { ...caller, access: 'write' },
+    {
+      early,
+      async work(tx, kept) {
+        if (kept) return kept;
+        const reply = await work(tx);
+        tx.later(keepReply(tx, scope, reply));
+        return reply;
+      },
+    },
+  );
+}
+
+/**
+ * Has prepared statements run by the plan that fits all values until the transaction ends. What a merchant asks for goes by
+ * keys, for which one plan is as good as another, and planning a large statement takes longer than it does.
+ */
+async function planOnce(tx: EarlyTx): Promise<void> {
+  await tx.query("select set_config($1, 'force_generic_plan', true)", ['plan_cache_mode']);
 }
 
 /**
@@ -86,7 +116,7 @@ export function registerOnce(
   work: (sql: Knex.Transaction) => Promise<Reply>,
 ): Promise<Reply> {
   return host.db.transaction(async (sql) => {
-    const store = storeOf(host, sql);
+    const store = { ...storeOf(host, sql), query: await queryOn(sql) };
     await lockKey(store, newKey.kid, request.key);
     for (const owner of await findOwners(sql, newKey)) {
       const kept = await findReply(store, { ...owner, ...request });
@@ -95,7 +125,8 @@ export function registerOnce(
     const reply = await work(sql);
     const [owner] = await findOwners(sql, newKey);
     if (!owner) throw new Error('the work did not register the key');
-    await keepReply(store, { ...owner, ...request }, reply);
+    const { text, values } = keepReply(store, { ...owner, ...request }, reply);
+    await store.query(text, values);
     return reply;
   });
 }

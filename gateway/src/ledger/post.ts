@@ -1,4 +1,5 @@
 import { newId } from '../lib/ids.ts';
+import { insertInto } from '../lib/insert-sql.ts';
 import { isCurrency } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import { parseAccount } from './accounts.ts';
@@ -14,27 +15,50 @@ import type { Posting, Transfer } from './posting.ts';
 export async function post(tx: Tx, posting: Posting): Promise<bigint[]> {
   refuseUnsound(posting);
   const postingId = newId('pst');
-  const rows = await tx
-    .sql('ledger_transfers')
-    .insert(
-      posting.transfers.map((transfer) => ({
-        environment_id: tx.environment.id,
-        posting_id: postingId,
-        event: posting.event,
-        kind: transfer.kind,
-        pending_id: transfer.pendingId ?? null,
-        debit: transfer.debit,
-        credit: transfer.credit,
-        currency: transfer.currency,
-        amount: transfer.amount,
-        subject_id: posting.subjectId,
-        occurred_at: tx.now,
-        recorded_at: tx.wallNow,
-      })),
-    )
-    .returning<{ id: bigint }[]>('id');
+  const { text, values } = insertTransfers(
+    posting.transfers.map((transfer) => ({
+      environment_id: tx.environment.id,
+      posting_id: postingId,
+      event: posting.event,
+      kind: transfer.kind,
+      pending_id: transfer.pendingId ?? null,
+      debit: transfer.debit,
+      credit: transfer.credit,
+      currency: transfer.currency,
+      amount: transfer.amount,
+      subject_id: posting.subjectId,
+      occurred_at: tx.now,
+      recorded_at: tx.wallNow,
+    })),
+  );
+  const rows = await tx.query<{ id: bigint }>(text, values);
   return rows.map(({ id }) => id);
 }
+
+const insertTransfers = insertInto(
+  'ledger_transfers',
+  [
+    'environment_id',
+    'posting_id',
+    'event',
+    'kind',
+    'pending_id',
+    'debit',
+    'credit',
+    'currency',
+    'amount',
+    'subject_id',
+    'occurred_at',
+    'recorded_at',
+  ],
+  'returning id',
+);
+
+/**
+ * An expression of SQL: the id of the last transfer that this transaction stored. Who writes down the one transfer of a
+ * posting need not wait for `post` to answer with it.
+ */
+export const lastTransferSql = "currval('ledger_transfers_id_seq')";
 
 function refuseUnsound({ event, subjectId, transfers }: Posting): void {
   const [first] = transfers;

@@ -2,9 +2,16 @@ import { isStalePlan } from '@morrow/db';
 import type { Knex } from 'knex';
 import type { Clock } from './clock.ts';
 import { GatewayError } from './errors.ts';
+import type { Statement } from './insert-sql.ts';
 import type { Vault } from './vault.ts';
 
-export type Environment = { id: string; kind: 'live' | 'sandbox'; timeZone: string };
+export type Environment = {
+  id: string;
+  kind: 'live' | 'sandbox';
+  timeZone: string;
+  /** The approved change of policy that is in force; left out while that of the gateway's own code is. */
+  policyChangeId?: string;
+};
 
 /** Who acts: kept with what is written, and never taken from the request's body. */
 export type Actor =
@@ -31,8 +38,19 @@ export type Tx = {
    * Sends a write whose outcome nobody reads, and does not wait for it: what the database refuses of it is thrown by
    * `transact`. Later statements see what it wrote. So the writes of a request's end cost one round trip, not one each.
    */
-  later(write: Knex.QueryBuilder): void;
+  later(write: Knex.QueryBuilder | Statement): void;
+  /** Sends a statement as it is written, with `$1` … for its values, and answers with its rows. */
+  query: Query;
 };
+
+/**
+ * Sends a statement as it is written, before whatever is asked for after it. For what every order does: the builder
+ * composes and compiles its text anew each time, which costs more than the database does for it.
+ */
+export type Query = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>;
+
+/** What a transaction is before its environment is known. */
+export type EarlyTx = Pick<Tx, 'sql' | 'wallNow' | 'vault' | 'query'>;
 
 /** What a transaction needs of the process it runs in. */
 export type TxHost = { db: Knex; clock: Clock; vault: Vault };
@@ -54,6 +72,7 @@ type EnvironmentRow = {
   clock_at: Date | null;
   clock_target: Date | null;
   expires_at: Date | null;
+  policy_change_id: string | null;
 };
 
 const retryable = new Set(['40001', '40P01']);
@@ -70,10 +89,34 @@ export async function transact<T>(
   options: TxOptions,
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
+  return transactEarly(host, options, { early: async () => undefined, work });
+}
+
+/**
+ * As `transact`; what `early` asks for is sent together with the question for the environment, in one round trip, and
+ * handed to `work`. It may lock and read what does not depend on the environment.
+ */
+export async function transactEarly<Early, T>(
+  host: TxHost,
+  options: TxOptions,
+  { early, work }: { early: (tx: EarlyTx) => Promise<Early>; work: (tx: Tx, early: Early) => Promise<T> },
+): Promise<T> {
   for (let tries = 1; ; tries += 1) {
-    const written: Promise<void>[] = [];
+    const written: Promise<unknown>[] = [];
     try {
-      const result = await host.db.transaction(async (sql) => work(await open(host, options, sql, written)));
+      const result = await host.db.transaction(async (sql) => {
+        const begun: EarlyTx = {
+          sql,
+          wallNow: host.clock.now(),
+          vault: host.vault,
+          query: await queryOn(sql),
+        };
+        // The environment comes first: whether it may be written to is told before anything else.
+        const opening = open(begun, options, written);
+        const asked = early(begun);
+        asked.catch(() => undefined);
+        return work(await opening, await asked);
+      });
       // Where one of them failed, COMMIT was answered by rolling back.
       await Promise.all(written);
       return result;
@@ -85,7 +128,7 @@ export async function transact<T>(
 }
 
 /** After a write that nobody waited for has failed, every later statement is told only that the transaction is aborted. */
-async function causeOf(thrown: unknown, written: readonly Promise<void>[]): Promise<unknown> {
+async function causeOf(thrown: unknown, written: readonly Promise<unknown>[]): Promise<unknown> {
   if ((thrown as { code?: unknown } | null)?.code !== aborted) return thrown;
   const outcomes = await Promise.allSettled(written);
   return outcomes.find((outcome) => outcome.status === 'rejected')?.reason ?? thrown;
@@ -97,33 +140,52 @@ function mayTryAgain(error: unknown): boolean {
 }
 
 type Connection = {
-  query(statement: { text: string; values: unknown[] }, done: (error: Error | null) => void): void;
+  query(
+    statement: { text: string; values: readonly unknown[] },
+    done: (error: Error | null, result: { rows: never[] }) => void,
+  ): void;
 };
 
 /** What of knex's client its types do not tell. */
 type Client = Knex.Client & { acquireConnection(): Promise<Connection> };
 
-/** Sends `write` on the transaction's connection right now, before whatever is asked for after it. */
-function sendNow(client: Client, connection: Connection, write: Knex.QueryBuilder): Promise<void> {
-  const { sql, bindings } = write.toSQL().toNative();
-  client.emit('query', { sql, bindings });
-  return new Promise((resolve, reject) => {
-    connection.query({ text: sql, values: [...bindings] }, (error) => (error ? reject(error) : resolve()));
-  });
+/** Sends statements on the transaction's own connection; those who listen to the builder's hear of them, too. */
+export async function queryOn(sql: Knex.Transaction): Promise<Query> {
+  const client = sql.client as Client;
+  const connection: Connection = await client.acquireConnection();
+  return (text, values) => {
+    if (sql.isCompleted()) return Promise.reject(new Error('the transaction is over'));
+    const told = { sql: text, bindings: values };
+    client.emit('query', told);
+    return new Promise((resolve, reject) => {
+      connection.query({ text, values }, (error, result) => {
+        if (error) {
+          reject(error);
+          return;
+        }
+        client.emit('query-response', result.rows, told);
+        resolve(result.rows);
+      });
+    });
+  };
 }
 
-async function open(
-  host: TxHost,
-  options: TxOptions,
-  sql: Knex.Transaction,
-  written: Promise<void>[],
-): Promise<Tx> {
-  const wallNow = host.clock.now();
+function nativeOf(write: Knex.QueryBuilder): Statement {
+  const { sql: text, bindings: values } = write.toSQL().toNative();
+  return { text, values };
+}
+
+// Locked, so that a sandbox's clock does not move under a write; live time moves by itself.
+const environmentSql = 'select * from environments where id = $1';
+const lockedEnvironmentSql = `${environmentSql} for share`;
+
+async function open(begun: EarlyTx, options: TxOptions, written: Promise<unknown>[]): Promise<Tx> {
+  const { query, wallNow } = begun;
   const access = options.access ?? 'write';
-  const query = sql<EnvironmentRow>('environments').where({ id: options.environmentId });
-  // The share lock keeps the clock from moving under a write; live time moves by itself and needs none.
-  if (access === 'write' && options.environmentId !== 'live') void query.forShare();
-  const row = await query.first();
+  const isLocked = access === 'write' && options.environmentId !== 'live';
+  const [row] = await query<EnvironmentRow>(isLocked ? lockedEnvironmentSql : environmentSql, [
+    options.environmentId,
+  ]);
   if (!row || (row.expires_at && row.expires_at <= wallNow)) {
     throw new GatewayError('not_found', { detail: 'This environment does not exist or has ended.' });
   }
@@ -134,20 +196,22 @@ async function open(
       retryAfterSeconds: 1,
     });
   }
-  const client = sql.client as Client;
-  const connection = await client.acquireConnection();
   return {
-    sql,
+    ...begun,
     later(write) {
-      const sent = sendNow(client, connection, write);
+      const { text, values } = 'toSQL' in write ? nativeOf(write) : write;
+      const sent = query(text, values);
       // It is awaited at the end; until then a failure is nobody's yet.
       sent.catch(() => undefined);
       written.push(sent);
     },
-    environment: { id: row.id, kind: row.kind, timeZone: row.time_zone },
+    environment: {
+      id: row.id,
+      kind: row.kind,
+      timeZone: row.time_zone,
+      ...(row.policy_change_id !== null && { policyChangeId: row.policy_change_id }),
+    },
     now: row.clock_at ?? wallNow,
-    wallNow,
     actor: options.actor,
-    vault: host.vault,
   };
 }

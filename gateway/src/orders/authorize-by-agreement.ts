@@ -4,7 +4,7 @@ import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
 import { openOrder } from './open-order.ts';
 import { type Order, recordOrderEvent } from './orders.ts';
-import { requireNotReversed } from './references.ts';
+import { lockAndLook, requireNotReversed } from './references.ts';
 
 /** What a merchant learns of a decline: enough to act on, nothing about the shopper's life with other merchants. */
 export type MerchantDecline = 'shopper_not_eligible' | 'amount_not_available' | 'no_funder';
@@ -47,12 +47,15 @@ export async function authorizeByAgreement(
     currency: string;
   },
 ): Promise<AuthorizedByAgreement> {
+  // Before the shopper's line is locked, as where a reversal of the reference does it.
+  const looked = lockAndLook(tx, input);
+  looked.catch(() => undefined);
   const decision = await decideByAgreement(tx, input);
   if (decision.outcome === 'declined') {
     const { declineCode } = decision.assessment;
     return { outcome: 'declined', merchantCode: merchantCodes[declineCode ?? 'no_funder'] };
   }
-  await requireNotReversed(tx, input);
+  requireNotReversed(input, await looked);
   const { agreement, shopperId, paymentMethodId, hold, snapshot } = decision;
   const order = await openOrder(tx, {
     orderId: newId('ord'),

@@ -7,13 +7,13 @@ import {
 } from '../checkout/sessions.ts';
 import { isOver } from '../checkout/state.ts';
 import { isTokenOf, sessionIdOf } from '../checkout/token.ts';
-import { findHold } from '../credit/holds.ts';
+import { findHoldOfSession, type Hold } from '../credit/holds.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { openOrder } from './open-order.ts';
 import { type Order, recordOrderEvent } from './orders.ts';
-import { requireNotReversed } from './references.ts';
+import { lockAndLook, requireNotReversed } from './references.ts';
 
 export type AuthorizeInput = {
   merchantId: string;
@@ -29,30 +29,33 @@ export type AuthorizeInput = {
  * `currency_mismatch`, `merchant_reference_in_use`, `merchant_reference_reversed`, `state_conflict`.
  */
 export async function authorize(tx: Tx, input: AuthorizeInput): Promise<Order> {
-  const session = await findByToken(tx, input);
+  const sessionId = sessionIdOf(input.checkoutToken);
+  if (!sessionId) throw unknownToken();
+  // Asked together, judged in this order.
+  const [looked, hold, session] = await Promise.all([
+    lockAndLook(tx, input),
+    findHoldOfSession(tx, sessionId),
+    findSession(tx, { sessionId, merchantId: input.merchantId }).catch(refuseUnknown),
+  ]);
+  if (!isTokenOf(tx, session, input.checkoutToken)) throw unknownToken();
   requireSpendable(tx, session);
   requireSameCart(session, input);
-  await requireNotReversed(tx, input);
-  const order = await orderOf(tx, session, input);
+  requireNotReversed(input, looked);
+  const order = await orderOf(tx, session, hold, input);
   await recordOrderEvent(tx, 'order.authorized', order);
   return order;
 }
 
-async function findByToken(tx: Tx, input: AuthorizeInput): Promise<CheckoutSession> {
-  const unknown = new GatewayError('not_found', {
+function unknownToken(): GatewayError {
+  return new GatewayError('not_found', {
     detail: 'There is no such checkout token.',
     hint: 'Read the checkout session; while it is confirmed it carries the token.',
     errors: [{ pointer: '/checkout_token', code: 'unknown' }],
   });
-  const sessionId = sessionIdOf(input.checkoutToken);
-  if (!sessionId) throw unknown;
-  const session = await findSession(tx, { sessionId, merchantId: input.merchantId }).catch(
-    (error: unknown) => {
-      throw error instanceof GatewayError ? unknown : error;
-    },
-  );
-  if (!isTokenOf(tx, session, input.checkoutToken)) throw unknown;
-  return session;
+}
+
+function refuseUnknown(error: unknown): never {
+  throw error instanceof GatewayError ? unknownToken() : error;
 }
 
 function requireSpendable(tx: Tx, session: CheckoutSession): void {
@@ -98,13 +101,19 @@ function requireSameCart(session: CheckoutSession, input: AuthorizeInput): void 
   }
 }
 
-async function orderOf(tx: Tx, session: CheckoutSession, input: AuthorizeInput): Promise<Order> {
-  const { confirmedOffer: snapshot, holdId, shopperId, paymentMethodId } = session;
-  if (!snapshot || !holdId || !shopperId || !paymentMethodId)
+async function orderOf(
+  tx: Tx,
+  session: CheckoutSession,
+  hold: Hold | undefined,
+  input: AuthorizeInput,
+): Promise<Order> {
+  const { confirmedOffer: snapshot, shopperId, paymentMethodId } = session;
+  if (!snapshot || !hold || !shopperId || !paymentMethodId)
     throw new Error(`session ${session.id} is confirmed without a plan`);
   const orderId = newId('ord');
-  const [, hold] = await Promise.all([consumeToken(tx, session, orderId), findHold(tx, holdId)]);
-  return openOrder(tx, {
+  const consumed = consumeToken(tx, session, orderId);
+  // Sent at once with it; whether the token was still there is told first.
+  const opened = openOrder(tx, {
     orderId,
     origin: { checkoutSessionId: session.id },
     merchantId: session.merchantId,
@@ -115,15 +124,19 @@ async function orderOf(tx: Tx, session: CheckoutSession, input: AuthorizeInput):
     snapshot,
     agreed: { agreedAt: session.agreedAt ?? tx.now, texts: session.agreedTexts },
   });
+  opened.catch(() => undefined);
+  await consumed;
+  return opened;
 }
 
 /** Of two that spend the same token, the second waits here, finds it spent and is told of the order. */
 async function consumeToken(tx: Tx, session: CheckoutSession, orderId: string): Promise<void> {
-  const [spent] = await tx
-    .sql<SessionRow>('checkout_sessions')
-    .where({ environment_id: tx.environment.id, id: session.id, status: 'confirmed' })
-    .update({ status: 'completed', order_id: orderId, version: session.version + 1 })
-    .returning('*');
+  const [spent] = await tx.query<SessionRow>(
+    `update checkout_sessions set status = 'completed', order_id = $3, version = version + 1
+     where environment_id = $1 and id = $2 and status = 'confirmed'
+     returning *`,
+    [tx.environment.id, session.id, orderId],
+  );
   if (!spent) {
     requireSpendable(tx, await findSession(tx, { sessionId: session.id }));
     throw new Error(`session ${session.id} could not be completed`);

@@ -52,7 +52,7 @@ export async function capture(
   await requireNewReference(tx, order, input.reference);
   requireCapturable(tx, order, input.amount);
   const merchant = await findMerchant(tx, order.merchantId);
-  const parts = await partsOf(tx, order, merchant, input.amount);
+  const parts = await partsOfCapture(tx, order, merchant, input.amount);
   const captured = await storeCapture(tx, order, input, parts);
   const after = await moveMoney(tx, order, captured, parts);
   const endsHere = input.final === true && capturableOf(after) > 0n;
@@ -96,7 +96,8 @@ async function requireNewReference(tx: Tx, order: Order, reference: string): Pro
   });
 }
 
-function requireCapturable(tx: Tx, order: Order, amount: bigint): void {
+/** @throws GatewayError `authorization_expired`, `state_conflict`, `capture_exceeds_authorized` */
+export function requireCapturable(tx: Tx, order: Order, amount: bigint): void {
   // The sweep may not have run yet; the clock decides (money.md rule 9).
   if (order.status === 'expired' || (capturableOf(order) > 0n && order.expiresAt <= tx.now)) {
     throw new GatewayError('authorization_expired', {
@@ -113,9 +114,16 @@ function requireCapturable(tx: Tx, order: Order, amount: bigint): void {
   }
 }
 
-type Parts = { down: bigint; financed: bigint; fee: CaptureFee };
+/** What of a capture the down payment pays, what is lent, and the merchant's fee. */
+export type CaptureParts = { down: bigint; financed: bigint; fee: CaptureFee };
 
-async function partsOf(tx: Tx, order: Order, merchant: Merchant, amount: bigint): Promise<Parts> {
+/** @throws GatewayError `installments_exceeded` */
+export async function partsOfCapture(
+  tx: Tx,
+  order: Order,
+  merchant: Merchant,
+  amount: bigint,
+): Promise<CaptureParts> {
   const plan = await findPlan(tx, { planId: order.planId });
   const fee = await feeOfCapture(tx, { merchant, currency: order.currency, amount });
   const parts = capturePartsOf(plan.snapshot, { capturedBefore: order.captured, amount });
@@ -139,7 +147,7 @@ async function storeCapture(
   tx: Tx,
   order: Order,
   input: { reference: string; amount: bigint },
-  parts: Parts,
+  parts: CaptureParts,
 ): Promise<Capture> {
   const [row] = await tx
     .sql<CaptureRow>('captures')
@@ -161,7 +169,7 @@ async function storeCapture(
   return toCapture(row);
 }
 
-async function moveMoney(tx: Tx, order: Order, captured: Capture, parts: Parts): Promise<Order> {
+async function moveMoney(tx: Tx, order: Order, captured: Capture, parts: CaptureParts): Promise<Order> {
   const hold = await useHold(tx, order, parts.financed);
   const reserved = await reservationsOf(tx, order, hold);
   if (reserved.length === 0) throw new Error(`order ${order.id} has nothing pending`);

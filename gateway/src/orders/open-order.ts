@@ -1,6 +1,6 @@
 import type { Hold } from '../credit/holds.ts';
 import { jointly } from '../ledger/jointly.ts';
-import { post } from '../ledger/post.ts';
+import { lastTransferSql, post } from '../ledger/post.ts';
 import { authorize as authorizePosting } from '../ledger/postings.ts';
 import { addMs, dayMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
@@ -29,6 +29,14 @@ export type NewOrder = {
   agreed: Agreed;
 };
 
+const insertOrderSql = `insert into orders (environment_id, id, merchant_id, shopper_id, checkout_session_id, agreement_id,
+    plan_id, hold_id, merchant_reference, currency, authorized_amount, down_amount, pending_transfer_id, created_at,
+    expires_at, status)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+    case when $13::boolean then ${lastTransferSql} end, $14, $15, 'authorized')
+  on conflict (environment_id, merchant_id, merchant_reference) do nothing
+  returning *`;
+
 /**
  * Makes the order of what was held: reserves the financed amount in the ledger and opens the plan. No money moves.
  * Throws `merchant_reference_in_use`.
@@ -39,41 +47,30 @@ export async function openOrder(tx: Tx, input: NewOrder): Promise<Order> {
   const planId = newId('pln');
   const coFunderIds = hold.shares.slice(1).map(({ funderId }) => funderId);
   const cause = { planId, merchantId, currency, subjectId: orderId };
-  const [pendingTransferId] = await post(
+  // Sent together: what fails undoes all of it.
+  const posted = post(
     tx,
     jointly(hold.shares, ({ funderId, amount }) => authorizePosting({ ...cause, funderId, amount })),
   );
-  const [row] = await tx
-    .sql<OrderRow>('orders')
-    .insert({
-      environment_id: tx.environment.id,
-      id: orderId,
-      merchant_id: merchantId,
-      shopper_id: shopperId,
-      checkout_session_id: 'checkoutSessionId' in origin ? origin.checkoutSessionId : null,
-      agreement_id: 'agreementId' in origin ? origin.agreementId : null,
-      plan_id: planId,
-      hold_id: hold.id,
-      merchant_reference: merchantReference,
-      currency,
-      authorized_amount: BigInt(snapshot.amount),
-      down_amount: BigInt(snapshot.down_payment),
-      // With several there is one for each of them, which the ledger knows (`reservationsOf`).
-      pending_transfer_id: coFunderIds.length === 0 ? (pendingTransferId ?? null) : null,
-      status: 'authorized',
-      created_at: tx.now,
-      expires_at: addMs(tx.now, authorizationLifeMs),
-    })
-    .onConflict(['environment_id', 'merchant_id', 'merchant_reference'])
-    .ignore()
-    .returning('*');
-  if (!row) {
-    throw new GatewayError('merchant_reference_in_use', {
-      detail: `There is already an order ${merchantReference}.`,
-      errors: [{ pointer: '/merchant_reference', code: 'in_use' }],
-    });
-  }
-  await openPlan(tx, {
+  const inserted = tx.query<OrderRow>(insertOrderSql, [
+    tx.environment.id,
+    orderId,
+    merchantId,
+    shopperId,
+    'checkoutSessionId' in origin ? origin.checkoutSessionId : null,
+    'agreementId' in origin ? origin.agreementId : null,
+    planId,
+    hold.id,
+    merchantReference,
+    currency,
+    BigInt(snapshot.amount),
+    BigInt(snapshot.down_payment),
+    // With several there is one for each of them, which the ledger knows (`reservationsOf`).
+    coFunderIds.length === 0,
+    tx.now,
+    addMs(tx.now, authorizationLifeMs),
+  ]);
+  const planned = openPlan(tx, {
     planId,
     orderId,
     shopperId,
@@ -87,5 +84,12 @@ export async function openOrder(tx: Tx, input: NewOrder): Promise<Order> {
     snapshot,
     agreed: input.agreed,
   });
+  const [, [row]] = await Promise.all([posted, inserted, planned]);
+  if (!row) {
+    throw new GatewayError('merchant_reference_in_use', {
+      detail: `There is already an order ${merchantReference}.`,
+      errors: [{ pointer: '/merchant_reference', code: 'in_use' }],
+    });
+  }
   return toOrder(row);
 }

@@ -125,36 +125,36 @@ export type NewPlan = Pick<
   'shopperId' | 'funderId' | 'coFunderIds' | 'holdId' | 'paymentMethodId' | 'currency' | 'snapshot'
 > & { planId: Id<'pln'>; agreed: Agreed } & ReceiptSubject;
 
+/** A merchant's plan runs by its calendar; a draw belongs to no merchant. */
+const insertPlanSql = `insert into plans (environment_id, id, draw_id, order_id, merchant_id, time_zone, shopper_id,
+    funder_id, co_funders, hold_id, payment_method_id, currency, snapshot, snapshot_hash, created_at, status)
+  values ($1, $2, $3, $4, $5,
+    case when $5::text is null then $6 else (select time_zone from merchants where environment_id = $1 and id = $5) end,
+    $7, $8, $9, $10, $11, $12, $13, $14, $15, 'pending')`;
+
 /** Opens the plan of a new order or draw, and signs what was agreed. Nothing is owed before the first capture. */
 export async function openPlan(tx: Tx, input: NewPlan): Promise<void> {
-  const subject =
-    'drawId' in input
-      ? { draw_id: input.drawId, time_zone: tx.environment.timeZone }
-      : {
-          order_id: input.orderId,
-          merchant_id: input.merchantId,
-          time_zone: tx
-            .sql('merchants')
-            .where({ environment_id: tx.environment.id, id: input.merchantId })
-            .select('time_zone'),
-        };
   const snapshotHash = hashSnapshot(input.snapshot);
-  const opened = tx.sql('plans').insert({
-    environment_id: tx.environment.id,
-    id: input.planId,
-    ...subject,
-    shopper_id: input.shopperId,
-    funder_id: input.funderId,
-    co_funders: [...input.coFunderIds],
-    hold_id: input.holdId,
-    payment_method_id: input.paymentMethodId,
-    currency: input.currency,
-    snapshot: JSON.stringify(input.snapshot),
-    snapshot_hash: snapshotHash,
-    status: 'pending',
-    created_at: tx.now,
-  });
-  tx.later(opened);
+  const [drawId, orderId, merchantId] =
+    'drawId' in input ? [input.drawId, null, null] : [null, input.orderId, input.merchantId];
+  const values = [
+    tx.environment.id,
+    input.planId,
+    drawId,
+    orderId,
+    merchantId,
+    tx.environment.timeZone,
+    input.shopperId,
+    input.funderId,
+    [...input.coFunderIds],
+    input.holdId,
+    input.paymentMethodId,
+    input.currency,
+    JSON.stringify(input.snapshot),
+    snapshotHash,
+    tx.now,
+  ];
+  tx.later({ text: insertPlanSql, values });
   const plan = { ...input, id: input.planId, snapshotHash };
   await issueAgreement(tx, { plan, subject: input, agreed: input.agreed });
 }

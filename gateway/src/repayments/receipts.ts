@@ -1,4 +1,5 @@
 import { gatewayKeys } from '../lib/gateway-key.ts';
+import { insertInto } from '../lib/insert-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { PlanEntry, ScheduledInstallment } from '../plans/schedule.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
@@ -115,6 +116,16 @@ function headOf(tx: Tx, planId: string, snapshotHash: string) {
   return { environment: tx.environment.id, planId, snapshotHash, issuedAt: tx.now };
 }
 
+const insertReceipt = insertInto('plan_receipts', [
+  'environment_id',
+  'plan_id',
+  'sequence',
+  'jws',
+  'disclosures',
+  'hash',
+  'created_at',
+]);
+
 async function store(
   tx: Tx,
   { planId, sequence }: { planId: string; sequence: number },
@@ -122,12 +133,15 @@ async function store(
 ): Promise<void> {
   const [key] = gatewayKeys(tx.vault);
   if (!key) throw new Error('the gateway has no key to sign with');
-  const receipt = tx.sql<ReceiptRow>('plan_receipts').insert({
+  const { jws, disclosures, hash } = signReceipt(key, payload);
+  const row = {
     environment_id: tx.environment.id,
     plan_id: planId,
     sequence,
-    ...signReceipt(key, payload),
+    jws,
+    disclosures,
+    hash,
     created_at: tx.now,
-  });
-  tx.later(receipt);
+  };
+  tx.later(insertReceipt([row]));
 }
