@@ -1,23 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { appealAgainst } from '../src/appeals/appeal.ts';
-import { addEvidence } from '../src/disputes/evidence/add.ts';
 import { newId } from '../src/lib/ids.ts';
 import { importMerchantKey } from '../src/lib/jwk.ts';
 import { createMerchant, findMerchant } from '../src/merchants/merchants.ts';
 import { keyScopes, registerKey } from '../src/merchants/keys.ts';
-import { activeAgreement } from './support/agreements.ts';
+import { ownedObjects } from './support/owned-objects.ts';
 import { openShop, type Shop } from './support/shop.ts';
 import { generateKey, type SigningKey } from './support/sign.ts';
 import { leavingNothing } from './support/untouched.ts';
-import {
-  authorizedOrder,
-  claimAndDecide,
-  confirmedSession,
-  newBuyer,
-  openCheckout,
-  orderBody,
-  ship,
-} from './support/walk.ts';
+import { confirmedSession, orderBody } from './support/walk.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -31,67 +21,10 @@ beforeAll(async () => {
   world = await openWorld();
   world.context.config.sandboxWebhookTargets.push('127.0.0.1:9');
   shop = await openShop(world);
-  const order = await authorizedOrder(shop, { amount: 5000, plan: 'pay_after' });
-  await ship(shop, order.id, 3000);
-  await shop.advance(1);
-  await world.sequence();
-  const first = async (path: string) => (await shop.get<{ data: { id: string }[] }>(path)).data[0]?.id ?? '';
-  owned = {
-    session_id: order.checkout_session_id ?? '',
-    kid: shop.key.keyid.split('/')[1] ?? '',
-    agreement_id: (await activeAgreement(shop)).agreement.id,
-    order_id: order.id,
-    plan_id: order.plan_id,
-    return_id: (
-      await shop.post<{ id: string }>(`/v1/orders/${order.id}/returns`, {
-        reference: 'back',
-        amount: 1000,
-        reason: 'damaged',
-      })
-    ).id,
-    ...(await disputedBy(shop)),
-    run_id: (await shop.post<{ id: string }>('/v1/sandbox/scenarios', { name: 'all funders down' })).id,
-    settlement_id: await first('/v1/settlements'),
-    payout_id: await first('/v1/payouts'),
-    number: '1',
-    appeal_id: await appealOn(shop),
-    event_id: await first('/v1/events'),
-    endpoint_id: (
-      await shop.post<{ id: string }>('/v1/webhook-endpoints', {
-        url: 'http://127.0.0.1:9/',
-        event_types: ['*'],
-      })
-    ).id,
-  };
+  owned = await ownedObjects(world, shop);
   strangers = [(await openShop(world)).key, await neighbourOf(shop)];
 });
 afterAll(() => world.close());
-
-/** Another order of the shop with a dispute that has a file, and its first repayment. */
-async function disputedBy(of: Shop): Promise<Record<'dispute_id' | 'evidence_id' | 'repayment_id', string>> {
-  const { id, plan_id } = await authorizedOrder(of, { amount: 5000 });
-  await ship(of, id, 5000);
-  const dispute = await of.post<{ id: string }>(`/v1/sandbox/orders/${id}/dispute`, {
-    reason: 'damaged',
-    text: 'It was broken.',
-  });
-  const evidence = await addEvidence(
-    { evidence: world.context.evidence, inTx: of.inTx },
-    { disputeId: dispute.id, side: 'merchant', name: 'a.txt', bytes: Buffer.from('a') },
-  );
-  const repayment = await world.db('repayments').where({ plan_id }).first('id');
-  return { dispute_id: dispute.id, evidence_id: evidence.id, repayment_id: repayment.id };
-}
-
-/** A shopper of the shop appeals against a decline. */
-async function appealOn(of: Shop): Promise<string> {
-  const { shopperId } = await newBuyer(of);
-  const session = await openCheckout(of, 1_000_000);
-  const { assessment } = await claimAndDecide(of, session.id, shopperId);
-  const answer = await of.inTx((tx) => appealAgainst(tx, { assessmentId: assessment.id, shopperId }));
-  if (answer.outcome === 'refused') throw new Error(answer.code);
-  return answer.appeal.id;
-}
 
 async function neighbourOf({ inTx, merchantId }: Shop): Promise<SigningKey> {
   const { algorithm, privateKey, jwk } = generateKey('ed25519');

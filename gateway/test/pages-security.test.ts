@@ -21,7 +21,7 @@ test('every page forbids whatever it does not need', async () => {
   await reader.get(path);
   expect(reader.page.headers).toMatchObject({
     'content-security-policy': expect.stringMatching(
-      /^default-src 'none';style-src 'self';img-src 'self';form-action 'self' https:\/\/tea\.example;frame-ancestors 'none';base-uri 'none';script-src 'nonce-[A-Za-z0-9+/]{22}=='$/,
+      /^default-src 'none';style-src 'self';img-src 'self';form-action 'self' https:\/\/tea\.example;frame-ancestors 'none';base-uri 'none';script-src 'nonce-[A-Za-z0-9+/]{22}==';connect-src 'none'$/,
     ),
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
@@ -36,7 +36,7 @@ test('every page forbids whatever it does not need', async () => {
   );
 });
 
-test('no page of the path has a script but the one for popups, inline style or anything from elsewhere', async () => {
+test('no page of the path has a script but those for popups and passkeys, inline style or anything from elsewhere', async () => {
   const shop = await world.openShop();
   const { path } = await shop.openCheckout();
   const reader = newReader(world.server, inEnglish);
@@ -50,7 +50,10 @@ test('no page of the path has a script but the one for popups, inline style or a
   await agreeTo(reader, path, 'pay_in_4');
   pages.push(reader.page.html);
   for (const page of pages) {
-    const html = page.replace(/<script src="\/assets\/[\w-]+\/popup\.js"[^>]*><\/script>/, '');
+    const html = page.replaceAll(
+      /<script src="\/assets\/[\w-]+\/(?:popup|passkey)\.js"[^>]*><\/script>/g,
+      '',
+    );
     expect(html).not.toBe(page);
     expect(html).not.toMatch(/<script|<style|\sstyle=|\son\w+=/i);
     expect([...html.matchAll(/(?:src|href|action)="([^"]*)"/g)].map((match) => match[1])).toSatisfy(

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { changePaymentMethod } from '../src/repayments/methods.ts';
 import { fanOut } from '../src/webhooks/fan-out.ts';
 import { deliverDue } from '../src/webhooks/deliver.ts';
+import { challengeDue } from '../src/webhooks/challenge.ts';
 import { createOutbound } from '../src/webhooks/outbound.ts';
 import { startReceiver } from './support/receiver.ts';
 import { openShop, type Shop } from './support/shop.ts';
@@ -184,6 +185,7 @@ describe('a fault of webhooks', () => {
     const shop = await openShop(world);
     await shop.post('/v1/webhook-endpoints', { url: receiver.url, event_types: ['*'] });
     const outbound = createOutbound();
+    await challengeDue(world.context, outbound);
     return {
       shop,
       receiver,
@@ -234,6 +236,72 @@ describe('a fault of webhooks', () => {
     expect(receiver.received).toHaveLength(2);
     expect(new Set(ids()).size).toBe(1);
     await close();
+  });
+});
+
+describe('a fault of requests', () => {
+  /** What was logged as an error because it was asked for. */
+  const toldOfErrors = () => world.errors.splice(0).map(({ msg }) => msg);
+
+  it.each([
+    ['api_unavailable', 503, 'unavailable'],
+    ['api_rate_limited', 429, 'rate_limited'],
+  ] as const)(
+    '%s: so often refused before anything is done, and then as ever',
+    async (kind, status, code) => {
+      const shop = await openShop(world);
+      await arrange(shop, { kind, times: 2 });
+      const send = () => shop.refusal('POST', '/v1/checkout-sessions', newSessionBody(shop, 5000, 'once'));
+      await leavingNothing(
+        world.db,
+        async () => {
+          for (let round = 0; round < 2; round += 1) expect(await send()).toMatchObject({ status, code });
+        },
+        ['sandbox_faults'],
+      );
+      await shop.post('/v1/checkout-sessions', newSessionBody(shop, 5000, 'once'));
+      expect(await faultsOf(shop)).toMatchObject([{ kind, times: 2, used: 2 }]);
+      expect(toldOfErrors()).toEqual(status === 503 ? [code, code] : []);
+    },
+  );
+
+  it('api_answer_lost: it is done, nothing is answered, and the same key brings the answer', async () => {
+    const shop = await openShop(world);
+    const body = newSessionBody(shop, 5000, 'lost');
+    const options = { idempotencyKey: 'lost-and-found' };
+    await arrange(shop, { kind: 'api_answer_lost' });
+    await expect(shop.send('POST', '/v1/checkout-sessions', body, options)).rejects.toThrow('fetch failed');
+    const again = await shop.send('POST', '/v1/checkout-sessions', body, options);
+    expect(again).toMatchObject({ status: 201, replayed: true });
+    expect(await faultsOf(shop)).toMatchObject([{ used: 1 }]);
+  });
+
+  it('api_slow_answer: a client that does not wait gets the same answer when it asks again', async () => {
+    const shop = await openShop(world);
+    const body = newSessionBody(shop, 5000, 'slow');
+    const options = { idempotencyKey: 'slow-and-steady' };
+    await arrange(shop, { kind: 'api_slow_answer' });
+    const slow = shop.send('POST', '/v1/checkout-sessions', body, options);
+    let answered = false;
+    void slow.then(() => (answered = true));
+    const kept = () => world.db('idempotency_keys').where({ key: options.idempotencyKey, state: 'done' });
+    await vi.waitFor(async () => expect(await kept()).toHaveLength(1), { timeout: 10_000 });
+    const again = await shop.send('POST', '/v1/checkout-sessions', body, options);
+    expect(again).toMatchObject({ status: 201, replayed: true });
+    expect(answered).toBe(false);
+    expect((await slow).body).toEqual(again.body);
+  });
+
+  it('spares what steers the sandbox, and another sandbox', async () => {
+    const [shop, other] = [await openShop(world), await openShop(world)];
+    await arrange(shop, { kind: 'api_unavailable', times: 1000 });
+    await other.post('/v1/checkout-sessions', newSessionBody(other, 5000));
+    await shop.send('POST', '/v1/sandbox/clock/advance', { days: 1 });
+    expect(await faultsOf(shop)).toMatchObject([{ used: 0 }]);
+    expect((await shop.send('GET', '/v1/orders')).status).toBe(503);
+    expect(toldOfErrors()).toEqual(['unavailable']);
+    await shop.send('DELETE', path);
+    expect((await shop.send('GET', '/v1/orders')).status).toBe(200);
   });
 });
 

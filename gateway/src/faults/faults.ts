@@ -15,6 +15,10 @@ export const faultKinds = [
   'funder_flaps',
   'webhook_lost',
   'double_webhook',
+  'api_unavailable',
+  'api_rate_limited',
+  'api_answer_lost',
+  'api_slow_answer',
 ] as const;
 
 export type FaultKind = (typeof faultKinds)[number];
@@ -142,4 +146,17 @@ export async function takeFault(
   );
   const [row] = result.rows;
   return row && toFault(row);
+}
+
+/** Whether a fault of these kinds, which happen a number of times, is still to happen in an environment. */
+export async function hasFaults(
+  sql: Knex,
+  input: { environmentId: string; kinds: readonly FaultKind[] },
+): Promise<boolean> {
+  const row = await sql<FaultRow>('sandbox_faults')
+    .where({ environment_id: input.environmentId })
+    .whereIn('kind', input.kinds)
+    .whereRaw('used < times')
+    .first('id');
+  return row !== undefined;
 }

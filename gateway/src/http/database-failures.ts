@@ -12,8 +12,12 @@ const SOCKET_CODES = new Set([
 ]);
 const SOCKET_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
 
-// Class 08 is connection exceptions; then: too many connections, shutdown, crash, starting up.
-const CONNECTION_STATES = /^(?:08...|53300|57P0[1-3])$/;
+// Class 08 is connection exceptions, 53 that the server has run out of connections, memory or disk, 58 that the system
+// around it failed; then: shutdown, crash, starting up.
+const CONNECTION_STATES = /^(?:08...|53...|58...|57P0[1-3])$/;
+// What pg says without a code; knex puts the statement before it.
+const CONNECTION_MESSAGES =
+  /(?:^| - )(?:Connection (?:terminated|ended)|Client has encountered a connection error|Client was closed)\b/;
 // Serialization failure, deadlock, lock not available, statement timeout.
 const CONTENTION_STATES = /^(?:40001|40P01|55P03|57014)$/;
 
@@ -23,8 +27,7 @@ export function isConnectionFailure(error: unknown): boolean {
   if (name === 'KnexTimeoutError') return true;
   if (isDatabaseError(error)) return CONNECTION_STATES.test(String(code));
   if (typeof code === 'string') return SOCKET_CODES.has(code) && SOCKET_CALLS.has(String(syscall));
-  // pg gives these no code.
-  return typeof message === 'string' && /^Connection (?:terminated|ended) unexpectedly/.test(message);
+  return typeof message === 'string' && CONNECTION_MESSAGES.test(message);
 }
 
 /** Whether the database gave up on a transaction because of others; trying again may succeed. */

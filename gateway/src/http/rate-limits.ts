@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
 import type { Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Context } from '../context.ts';
 import { subscriberOf } from '../lib/address.ts';
 import { GatewayError } from '../lib/errors.ts';
+import { createSharedCounts, type SharedCounts } from './shared-counts.ts';
 
 const windowSeconds = 60;
 
@@ -20,21 +22,39 @@ export type LimitName = 'reads' | 'writes' | 'address';
  */
 export type CountRequest = (res: Response, name: LimitName, caller: string) => Promise<void>;
 
+export type RateLimits = {
+  count: CountRequest;
+  /** What this process tells the others about its callers, and learns from them. */
+  shared: SharedCounts;
+};
+
+const known = new WeakMap<Context, RateLimits>();
+
+/** The limits of all that this process serves with this context. */
+export function rateLimitsOf(context: Context): RateLimits {
+  const limits = known.get(context) ?? createRateLimits(context);
+  known.set(context, limits);
+  return limits;
+}
+
 /**
- * Limits of `perMinute` requests for each caller. They are counted in this process alone: a key that is spread over
- * several processes has the sum of their limits, and no request waits for another process to be counted.
+ * Limits of so many requests in each minute of the wall's clock for each caller. A request is counted in the memory of its
+ * process and waits for nobody; what other processes counted is added within a second (`shared-counts.ts`).
  */
-export function createRateLimits(perMinute = defaultPerMinute): CountRequest {
-  const limiter = (name: LimitName) => ({
-    policy: `"${name}";q=${perMinute};w=${windowSeconds}`,
-    memory: new RateLimiterMemory({ points: perMinute, duration: windowSeconds }),
+function createRateLimits(context: Context): RateLimits {
+  const perMinute = context.config.rateLimitPerMinute ?? defaultPerMinute;
+  const memory = new RateLimiterMemory({ points: perMinute, duration: windowSeconds });
+  const shared = createSharedCounts(context, {
+    // Who sends little does not come near the limit in any process, and costs the database nothing.
+    from: Math.floor(perMinute / 20),
+    addOthers: async (key, requests) => void (await memory.penalty(key, requests)),
   });
-  const limiters = { reads: limiter('reads'), writes: limiter('writes'), address: limiter('address') };
-  return async (res, name, caller) => {
-    const { policy, memory } = limiters[name];
-    const { remainingPoints, msBeforeNext, isOver } = await count(memory, caller);
+  const count: CountRequest = async (res, name, caller) => {
+    const { key, endsAt, secondsLeft } = windowOf(context.clock.now(), name, caller);
+    const { remainingPoints, msBeforeNext, isOver } = await consume(memory, key, secondsLeft);
+    shared.add(key, endsAt);
     const seconds = Math.ceil(msBeforeNext / 1000);
-    res.setHeader('RateLimit-Policy', policy);
+    res.setHeader('RateLimit-Policy', `"${name}";q=${perMinute};w=${windowSeconds}`);
     res.setHeader('RateLimit', `"${name}";r=${remainingPoints};t=${seconds}`);
     if (!isOver) return;
     throw new GatewayError('rate_limited', {
@@ -43,6 +63,7 @@ export function createRateLimits(perMinute = defaultPerMinute): CountRequest {
       retryAfterSeconds: seconds,
     });
   };
+  return { count, shared };
 }
 
 const what: Record<LimitName, string> = {
@@ -51,12 +72,24 @@ const what: Record<LimitName, string> = {
   address: 'requests without a key of their own from this address',
 };
 
+/** Every process has the same minutes, so that what they counted can be added. */
+function windowOf(
+  now: Date,
+  name: LimitName,
+  caller: string,
+): { key: string; endsAt: number; secondsLeft: number } {
+  const windowMs = windowSeconds * 1000;
+  const endsAt = (Math.floor(now.getTime() / windowMs) + 1) * windowMs;
+  const secondsLeft = Math.ceil((endsAt - now.getTime()) / 1000);
+  return { key: `${name} ${endsAt / windowMs} ${caller}`, endsAt, secondsLeft };
+}
+
 type Counted = { remainingPoints: number; msBeforeNext: number; isOver: boolean };
 
 /** The limiter rejects with what it counted when there is no room, and with an error when it failed. */
-async function count(memory: RateLimiterMemory, caller: string): Promise<Counted> {
+async function consume(memory: RateLimiterMemory, key: string, customDuration: number): Promise<Counted> {
   try {
-    const { remainingPoints, msBeforeNext } = await memory.consume(caller);
+    const { remainingPoints, msBeforeNext } = await memory.consume(key, 1, { customDuration });
     return { remainingPoints, msBeforeNext, isOver: false };
   } catch (rejected) {
     if (!(rejected instanceof RateLimiterRes)) throw rejected;
