@@ -44,6 +44,14 @@ import { privacy } from './0044-privacy.ts';
 import { members } from './0045-members.ts';
 import { requestLog } from './0046-request-log.ts';
 import { auditAddresses } from './0047-audit-addresses.ts';
+import { shopperSignIn } from './0048-shopper-sign-in.ts';
+import { cases } from './0049-cases.ts';
+import { policyChanges } from './0050-policy-changes.ts';
+import { businessDetails } from './0051-business-details.ts';
+import { endpointChallenge } from './0052-endpoint-challenge.ts';
+import { hotPath } from './0053-hot-path.ts';
+import { requestFaults } from './0054-request-faults.ts';
+import { rateCounts } from './0055-rate-counts.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -95,4 +103,12 @@ export const migrations: readonly Migration[] = [
   members,
   requestLog,
   auditAddresses,
+  shopperSignIn,
+  cases,
+  policyChanges,
+  businessDetails,
+  endpointChallenge,
+  hotPath,
+  requestFaults,
+  rateCounts,
 ];

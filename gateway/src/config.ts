@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { OpenIdOptions } from './shoppers/sign-in/openid-provider.ts';
 
 const Origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
 
@@ -20,6 +21,16 @@ const Variables = z.object({
     .string()
     .regex(/^whsec_[^\s,]+(?:,whsec_[^\s,]+)*$/)
     .optional(),
+  /** An OpenID provider that shoppers may sign in with; all four, or none. Plain http only at a loopback address. */
+  OPENID_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .refine((value) => value.startsWith('https:') || isLoopback(value), 'must be https')
+    .optional(),
+  OPENID_CLIENT_ID: z.string().min(1).optional(),
+  OPENID_CLIENT_SECRET_FILE: z.string().min(1).optional(),
+  OPENID_NAME: z.string().min(1).max(40).optional(),
+  /** Who proves live shoppers' identities: nobody, or Stripe by what it is told to check. */
+  IDENTITY_CHECK: z.enum(['off', 'stripe_document', 'stripe_id_number']).default('off'),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().default('Morrow <no-reply@morrow.invalid>'),
   /** Loopback webhook targets that sandboxes may use, as host:port, separated by commas. */
@@ -28,8 +39,10 @@ const Variables = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Sandboxes that one network address may open in an hour. */
   SANDBOXES_PER_HOUR: z.coerce.number().int().min(0).default(5),
-  /** Reads, and as many writes, that one key may send to one process in a minute; and requests of who has no key. */
+  /** Reads, and as many writes, that one key may send in a minute; and requests of who has no key. */
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),
+  /** Requests that one process works on at once; beyond it lists are refused first, and orders last. */
+  MAX_IN_FLIGHT: z.coerce.number().int().min(4).optional(),
   /** A file in the format of MaxMind DB that says which country an address is in. */
   COUNTRY_MMDB: z.string().min(1).optional(),
   /** The folder of the files that disputes are decided by; every process of a gateway needs the same one. */
@@ -37,6 +50,10 @@ const Variables = z.object({
   /** A port of its own for Prometheus; none without it. */
   METRICS_PORT: z.coerce.number().int().min(0).max(65535).optional(),
   METRICS_HOST: z.string().default('127.0.0.1'),
+  /** A collector of traces, which listens below it at /v1/traces; other variables of OpenTelemetry are read by its SDK. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** For so long a process that was told to end by SIGTERM serves on, while it says that it is not ready. */
+  DRAIN_SECONDS: z.coerce.number().min(0).max(600).default(0),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   /** Off behind a pooler that hands out connections by the transaction and does not know prepared statements. */
   DATABASE_PREPARED: z.enum(['on', 'off']).default('on'),
@@ -58,12 +75,19 @@ export type Config = {
   stripeFinancialAccount?: string | undefined;
   /** By which news of Stripe is known to be its own; without any, none is taken. */
   stripeWebhookSecrets?: string[];
+  openId?: OpenIdOptions | undefined;
+  /** What Stripe Identity checks of live shoppers; nobody checks them without it. */
+  stripeIdentity?: 'document' | 'id_number' | undefined;
   smtpUrl: string | undefined;
   mailFrom: string;
   sandboxWebhookTargets: string[];
   trustedProxies: number;
   sandboxesPerHour: number;
   rateLimitPerMinute?: number | undefined;
+  mostInFlight?: number | undefined;
+  drainSeconds?: number;
+  /** Where traces are sent to; none are made without it. */
+  traces?: { endpoint: string } | undefined;
   countryFile?: string | undefined;
   evidenceFolder?: string | undefined;
 };
@@ -88,15 +112,51 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     stripeSecretKey: value.STRIPE_SECRET_KEY,
     stripeFinancialAccount: value.STRIPE_FINANCIAL_ACCOUNT,
     stripeWebhookSecrets: value.STRIPE_WEBHOOK_SECRET?.split(',') ?? [],
+    openId: readOpenId(value),
+    stripeIdentity: readIdentityCheck(value),
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     sandboxWebhookTargets: value.SANDBOX_WEBHOOK_TARGETS.split(',').filter(Boolean),
     trustedProxies: value.TRUSTED_PROXIES,
     sandboxesPerHour: value.SANDBOXES_PER_HOUR,
     rateLimitPerMinute: value.RATE_LIMIT_PER_MINUTE,
+    mostInFlight: value.MAX_IN_FLIGHT,
+    drainSeconds: value.DRAIN_SECONDS,
+    traces:
+      value.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? undefined
+        : { endpoint: value.OTEL_EXPORTER_OTLP_ENDPOINT },
     countryFile: value.COUNTRY_MMDB,
     evidenceFolder: value.EVIDENCE_FOLDER,
   };
+}
+
+/** The provider's four variables belong together; its secret lies in a file, so that no list of variables shows it. */
+function readOpenId(value: z.output<typeof Variables>): OpenIdOptions | undefined {
+  const { OPENID_ISSUER: issuer, OPENID_CLIENT_ID: clientId, OPENID_NAME: name } = value;
+  const { OPENID_CLIENT_SECRET_FILE: file } = value;
+  const given = [issuer, clientId, name, file].filter((part) => part !== undefined);
+  if (given.length === 0) return undefined;
+  if (issuer === undefined || clientId === undefined || name === undefined || file === undefined) {
+    throw new Error(
+      'OPENID_ISSUER, OPENID_CLIENT_ID, OPENID_CLIENT_SECRET_FILE and OPENID_NAME belong together: set all four or none.',
+    );
+  }
+  const clientSecret = readFileSync(file, 'utf8').trim();
+  if (clientSecret === '') throw new Error(`${file} must hold the client secret of OPENID_ISSUER.`);
+  return { issuer, clientId, clientSecret, name };
+}
+
+function readIdentityCheck(value: z.output<typeof Variables>): Config['stripeIdentity'] {
+  if (value.IDENTITY_CHECK === 'off') return undefined;
+  if (value.STRIPE_SECRET_KEY === undefined)
+    throw new Error(`IDENTITY_CHECK=${value.IDENTITY_CHECK} needs STRIPE_SECRET_KEY.`);
+  return value.IDENTITY_CHECK === 'stripe_document' ? 'document' : 'id_number';
+}
+
+function isLoopback(value: string): boolean {
+  const { hostname } = new URL(value);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }
 
 /** One key a line, `<id>:<32 bytes in base64url>`, the newest first. */

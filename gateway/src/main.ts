@@ -6,8 +6,9 @@ const { context, port } = gateway;
 context.log.info({ port, run: context.config.run }, 'the gateway is up');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    gateway.stop().then(
+  process.on(signal, () => {
+    // Who presses Ctrl-C, or asks again, does not want to wait for a load balancer.
+    gateway.stop({ atOnce: signal === 'SIGINT' || context.isEnding === true }).then(
       () => process.exit(0),
       (error: unknown) => {
         context.log.error({ err: error }, 'the gateway did not stop cleanly');

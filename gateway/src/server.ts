@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { migrate } from '@morrow/db';
 import { apiRoutes } from './api/index.ts';
 import { processorHooks } from './api/processor-hooks.ts';
@@ -8,6 +9,7 @@ import { createApp } from './http/app.ts';
 import { createDesks } from './http/desks/desks.ts';
 import { createKeys, followKeyChanges } from './http/keys.ts';
 import { listen } from './http/listen.ts';
+import { rateLimitsOf } from './http/rate-limits.ts';
 import { recordRequests } from './http/request-records.ts';
 import { startWorker } from './jobs/worker.ts';
 import { ensureLiveEnvironment, liveEnvironmentId, liveTimeZone } from './merchants/environments.ts';
@@ -21,18 +23,23 @@ export type Gateway = {
   context: Context;
   port: number | undefined;
   metricsPort: number | undefined;
-  stop(): Promise<void>;
+  /**
+   * Lets requests and work in progress end. Before that, it serves on for the configured time while it says that it is not
+   * ready, unless it is to end at once; a second call may say so, too.
+   */
+  stop(how?: { atOnce?: boolean }): Promise<void>;
 };
 
 /**
  * Starts a gateway process: migrates the database, then serves HTTP, works behind it, or both, as configured.
- * `stop` lets requests and work in progress end.
  */
 export async function startGateway(
   config: Config,
   parts: Parameters<typeof createContext>[1] = {},
 ): Promise<Gateway> {
-  const context = createContext(config, parts);
+  // Loaded only where it is asked for: nobody else pays for it.
+  const traces = config.traces && (await import('./watch/tracing.ts')).startTracing(config.traces);
+  const context = createContext(config, { ...parts, traces });
   context.desks = createDesks(context);
   await migrate(context.db);
   await ensureLiveEnvironment(context, liveTimeZone);
@@ -48,24 +55,41 @@ export async function startGateway(
   });
   const followed = config.run === 'worker' ? undefined : await followKeyChanges(context, keys);
   const server = config.run === 'worker' ? undefined : await listen(app, config);
+  if (server) rateLimitsOf(context).shared.start();
   const watched = await startWatching(context);
   const worker = config.run === 'server' ? undefined : await startWorker(context);
+  const hurry = new AbortController();
+  let ending: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    context.isEnding = true;
+    server?.drain();
+    if (server) await serveOn(config.drainSeconds ?? 0, hurry.signal);
+    // Who waits for events would otherwise hold up the end for as long as they asked to.
+    arrivalsOf(context).stop();
+    await server?.close();
+    await records.stop();
+    await rateLimitsOf(context).shared.stop();
+    await followed?.close();
+    await worker?.stop();
+    await watched?.close();
+    unmountMock();
+    await context.db.destroy();
+    await traces?.close();
+  };
   return {
     context,
     port: server?.port,
     metricsPort: watched?.port,
-    async stop() {
-      // Who waits for events would otherwise hold up the end for as long as they asked to.
-      arrivalsOf(context).stop();
-      await server?.close();
-      await records.stop();
-      await followed?.close();
-      await worker?.stop();
-      await watched?.close();
-      unmountMock();
-      await context.db.destroy();
+    stop({ atOnce = false } = {}) {
+      if (atOnce) hurry.abort();
+      return (ending ??= end());
     },
   };
+}
+
+/** A load balancer asks whether we are ready every few seconds only, and sends requests until it has. */
+async function serveOn(seconds: number, signal: AbortSignal): Promise<void> {
+  if (seconds > 0) await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
 }
 
 /** The processor is heard where there is a secret by which to know it. */

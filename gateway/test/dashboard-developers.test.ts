@@ -215,10 +215,19 @@ describe('webhooks', () => {
     expect(endpoint).toMatchObject({
       url: 'http://127.0.0.1:9/a',
       event_types: ['order.captured', 'plan.paid'],
-      status: 'enabled',
+      status: 'unproven',
     });
     const path = `/dashboard/webhooks/${endpoint?.id}`;
     expect((await reader.get(path)).html).not.toContain('whsec_');
+    expect(reader.text).toContain('It gets nothing until it has answered a challenge');
+    await world
+      .db('webhook_endpoints')
+      .where({ id: endpoint?.id })
+      .update({ challenge_failure: 'wrong_answer' });
+    await reader.get(path);
+    expect(reader.text).toContain('The last challenge came to nothing: wrong answer');
+    await take(reader, 'enable');
+    expect((await endpoints())[0]).toMatchObject({ status: 'unproven', challenge_failure: null });
     await take(reader, 'change', { url: 'http://127.0.0.1:9/b', types: '*' });
     expect((await endpoints())[0]).toMatchObject({ url: 'http://127.0.0.1:9/b', event_types: ['*'] });
     const rotated = await take(reader, 'rotate');
@@ -253,6 +262,8 @@ describe('webhooks', () => {
     await take(reader, 'add', { url: 'http://127.0.0.1:9/', types: '*' });
     const id = (await endpoints())[0]?.id ?? '';
     const path = `/dashboard/webhooks/${id}`;
+    const proven = { proven_at: world.clock.at, challenge_at: null, challenge_failure: null };
+    await world.db('webhook_endpoints').where({ id }).update(proven);
     await reader.get(path);
     await take(reader, 'test');
     await world.sequence();

@@ -223,6 +223,41 @@ describe('an order in the dashboard', () => {
   });
 });
 
+describe('a capture', () => {
+  it('is shown with its fee before it is made, which changes nothing, and comes to that', async () => {
+    const { reader } = await dashboard.memberOf(shop, 'support');
+    const order = await authorizedOrder(shop, { amount: 10_000 });
+    const before = await standingOf(order);
+    await reader.get(`${pathOf(order)}/capture?amount=60.50`);
+    expect(reader.text).toContain('Capture ¥60.50?');
+    // 3 % of 60.50 (1.815, to the even cent) and ¥1.00.
+    expect(reader.text).toMatch(/Into your next settlement\s+¥57\.68/);
+    expect(reader.text).toMatch(/Our fee\s+¥2\.82/);
+    expect(reader.text).toMatch(/Can still be captured afterwards\s+¥39\.50/);
+    expect(await standingOf(order)).toEqual(before);
+    await reader.submit('/captures', { reference: 'part' });
+    expect(reader.text).toContain('It is captured.');
+    const { data } = await shop.get<Listed>(`/v1/orders/${order.id}/captures`);
+    expect(data).toMatchObject([{ amount: 6_050, merchant_fee: 282 }]);
+  });
+
+  it.each([
+    ['1000', 'That is more than can still be captured.'],
+    ['abc', 'Write an amount like 12.50, above zero.'],
+  ])('of %j is refused on the page that asks for it', async (amount, said) => {
+    const { reader } = await dashboard.memberOf(shop, 'support');
+    const order = await authorizedOrder(shop, { amount: 10_000 });
+    await reader.get(`${pathOf(order)}/capture?amount=${amount}`);
+    expect(reader.page.html).toContain('role="alert"');
+    expect(reader.text).toContain(said);
+    expect(reader.page.html).not.toContain('/captures"');
+    const finance = (await dashboard.memberOf(shop, 'finance')).reader;
+    expect((await finance.get(`${pathOf(order)}/capture?amount=1`)).status).toBe(403);
+    const stranger = (await dashboard.memberOf(await openShop(world), 'owner')).reader;
+    expect((await stranger.get(`${pathOf(order)}/capture?amount=1`)).status).toBe(404);
+  });
+});
+
 describe('the list of orders', () => {
   it('is searched by reference, id, status and date, and paged by the newest first', async () => {
     const own = await openShop(world);

@@ -38,15 +38,18 @@ const newPage = () => newReader(world.server, fromDashboard);
 const isSignedIn = (reader: Reader) => reader.page.html.includes('action="/dashboard/sign-out"');
 const cookieOf = (reader: Reader) => reader.cookies.find(({ name }) => name === '__Host-member');
 const sections = [
+  'counter',
   'orders',
   'disputes',
   'settlements',
   'payouts',
+  'bank-accounts',
   'keys',
   'webhooks',
   'events',
   'requests',
   'sandbox',
+  'go-live',
   'people',
   'audit',
 ] as const;
@@ -296,9 +299,10 @@ describe('who may see what', () => {
 
   test.each([
     ['owner', [...sections]],
-    ['finance', ['orders', 'disputes', 'settlements', 'payouts']],
-    ['support', ['orders', 'disputes']],
+    ['finance', ['counter', 'orders', 'disputes', 'settlements', 'payouts', 'bank-accounts']],
+    ['support', ['counter', 'orders', 'disputes']],
     ['developer', ['orders', 'keys', 'webhooks', 'events', 'requests', 'sandbox']],
+    ['counter', ['counter']],
   ] as const)('%s opens the sections of that role only, and the rest is kept', async (role, own) => {
     const { reader, memberId } = await newMember(world, shop, role);
     const opened: string[] = [];

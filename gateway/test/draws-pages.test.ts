@@ -232,7 +232,7 @@ describe('cash from the account', () => {
     expect(reader.page.html).not.toContain('value="test:');
     const method = /name="method" value="(pm_[^"]*)"/.exec(reader.page.html)?.[1] ?? '';
     await borrow(reader, method);
-    expect(reader.text).toContain('A card was added to your account less than 24 hours ago.');
+    expect(reader.text).toContain('was changed in your account less than 24 hours ago.');
     expect(await drawsFor(shop, 5007)).toEqual([]);
   });
 

@@ -78,6 +78,7 @@ test('nothing is left unsaid, and nothing is left in the other language', () => 
     'holder',
     'number',
     'understood',
+    'text',
   ];
   expect(
     inChinese.filter(

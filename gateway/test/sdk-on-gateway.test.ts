@@ -8,6 +8,8 @@ import {
   Morrow,
   type NewSandbox,
   verifyWebhook,
+  webhookAnswer,
+  type WebhookEvent,
   type WebhookKeys,
 } from '../../sdk-js/src/server.ts';
 import { type FeedPosition, followVerified, type KeySet, verifyEventFeed } from '../../sdk-js/src/verify.ts';
@@ -28,8 +30,10 @@ type Receive = (...message: Parameters<RequestListener>) => Promise<void>;
 
 beforeAll(async () => {
   const receive: Receive = async (req, res) => {
-    received.push({ payload: await buffer(req), headers: req.headers });
-    res.writeHead(204).end();
+    const message = { payload: await buffer(req), headers: req.headers };
+    const event = JSON.parse(message.payload.toString('utf8')) as WebhookEvent;
+    if (event.type !== 'webhook_endpoint.challenge') received.push(message);
+    res.writeHead(200).end(webhookAnswer(event));
   };
   receiver = await listen((req, res) => void receive(req, res));
   gateway = await openDocsGateway([`127.0.0.1:${receiver.port}`]);

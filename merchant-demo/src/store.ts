@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type {
   Capture,
   CurrencyCode,
+  Event,
   Order,
   Plan,
   Refund,
@@ -16,7 +17,7 @@ import type {
 export type Cart = Record<string, number>;
 
 /** A webhook, as the back office shows it. */
-export type TimelineEvent = Pick<WebhookEvent, 'id' | 'type' | 'timestamp' | 'sequence'>;
+export type TimelineEvent = Pick<WebhookEvent, 'id' | 'timestamp' | 'sequence'> & { type: Event['type'] };
 
 /** One checkout, and the order that it became. */
 export type Purchase = {
@@ -124,7 +125,7 @@ export class Store {
   }
 
   /** Webhooks may overtake each other; their numbers tell what happened first. */
-  keepEvent(purchase: Purchase, { id, type, timestamp, sequence }: WebhookEvent): void {
+  keepEvent(purchase: Purchase, { id, type, timestamp, sequence }: TimelineEvent): void {
     if (purchase.timeline.some((known) => known.id === id)) return;
     purchase.timeline.push({ id, type, timestamp, sequence });
     purchase.timeline.sort((one, other) => one.sequence - other.sequence);

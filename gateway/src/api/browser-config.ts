@@ -103,7 +103,7 @@ const eligibility = defineRoute({
     if (query.currency !== merchant.currency) {
       return { eligible: false, reason: 'currency_unsupported' as const };
     }
-    if (publicOffers(tx, merchant, query.amount).length > 0) return { eligible: true, reason: null };
+    if ((await publicOffers(tx, merchant, query.amount)).length > 0) return { eligible: true, reason: null };
     const isSmall = query.amount < smallestAmount(merchant);
     return {
       eligible: false,

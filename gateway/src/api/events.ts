@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { arrivalsOf } from '../events/arrivals.ts';
 import { eventJson, type EventJson } from '../events/event-json.ts';
-import { type EventFilter, type FeedPage, findEvent, readFeedPage } from '../events/feed.ts';
+import { type FeedPage, readFeedPage } from '../events/feed-page.ts';
+import { type EventFilter, findEvent } from '../events/feed.ts';
 import { type EventType, eventTypes, isEventType } from '../events/types.ts';
-import { defineRoute, type RequestMerchant, type Route } from '../http/route.ts';
+import { defineRoute, JsonText, type RequestMerchant, type Route } from '../http/route.ts';
 import { idOf, Timestamp } from '../http/schemas.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { transact } from '../lib/tx.ts';
@@ -102,8 +103,8 @@ const list = defineRoute({
   },
   problems: ['rate_limited'],
   async run(context, { query, merchant, whenClosed }) {
-    const { events, nextAfter, hasMore } = await readOrWait(context, { query, merchant, whenClosed });
-    return { data: events.map(eventJson), next_after: Number(nextAfter), has_more: hasMore };
+    const { json, nextAfter, hasMore } = await readOrWait(context, { query, merchant, whenClosed });
+    return new JsonText(`{"data":[${json}],"next_after":${nextAfter},"has_more":${hasMore}}`);
   },
 });
 
@@ -123,7 +124,7 @@ async function readOrWait(context: Context, { query, merchant, whenClosed }: Ask
       readFeedPage(tx, { stream, after, limit: query.limit, filter }),
     );
   const first = await read(BigInt(query.after));
-  if (first.events.length > 0 || query.wait === 0) return first;
+  if (first.count > 0 || query.wait === 0) return first;
   const arrivals = arrivalsOf(context);
   refuseMore(arrivals.countOf(stream));
   const over = new AbortController();
@@ -131,7 +132,7 @@ async function readOrWait(context: Context, { query, merchant, whenClosed }: Ask
   whenClosed(() => over.abort());
   try {
     let page = first;
-    while (page.events.length === 0 && !over.signal.aborted) {
+    while (page.count === 0 && !over.signal.aborted) {
       const after = page.nextAfter;
       if (!page.hasMore && !(await arrivals.wait({ environmentId, stream, after }, over.signal))) break;
       page = await read(after);

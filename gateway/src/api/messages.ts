@@ -64,7 +64,7 @@ const message = defineRoute({
       });
     }
     const locale = closestLocale(query.locale);
-    const offers = publicOffers(tx, merchant, query.amount);
+    const offers = await publicOffers(tx, merchant, query.amount);
     const free = offers.findLast(({ financeCharge }) => financeCharge === 0n);
     const example = exampleOf(tx, { merchant, locale, offers });
     return {

@@ -2,7 +2,8 @@ import { type RequestHandler, Router } from 'express';
 import type { Context } from '../context.ts';
 import { localsOf } from '../http/locals.ts';
 import { readBody, refuseMethod } from '../http/mount.ts';
-import { addressOf, createRateLimits } from '../http/rate-limits.ts';
+import { refuseOverload } from '../http/overload.ts';
+import { addressOf, rateLimitsOf } from '../http/rate-limits.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { takeProcessorNews } from '../jobs/take-processor-news.ts';
 import { type ProcessorEvent, readEvent } from '../processor/hooks/read-event.ts';
@@ -22,7 +23,7 @@ export function processorHooks(
   input: { environmentId: string; secrets: readonly string[] },
 ): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  router.post('/stripe', readBody(bodyMaxBytes), receive(context, input));
+  router.post('/stripe', refuseOverload, readBody(bodyMaxBytes), receive(context, input));
   router.all('/stripe', refuseMethod('POST'));
   return router;
 }
@@ -31,7 +32,7 @@ function receive(
   context: Context,
   { environmentId, secrets }: { environmentId: string; secrets: readonly string[] },
 ): RequestHandler {
-  const count = createRateLimits(context.config.rateLimitPerMinute);
+  const { count } = rateLimitsOf(context);
   return async (req, res) => {
     localsOf(res).operationId = 'receiveProcessorNews';
     const body = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);

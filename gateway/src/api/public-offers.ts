@@ -2,7 +2,8 @@ import { sessionOffers } from '../checkout/session-offers.ts';
 import { minOf } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { Merchant } from '../merchants/merchants.ts';
-import { representativeRatePpm, targetLimitOf } from '../pay-score/policy.ts';
+import { targetLimitOf } from '../pay-score/policy.ts';
+import { policyOf } from '../pay-score/policy-in-force.ts';
 import type { PlanOffer } from '../plans/offers.ts';
 import { largestFinanced, programmeOf } from '../plans/programmes.ts';
 
@@ -16,7 +17,8 @@ export function smallestAmount(merchant: Merchant): bigint {
  * The plans that a checkout of this amount could offer to somebody, in the checkout's order: those whose credit fits the
  * highest limit that there is, at the representative rate. Who asks is not known, so nobody's own limit or rate is told.
  */
-export function publicOffers(tx: Tx, merchant: Merchant, amount: bigint): PlanOffer[] {
+export async function publicOffers(tx: Tx, merchant: Merchant, amount: bigint): Promise<PlanOffer[]> {
+  const { representativeRatePpm } = await policyOf(tx);
   return offersAt(tx, { merchant, amount, annualRatePpm: representativeRatePpm });
 }
 

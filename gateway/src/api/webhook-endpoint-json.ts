@@ -11,11 +11,17 @@ export const EndpointJson = z
     object: z.literal('webhook_endpoint'),
     url: z.string(),
     event_types: z.array(z.string()),
-    status: z.enum(['enabled', 'disabled']),
+    status: z.enum(['unproven', 'enabled', 'disabled']).meta({
+      description:
+        '`unproven` until its address has answered a challenge; what happens meanwhile is sent then.',
+    }),
     disabled_reason: z
       .enum(['gone', 'failing'])
       .nullable()
       .meta({ description: 'It answered 410, or nothing well for five days.' }),
+    challenge_failure: z.string().nullable().meta({
+      description: 'While it is `unproven`: why the last challenge was not answered.',
+    }),
     failing_since: Timestamp.nullable().meta({
       description: 'Since when it has answered nothing well. After a day your feed says so.',
     }),
@@ -43,6 +49,7 @@ export const endpointExample: z.output<typeof EndpointJson> = {
   event_types: ['*'],
   status: 'enabled',
   disabled_reason: null,
+  challenge_failure: null,
   failing_since: null,
   public_key: 'whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',
   previous_secret_expires_at: null,
@@ -59,6 +66,7 @@ export function endpointJson(endpoint: Endpoint): z.output<typeof EndpointJson> 
     event_types: [...endpoint.eventTypes],
     status: endpoint.status,
     disabled_reason: endpoint.disabledReason === 'deleted' ? null : endpoint.disabledReason,
+    challenge_failure: endpoint.challengeFailure,
     failing_since: endpoint.failingSince?.toISOString() ?? null,
     public_key: endpoint.publicKey,
     previous_secret_expires_at: endpoint.previousSecretUntil?.toISOString() ?? null,

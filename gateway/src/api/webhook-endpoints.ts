@@ -26,7 +26,8 @@ export function webhookEndpointRoutes(config: Config): Route[] {
     summary: 'Register a webhook endpoint',
     description:
       'Registers an address of yours that is told of events from now on, of all types (`*`) or of ' +
-      'those that you name. Deliveries follow Standard Webhooks and are signed; the secret is told ' +
+      'those that you name. Its address first has to answer a challenge, as the SDK does (`webhookAnswer`); what happens ' +
+      'meanwhile is sent then. Deliveries follow Standard Webhooks and are signed; the secret is told ' +
       'in this answer and never again. A merchant has at most ten endpoints, and each may stand for ' +
       'another system of yours.',
     tags: ['Events'],
@@ -36,9 +37,9 @@ export function webhookEndpointRoutes(config: Config): Route[] {
     bodyExample: { url: 'https://shop.example/webhooks', event_types: ['*'] },
     success: {
       status: 201,
-      description: 'The endpoint gets events from now on.',
+      description: 'The endpoint gets events from now on, once its address has proven itself.',
       schema: EndpointJson,
-      example: { ...endpointExample, secret: secretExample },
+      example: { ...endpointExample, status: 'unproven', secret: secretExample },
     },
     problems: ['url_forbidden', 'state_conflict'],
     async write(tx, { body, merchant }) {
@@ -62,7 +63,7 @@ function updateRoute(config: Config): Route {
     summary: 'Change a webhook endpoint, or enable it again',
     description:
       'What is not sent stays. The secret and the key stay in any case. What waits for its next attempt goes to the ' +
-      'new URL. An endpoint that is enabled again gets events from then on; a redelivery sends those in between.',
+      'new URL, once that has answered a challenge. `"status": "enabled"` challenges an unproven one at once. An endpoint that is enabled again gets events from then on; a redelivery sends those in between.',
     tags: ['Events'],
     auth: 'merchant',
     scope: 'keys',
@@ -77,7 +78,7 @@ function updateRoute(config: Config): Route {
       status: 200,
       description: 'As it is now.',
       schema: EndpointJson,
-      example: { ...endpointExample, url: 'https://shop.example/hooks' },
+      example: { ...endpointExample, url: 'https://shop.example/hooks', status: 'unproven' },
     },
     problems: ['url_forbidden'],
     async write(tx, { params: { endpoint_id: endpointId }, body, merchant }) {

@@ -11,7 +11,7 @@ import {
   storeAssessment,
 } from '../pay-score/assessments.ts';
 import type { Visit } from '../fraud/signals.ts';
-import { policyVersion } from '../pay-score/policy.ts';
+import type { TermsPolicy } from '../pay-score/policy.ts';
 import type { PayScore } from '../pay-score/score-now.ts';
 import type { Protection } from '../protection/protect.ts';
 import { recordProtection } from '../protection/record.ts';
@@ -57,7 +57,7 @@ export async function decide(
   const session = await lockSession(tx, input.sessionId);
   requireOpen(tx, session, shopperId);
 
-  const { score, line } = standing;
+  const { score, line, policy } = standing;
   const { annualRatePpm } = line;
   const merchant = await findMerchant(tx, session.merchantId);
   const terms: SessionTerms = { session, merchant, annualRatePpm, repaymentDay };
@@ -73,7 +73,7 @@ export async function decide(
   if (grant) await useGrant(tx, grant, session.id);
 
   const stored = await latestAssessment(tx, session.id);
-  const decided = { score, available: availableOf(line), annualRatePpm, declineCode, offers };
+  const decided = { score, policy, available: availableOf(line), annualRatePpm, declineCode, offers };
   const assessment =
     stored && sameDecision(stored, decided)
       ? stored
@@ -100,6 +100,7 @@ function sameDecision(
   stored: Assessment,
   now: {
     score: PayScore;
+    policy: TermsPolicy;
     available: bigint;
     annualRatePpm: number;
     declineCode: DeclineCode | null;
@@ -113,7 +114,7 @@ function sameDecision(
     stored.available === now.available &&
     stored.annualRatePpm === now.annualRatePpm &&
     stored.declineCode === now.declineCode &&
-    stored.policyVersion === policyVersion &&
+    stored.policyVersion === now.policy.version &&
     stored.modelHash === now.score.modelHash
   );
 }

@@ -197,14 +197,11 @@ export async function findSession(
   tx: Tx,
   input: { sessionId: string; merchantId?: string },
 ): Promise<CheckoutSession> {
-  const row = await tx
-    .sql<SessionRow>('checkout_sessions')
-    .where({ environment_id: tx.environment.id, id: input.sessionId as Id<'cs'> })
-    .modify((query) => {
-      if (input.merchantId) void query.where({ merchant_id: input.merchantId });
-    })
-    .first();
-  if (!row) throw sessionNotFound();
+  const [row] = await tx.query<SessionRow>(
+    'select * from checkout_sessions where environment_id = $1 and id = $2',
+    [tx.environment.id, input.sessionId],
+  );
+  if (!row || (input.merchantId && row.merchant_id !== input.merchantId)) throw sessionNotFound();
   return toSession(row);
 }
 

@@ -181,7 +181,7 @@ export async function reserveSlot(
   tx: Tx,
   input: { funder: Funder; shopperId: string; currency: string; amount: bigint },
 ): Promise<ReservedSlot> {
-  const first = createHash('sha256').update(input.shopperId).digest().readUInt32BE(0) % slotsPerFunder;
+  const first = firstSlotOf(input.shopperId);
   const stride = slotsPerFunder / (otherSlots + 1);
   for (let tries = 0; tries <= otherSlots; tries += 1) {
     const slot = (first + tries * stride) % slotsPerFunder;
@@ -199,6 +199,11 @@ export async function reserveSlot(
     hint: 'Choose again; the offers are made anew.',
     retryAfterSeconds: 60,
   });
+}
+
+/** The slot that a shopper's holds are taken from while it has room: spread, so that no row is everybody's. */
+export function firstSlotOf(shopperId: string): number {
+  return createHash('sha256').update(shopperId).digest().readUInt32BE(0) % slotsPerFunder;
 }
 
 /** What is taken from a slot fits its capacity, and the leverage that the funder's terms allow. */

@@ -12,7 +12,7 @@ import { declineOf, type Judged as JudgedLine, type Standing } from '../standing
 import type { DrawMarket } from './market.ts';
 
 /** What of a shopper's standing a draw is decided by. */
-export type JudgedStanding = Pick<Standing, 'facts' | 'score'> & { line: JudgedLine };
+export type JudgedStanding = Pick<Standing, 'facts' | 'score' | 'policy'> & { line: JudgedLine };
 
 /** A way to borrow, from the funder that would lend it so, alone or with others. */
 export type DrawWay = { funder: Funder; funding: Funding; offer: PlanOffer };

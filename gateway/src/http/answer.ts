@@ -10,6 +10,7 @@ import { spendNonce } from './nonces.ts';
 import { problemDocument } from './problem.ts';
 import {
   Accepted,
+  JsonText,
   type RequestFunder,
   type RequestMerchant,
   type RequestSession,
@@ -124,6 +125,7 @@ async function answerMerchant(
 
 /** The answer's status and JSON. A bigint in it is a bug of the handler, at which JSON.stringify throws. */
 function renderAnswer(context: Context, route: Route, requestId: string, result: unknown): Reply {
+  if (result instanceof JsonText) return { status: route.success.status, text: result.text };
   if (result instanceof Accepted) {
     if (route.accepted === undefined) throw new Error(`${route.operationId} does not say what 202 means`);
     return { status: 202, text: JSON.stringify(result.body) };

@@ -9,6 +9,8 @@ import { notFound, sendProblem, toGatewayError } from './problem.ts';
 import { loggableError, requestLog } from './request-log.ts';
 import type { RequestRecords } from './request-records.ts';
 import type { Route } from './route.ts';
+import { noteOverload, refuseOverload } from './overload.ts';
+import { noPermissions } from './permissions-policy.ts';
 import { requireHost } from './unreadable.ts';
 import { signResponses } from './sign-responses.ts';
 
@@ -42,10 +44,13 @@ export function createApp(
   // What was signed must be what is routed: /V1/orders and /v1/orders/ are other targets.
   app.enable('case sensitive routing');
   app.enable('strict routing');
+  if (context.traces) app.use(context.traces.request);
   app.use(requestLog(context.log, context.metrics, records?.note));
   app.use(securityHeaders(origins.api));
   app.use(requireHost);
+  app.use(noteOverload(context.config.mostInFlight));
   for (const { path, router } of pages) app.use(path, router);
+  app.use(refuseOverload);
   const contract = describeApi(routes, origins.api);
   if (docs) app.use(docs(contract));
   app.use(signResponses(context));
@@ -73,6 +78,7 @@ function securityHeaders(origin: string): RequestHandler {
   });
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
+    res.setHeader('Permissions-Policy', noPermissions);
     protect(req, res, next);
   };
 }
@@ -85,10 +91,13 @@ function serveContract(text: string): RequestHandler {
 }
 
 /** Turns what was thrown on the way into a problem. Express knows an error handler by its four parameters. */
-function refuse({ config, log }: Context): ErrorRequestHandler {
+function refuse(context: Context): ErrorRequestHandler {
+  const { config, log } = context;
   return (error: unknown, _req, res, next) => {
     const problem = toGatewayError(error);
-    if (problem.status >= 500) {
+    // That a process which was told to end is not ready is no fault.
+    const isFault = problem.status >= 500 && !(context.isEnding === true && problem.code === 'unavailable');
+    if (isFault) {
       log.error({ request_id: localsOf(res).requestId, error: loggableError(error) }, problem.code);
     }
     if (res.headersSent) {

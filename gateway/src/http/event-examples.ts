@@ -44,6 +44,8 @@ export const privateEventTypes = [
   'appeal.asked',
   'appeal.answered',
   'appeal.withdrawn',
+  'case.message',
+  'case.closed',
 ] as const satisfies readonly EventType[];
 
 export type MerchantEventType = Exclude<EventType, (typeof privateEventTypes)[number]>;

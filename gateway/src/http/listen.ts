@@ -50,6 +50,8 @@ export function createHttpServer(app: Express): Server {
 export type Listening = {
   /** The port that was bound, also when 0 was asked for. */
   port: number;
+  /** Tells whoever sends a request from now on that its connection ends with the answer, so that the next goes elsewhere. */
+  drain: () => void;
   /** Takes no new connections, lets requests in progress end, and closes what is left after 10 s. */
   close: () => Promise<void>;
 };
@@ -63,5 +65,18 @@ export async function listen(
   server.listen(port, host);
   await once(server, 'listening');
   const terminator = createHttpTerminator({ server, gracefulTerminationTimeout: GRACE_MS });
-  return { port: (server.address() as AddressInfo).port, close: () => terminator.terminate() };
+  return {
+    port: (server.address() as AddressInfo).port,
+    drain: () =>
+      void server.prependListener('request', (_req, res) => void res.setHeader('Connection', 'close')),
+    async close() {
+      const closed = once(server, 'close');
+      // The port first: who connects is refused and goes elsewhere. The terminator would take connections and destroy them.
+      server.close();
+      await terminator.terminate().catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ERR_SERVER_NOT_RUNNING') throw error;
+      });
+      await closed;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { ProblemCode } from '../lib/errors.ts';
+import type { GatewayError, ProblemCode } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 
 /** What is known about a request while it is served: for its log line and its problem document. */
@@ -12,6 +12,8 @@ export type Locals = {
   owner?: { environmentId: string; merchantId: string; kid: string | null };
   replayed?: boolean;
   problem?: ProblemCode;
+  /** Set where there is no room for it: how it is refused. */
+  overloaded?: GatewayError;
 };
 
 /** Express gives every response an empty `locals`; the first middleware fills in the request's id. */

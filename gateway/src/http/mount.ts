@@ -14,7 +14,8 @@ import { parseJsonBody } from './json.ts';
 import { type Locals, localsOf } from './locals.ts';
 import { bodyTooLarge, notFound } from './problem.ts';
 import { authenticateShop, publishableKeyQuery } from './publishable-key.ts';
-import { addressOf, type CountRequest, createRateLimits } from './rate-limits.ts';
+import { addressOf, type CountRequest, rateLimitsOf } from './rate-limits.ts';
+import { type MeetFault, meetFaults, waitForSlowAnswer } from './request-faults.ts';
 import { NoFields, type Route, type RouteRequest } from './route.ts';
 import type { RequestMessage } from './signatures/message.ts';
 import { parseWith, readQuery } from './validation.ts';
@@ -39,7 +40,8 @@ export function mountRoutes(
   routes: readonly Route[],
   findKey: FindKey,
 ): void {
-  const count = createRateLimits(context.config.rateLimitPerMinute);
+  const { count } = rateLimitsOf(context);
+  const meetFault = meetFaults(context);
   const byPath = groupBy(routes, (route) => route.path);
   // '{' sorts behind all letters and digits, so /v1/orders/reversal comes before /v1/orders/{order_id}.
   for (const path of [...byPath.keys()].toSorted((a, b) => (a < b ? -1 : 1))) {
@@ -49,7 +51,7 @@ export function mountRoutes(
     for (const route of found) {
       mounted[route.method](
         readBody(route.upload?.maxBytes ?? BODY_MAX_BYTES),
-        serve(context, route, findKey, count),
+        serve(context, route, findKey, { count, meetFault }),
       );
       methods.push(...(route.method === 'get' ? ['GET', 'HEAD'] : [route.method.toUpperCase()]));
     }
@@ -69,7 +71,12 @@ export function refuseMethod(allowed: string): RequestHandler {
 }
 
 /** Authenticate, parse, do the work, reply. */
-function serve(context: Context, route: Route, findKey: FindKey, count: CountRequest): RequestHandler {
+function serve(
+  context: Context,
+  route: Route,
+  findKey: FindKey,
+  { count, meetFault }: { count: CountRequest; meetFault: MeetFault },
+): RequestHandler {
   return async (req, res) => {
     const locals = localsOf(res);
     locals.operationId = route.operationId;
@@ -91,6 +98,7 @@ function serve(context: Context, route: Route, findKey: FindKey, count: CountReq
     locals.merchantId = caller.merchant?.id ?? page?.merchantId;
     locals.kid = (caller.merchant ?? caller.funder)?.kid;
     await limit(count, req, res, route, caller);
+    const fault = await meetFault(route, caller.merchant);
     const callerId = locals.merchantId ?? caller.funder?.id ?? '';
     const list = listScopeOf(route, { callerId, target: message.target });
     const openPosition = list && ((cursor: string) => openCursor(context.vault, list, cursor));
@@ -103,6 +111,11 @@ function serve(context: Context, route: Route, findKey: FindKey, count: CountReq
     if (reply.replayed) {
       locals.replayed = true;
       res.setHeader('Idempotency-Replayed', 'true');
+    }
+    if (fault?.after === 'slow') await waitForSlowAnswer();
+    if (fault?.after === 'lost') {
+      req.socket.destroy();
+      return;
     }
     send(req, res, route, reply);
   };

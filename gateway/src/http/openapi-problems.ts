@@ -50,6 +50,7 @@ const ofAll: ProblemCode[] = [
   'validation_failed',
   'body_forbidden',
   'rate_limited',
+  'overloaded',
   'request_timeout',
   'headers_too_large',
   'internal_error',
@@ -83,7 +84,8 @@ type Kind = { name: string; codes: readonly ProblemCode[] };
 
 /** What every route of this kind may refuse with, whatever it does. */
 function kindOf(route: Route): Kind {
-  if (route.isUnlimited) return { name: 'System', codes: ofAll.filter((code) => code !== 'rate_limited') };
+  if (route.isUnlimited)
+    return { name: 'System', codes: ofAll.filter((code) => problemStatus[code] !== 429) };
   if (route.auth === 'none') return { name: 'Public', codes: ofAll };
   if (route.auth === 'publishable') return { name: 'ShopPage', codes: [...ofAll, ...ofShopPages] };
   if (route.auth === 'client_token') return { name: 'SessionPage', codes: [...ofAll, ...ofSessionPages] };

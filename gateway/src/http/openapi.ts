@@ -55,7 +55,8 @@ only added does not make a new version; the [changelog](/docs/changelog) tells o
 ## Limits
 
 Each key may send so many reads and as many writes in a minute; \`RateLimit\` and \`RateLimit-Policy\` tell what is left.
-Beyond that the answer is 429 \`rate_limited\`, and \`Retry-After\` says when to go on.`;
+Beyond that the answer is 429 \`rate_limited\`, and \`Retry-After\` says when to go on. Where more is asked of us by all
+together than can be answered in time, some are refused with 429 \`overloaded\`: lists first, orders last.`;
 
 /**
  * The OpenAPI 3.1 document of these routes; `origin` is where the API is served. Everything in it comes from the

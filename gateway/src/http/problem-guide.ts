@@ -284,6 +284,11 @@ export const problemAdvice: Record<ProblemCode, ProblemAdvice> = {
     remedy:
       'Wait for as long as `Retry-After` says. `RateLimit` tells in every answer what is left, so that you can slow down before.',
   },
+  overloaded: {
+    cause:
+      'More requests were under way in the process than can be answered in time. Lists are refused first, orders last.',
+    remedy: `Wait for as long as \`Retry-After\` says. ${resend}`,
+  },
   internal_error: {
     cause: 'Something failed on our side. What was asked for did not happen halfway.',
     remedy: `${resend} If it goes on, tell us the \`request_id\`.`,

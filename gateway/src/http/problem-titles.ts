@@ -71,6 +71,7 @@ export const problemTitles: Record<ProblemCode, string> = {
   url_forbidden: 'The URL is not allowed',
   key_unacceptable: 'The key is not acceptable',
   rate_limited: 'There were too many requests',
+  overloaded: 'The gateway has more to do than it can',
   internal_error: 'Something went wrong on our side',
   processor_unavailable: 'The payment processor does not answer',
   funder_unavailable: 'No funder is available',

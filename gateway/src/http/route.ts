@@ -65,8 +65,17 @@ export class Accepted<Body> {
   }
 }
 
-/** What a handler gives back: the body of the success, a plain object that is sent as it is, or a refusal to keep. */
-export type Answer<S extends z.ZodType> = Promise<z.output<S> | Accepted<z.output<S>> | Declined>;
+/** The body of the success as JSON text, where the database has written most of it: nothing is made of it on the way. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What a handler gives back: the body of the success, a plain object that is sent as it is or its text, or a refusal to keep. */
+export type Answer<S extends z.ZodType> = Promise<z.output<S> | JsonText | Accepted<z.output<S>> | Declined>;
 
 type Run<
   A extends Auth,

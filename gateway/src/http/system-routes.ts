@@ -39,8 +39,8 @@ function ready(pendingMigrations: (db: Knex) => Promise<string[]>): Route {
     operationId: 'getReadiness',
     summary: 'Whether the process can serve: its database answers and has the right schema',
     description:
-      'Whether the process can serve: its database answers and has the right schema. For whatever ' +
-      'decides which processes get requests.',
+      'Whether the process can serve: its database answers and has the right schema, and it was not told to end. ' +
+      'For whatever decides which processes get requests.',
     tags: ['System'],
     auth: 'none',
     isUnlimited: true,
@@ -50,7 +50,13 @@ function ready(pendingMigrations: (db: Knex) => Promise<string[]>): Route {
       schema: z.object({ status: z.literal('ready') }).meta({ id: 'Readiness' }),
       example: { status: 'ready' },
     },
-    run: async ({ db }) => {
+    run: async ({ db, isEnding }) => {
+      if (isEnding) {
+        throw new GatewayError('unavailable', {
+          detail: 'The process was told to end.',
+          retryAfterSeconds: 1,
+        });
+      }
       await db.raw('select 1').timeout(READY_TIMEOUT_MS);
       const pending = await pendingMigrations(db);
       if (pending.length > 0) {

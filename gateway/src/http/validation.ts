@@ -40,8 +40,12 @@ export function readQuery(target: string): Record<string, string | string[]> {
   );
 }
 
+/** More would make an answer many times as long as what was sent; who mends these is told of the next ones. */
+const mostErrors = 20;
+const longestName = 100;
+
 function refusalOf(issues: readonly Issue[]): GatewayError {
-  const errors = issues.flatMap(fieldErrors);
+  const errors = issues.flatMap(fieldErrors).slice(0, mostErrors);
   const codes = new Set(errors.map((error) => error.code));
   const [first] = codes;
   const code = codes.size === 1 && isProblemCode(first) ? first : 'validation_failed';
@@ -54,8 +58,8 @@ function refusalOf(issues: readonly Issue[]): GatewayError {
 
 function fieldErrors(issue: Issue): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: pointerTo([...issue.path, key]),
+    return issue.keys.slice(0, mostErrors).map((key) => ({
+      pointer: pointerTo([...issue.path, key.slice(0, longestName)]),
       code: 'unknown_field',
       detail: 'This field does not exist here.',
     }));

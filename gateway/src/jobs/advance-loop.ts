@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { poll, type PollOptions } from '../events/poll.ts';
+import { traced } from '../lib/traces.ts';
 import { claimClock, leaveClock } from '../merchants/environments.ts';
 import { walkClock } from './advance-walk.ts';
 
@@ -16,6 +17,7 @@ export async function walkNextClock(context: Context, signal?: AbortSignal): Pro
   const sandboxId = await claimClock(context);
   if (sandboxId === undefined) return 0;
   const limits = { mostDates: datesPerTurn, ...(signal && { signal }) };
-  if (!(await walkClock(context, sandboxId, limits))) await leaveClock(context, sandboxId);
+  const walk = () => walkClock(context, sandboxId, limits);
+  if (!(await traced(context, 'clock', sandboxId, walk))) await leaveClock(context, sandboxId);
   return 1;
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { poll, type PollOptions } from '../events/poll.ts';
 import { GatewayError } from '../lib/errors.ts';
+import { traced } from '../lib/traces.ts';
 import { findOpenAttempts } from '../processor/attempts.ts';
 import { carryOut } from '../processor/carry-out.ts';
 import { attemptHooks, finishAttempt } from './finish-attempt.ts';
@@ -19,7 +20,9 @@ export async function carryOutOpen(context: Context): Promise<number> {
   await Promise.all(
     open.map(async ({ environmentId, attemptId }) => {
       try {
-        await carryOut(context, { environmentId, attemptId }, finishAttempt, attemptHooks);
+        await traced(context, 'attempt', environmentId, () =>
+          carryOut(context, { environmentId, attemptId }, finishAttempt, attemptHooks),
+        );
       } catch (error) {
         // The sandbox's clock has begun to move since the look; its mover carries the attempt out.
         if (error instanceof GatewayError && error.code === 'clock_moving') return;

@@ -5,6 +5,7 @@ import { type Meaning, meaningOf } from '../processor/hooks/meaning.ts';
 import { findNamedAttempts, type NamedAttempt } from '../processor/hooks/named-attempts.ts';
 import { isFirstNews, keepNews, type NewsResult, type ParkReason } from '../processor/hooks/news.ts';
 import type { ProcessorEvent } from '../processor/hooks/read-event.ts';
+import { bringForwardChecks } from '../shoppers/identity-checks.ts';
 import { receivePayoutNews } from '../settlement/payout-news.ts';
 
 /**
@@ -50,6 +51,8 @@ async function act(tx: Tx, meaning: Meaning): Promise<NewsResult> {
       return lookUp(tx, meaning);
     case 'payout':
       return tellOfPayout(tx, meaning);
+    case 'identity':
+      return lookAtChecks(tx, meaning.names);
     case 'books':
       return { result: 'books' };
     case 'nothing':
@@ -67,6 +70,11 @@ async function lookUp(tx: Tx, meaning: Meaning & { about: 'attempts' }): Promise
   return named.some((attempt) => isDenied(attempt, meaning.told))
     ? parked('contradicts')
     : { result: 'known' };
+}
+
+async function lookAtChecks(tx: Tx, names: readonly string[]): Promise<NewsResult> {
+  const isOpen = await bringForwardChecks(tx, names);
+  return isOpen === undefined ? parked('check_unknown') : { result: isOpen ? 'looked_up' : 'known' };
 }
 
 /** Whether an attempt that is over has ended otherwise than we are told. */

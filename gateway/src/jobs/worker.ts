@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { sweepEvidence } from '../disputes/evidence/sweep.ts';
 import { runEventCheckpoints } from '../events/run-checkpoints.ts';
 import { runSequencer } from '../events/run-sequencer.ts';
+import { traced } from '../lib/traces.ts';
 import { type Tx, transact } from '../lib/tx.ts';
 import { liveEnvironmentId, purgeEndedSandboxes } from '../merchants/environments.ts';
 import { runNotifications } from '../notifications/run-notifications.ts';
@@ -14,6 +15,7 @@ import { runDeliveries } from '../webhooks/run-deliveries.ts';
 import { runClocks } from './advance-loop.ts';
 import { checkLedgers, recheckLedgers } from './check-ledgers.ts';
 import { closeBusinessDay } from './close-business-day.ts';
+import { runIdentityChecks } from './identity-checks.ts';
 import { runAttempts } from './run-attempts.ts';
 import { dropWhatIsOld } from './retention.ts';
 import { runFunderAsks } from './run-funder-asks.ts';
@@ -68,6 +70,7 @@ export async function startWorker(context: Context): Promise<Worker> {
     runCheckpoints(context, { ...options, idleMs: sealerIdleMs }),
     runEventCheckpoints(context, { ...options, idleMs: sealerIdleMs }),
     runProcessorNews(context, { ...options, idleMs: newsIdleMs }),
+    runIdentityChecks(context, { ...options, idleMs: newsIdleMs }),
   ];
   const scheduler = await startScheduler(context);
   return {
@@ -100,6 +103,15 @@ async function expireWhatIsOpen(tx: Tx): Promise<number> {
   return (await expireSessions(tx)) + (await expireAgreements(tx));
 }
 
+type Tasks = Record<string, () => Promise<void>>;
+
+function tracedTasks(context: Context, tasks: Tasks): Tasks {
+  const entries = Object.entries(tasks);
+  return Object.fromEntries(
+    entries.map(([name, task]) => [name, () => traced(context, `task ${name}`, undefined, task)]),
+  );
+}
+
 async function startScheduler(context: Context): Promise<{ stop(): Promise<void> }> {
   const pgPool = new Pool({ connectionString: context.config.databaseUrl, max: 3 });
   const warn = (error: Error): void =>
@@ -112,7 +124,7 @@ async function startScheduler(context: Context): Promise<{ stop(): Promise<void>
     logger: new Logger(() => (level, message, meta) => context.log[pinoLevel[level]](meta ?? {}, message)),
     pollInterval: 1000,
     parsedCronItems: parseCronItems(crontab.map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
-    taskList: {
+    taskList: tracedTasks(context, {
       close_business_day: () =>
         closeBusinessDay(context, { environmentId: liveEnvironmentId, access: 'write' }),
       check_ledgers: () => checkLedgers(context),
@@ -124,7 +136,7 @@ async function startScheduler(context: Context): Promise<{ stop(): Promise<void>
       reconcile: () => runReconciliation(context, liveEnvironmentId),
       sweep_evidence: async () => void (await sweepEvidence(context)),
       score_challengers: () => scoreInShadow(context),
-    },
+    }),
   });
   return {
     async stop() {

@@ -71,6 +71,7 @@ export const problemStatus = {
   url_forbidden: 422,
   key_unacceptable: 422,
   rate_limited: 429,
+  overloaded: 429,
   headers_too_large: 431,
   internal_error: 500,
   processor_unavailable: 502,

@@ -64,6 +64,12 @@ export const idPrefixes = [
   'mdt',
   'cgb',
   'mwo',
+  'idc',
+  'cse',
+  'csm',
+  'biz',
+  'bsb',
+  'plc',
 ] as const;
 
 export type IdPrefix = (typeof idPrefixes)[number];

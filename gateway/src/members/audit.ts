@@ -26,6 +26,9 @@ export const memberActions = [
   'dispute_accepted',
   'dispute_file_added',
   'dispute_file_read',
+  'case_opened',
+  'case_answered',
+  'case_closed',
   'key_registered',
   'key_revoked',
   'key_source_set',
@@ -35,6 +38,15 @@ export const memberActions = [
   'webhook_enabled',
   'webhook_rotated',
   'webhook_removed',
+  'clock_advanced',
+  'scenario_played',
+  'business_submitted',
+  'live_opened',
+  'bank_account_proposed',
+  'bank_account_taken_back',
+  'sale_opened',
+  'sale_finished',
+  'sale_canceled',
 ] as const;
 
 export type MemberAction = (typeof memberActions)[number];

@@ -1,6 +1,6 @@
 import { addMs, dayMs, hourMs, minuteMs } from '../lib/dates.ts';
 import { type Id, newId } from '../lib/ids.ts';
-import type { TxHost } from '../lib/tx.ts';
+import type { Tx, TxHost } from '../lib/tx.ts';
 
 /** The one environment where money is real. */
 export const liveEnvironmentId = 'live';
@@ -36,6 +36,7 @@ type EnvironmentRow = {
   clock_target: Date | null;
   clock_lease_until: Date | null;
   clock_request: string | null;
+  policy_change_id: string | null;
   expires_at: Date | null;
   created_at: Date;
 };
@@ -82,6 +83,22 @@ export async function findSandbox(
     lastRequest: row.clock_request,
     expiresAt: row.expires_at,
   };
+}
+
+/**
+ * Puts an approved change of policy in force in the transaction's environment, for every transaction that begins from then
+ * on. False when another one than `base` (null: none) is in force.
+ */
+export async function usePolicyChange(
+  tx: Tx,
+  input: { changeId: string; base: string | null },
+): Promise<boolean> {
+  const changed = await tx
+    .sql<EnvironmentRow>('environments')
+    .where({ id: tx.environment.id })
+    .whereRaw('policy_change_id is not distinct from ?', [input.base])
+    .update({ policy_change_id: input.changeId });
+  return changed === 1;
 }
 
 /** Ends a sandbox now: its keys and pages stop working at once. */

@@ -2,6 +2,7 @@ import type { StreamEvent } from '../events/feed.ts';
 import type { CalendarDate } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import { describeAppeal } from './describe-appeals.ts';
+import { describeCase } from './describe-cases.ts';
 import { describeDispute } from './describe-disputes.ts';
 import { describeServicing } from './describe-servicing.ts';
 import { findFacts } from './find-facts.ts';
@@ -26,6 +27,8 @@ const describers: Partial<Record<StreamEvent['type'], Describe>> = {
   'draw.failed': describeDraw,
   'appeal.asked': describeAppeal,
   'appeal.answered': describeAppeal,
+  'case.message': describeCase,
+  'case.closed': describeCase,
   'dispute.created': describeDispute,
   'dispute.updated': describeDispute,
   'dispute.closed': describeDispute,

@@ -3,6 +3,7 @@ import type { Locale } from '../shoppers/profile.ts';
 import type { ChangeReason } from '../standing/limit-policy.ts';
 import { appealFields, appealTexts } from './appeal-texts.ts';
 import { bankFields, bankTexts, bankThatWaits } from './bank-texts.ts';
+import { caseFields, caseTexts } from './case-texts.ts';
 import { disputeFields, disputeTexts } from './dispute-texts.ts';
 import {
   formatDate,
@@ -14,6 +15,7 @@ import {
 } from './format.ts';
 import { guaranteeFields, guaranteesThatWait, guaranteeTexts } from './guarantee-texts.ts';
 import { formatReasons, limitTexts } from './limit-texts.ts';
+import { signInFields, signInTexts } from './sign-in-texts.ts';
 
 type Kinds = {
   text: string;
@@ -80,6 +82,7 @@ export const templateFields = {
   draw_failed: { amount: 'money', last4: 'text' },
   ...appealFields,
   ...disputeFields,
+  ...caseFields,
   refund_made: { merchant: 'text', amount: 'money', offDebt: 'money', moneyBack: 'money' },
   refund_made_friend: {
     merchant: 'text',
@@ -95,6 +98,7 @@ export const templateFields = {
   return_released: { merchant: 'text', amount: 'money' },
   ...guaranteeFields,
   ...bankFields,
+  ...signInFields,
 } as const satisfies Record<string, Record<string, keyof Kinds>>;
 
 export type Template = keyof typeof templateFields;
@@ -129,6 +133,8 @@ export const canWait: ReadonlySet<Template> = new Set([
   'plan_paid',
   'return_released',
   'appeal_upheld',
+  'case_message',
+  'case_closed',
   'appeal_granted',
   'repayment_charged_back',
   'dispute_answered',
@@ -157,8 +163,10 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
     ...limitTexts.en,
     ...appealTexts.en,
     ...disputeTexts.en,
+    ...caseTexts.en,
     ...guaranteeTexts.en,
     ...bankTexts.en,
+    ...signInTexts.en,
     sign_in_code: {
       subject: 'Your code',
       body: 'Morrow: your code is {code}. It is good for {minutes} minutes. We never ask for it by phone; do not pass it on.',
@@ -324,8 +332,10 @@ export const templateTexts: Record<Locale, Record<Template, Text>> = {
     ...limitTexts['zh-CN'],
     ...appealTexts['zh-CN'],
     ...disputeTexts['zh-CN'],
+    ...caseTexts['zh-CN'],
     ...guaranteeTexts['zh-CN'],
     ...bankTexts['zh-CN'],
+    ...signInTexts['zh-CN'],
     sign_in_code: {
       subject: '您的验证码',
       body: '【Morrow】您的验证码是 {code},{minutes} 分钟内有效。我们不会致电索要验证码,请勿告诉他人。',

@@ -4,6 +4,7 @@ import { isOwnForm } from './forms.ts';
 import { type Memory, writeMemory } from './memory.ts';
 import type { PageVisit } from './page-visit.ts';
 import { sendProblemPage } from './problem-page.tsx';
+import { type Page, sendPage } from './send-page.tsx';
 
 /** One request to do something at one place. */
 export type FormAction<Visit extends PageVisit = PageVisit> = {
@@ -13,8 +14,11 @@ export type FormAction<Visit extends PageVisit = PageVisit> = {
   res: Response;
 };
 
-/** Where the shopper goes next (the place itself when left out), and what its page remembers and says. */
-export type Result = { to?: string; memory?: Memory };
+/**
+ * Where the shopper goes next (the place itself when left out), and what its page remembers and says. A `page` answers the
+ * form itself where nothing was done and what was typed is too long to be remembered; `to` is then where its form is.
+ */
+export type Result = { to?: string; memory?: Memory; page?: Page };
 
 /** Answers a posted form: refuses one that is not ours, and leads to a page that may be loaded again. */
 export function answerForm<Visit extends PageVisit>(
@@ -31,8 +35,13 @@ export function answerForm<Visit extends PageVisit>(
       sendProblemPage(req, res, 'form', { locale, sandbox, reload: place.path });
       return;
     }
-    const { to, memory } = await perform({ context, visit, req, res });
+    const { to, memory, page } = await perform({ context, visit, req, res });
     if (memory) writeMemory(res, vault, place, memory);
+    if (page) {
+      const sandbox = environment.kind === 'sandbox';
+      sendPage(req, res, page, { locale, sandbox, self: to ?? place.path });
+      return;
+    }
     res.redirect(303, to ?? place.path);
   };
 }

@@ -1,19 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import helmet, { contentSecurityPolicy as policy } from 'helmet';
+import { pagePermissions } from '../http/permissions-policy.ts';
 
-type Locals = { returnOrigin?: string; scriptNonce?: string };
+type Locals = { formOrigins?: string[]; scriptNonce?: string; scriptAsks?: boolean };
 
-/** Lets the forms of this page lead to the shop's origin, by way of a redirect. */
-export function allowReturnTo(res: Response, origin: string): void {
-  (res.locals as Locals).returnOrigin = origin;
+/** Lets the forms of this page lead to another origin, by way of a redirect: the shop's, or a provider's. */
+export function allowLeadingTo(res: Response, origin: string): void {
+  const locals = res.locals as Locals;
+  locals.formOrigins = [...(locals.formOrigins ?? []), origin];
 }
 
 /** Lets the scripts of this page run that carry the nonce that comes back. */
 export function allowScript(res: Response): string {
-  const nonce = randomBytes(16).toString('base64');
-  (res.locals as Locals).scriptNonce = nonce;
-  return nonce;
+  const locals = res.locals as Locals;
+  locals.scriptNonce ??= randomBytes(16).toString('base64');
+  return locals.scriptNonce;
+}
+
+/** Lets the scripts of this page ask us for something, too. */
+export function allowAsking(res: Response): void {
+  (res.locals as Locals).scriptAsks = true;
 }
 
 type Directives = NonNullable<NonNullable<Parameters<typeof policy>[0]>['directives']>;
@@ -22,7 +29,10 @@ const directives: Directives = {
   'default-src': ["'none'"],
   'style-src': ["'self'"],
   'img-src': ["'self'"],
-  'form-action': ["'self'", (_req, res) => ((res as Response).locals as Locals).returnOrigin ?? "'self'"],
+  'form-action': [
+    "'self'",
+    (_req, res) => ((res as Response).locals as Locals).formOrigins?.join(' ') ?? "'self'",
+  ],
   'frame-ancestors': ["'none'"],
   'base-uri': ["'none'"],
 };
@@ -32,6 +42,7 @@ const withScript = policy({
   directives: {
     ...directives,
     'script-src': [(_req, res) => `'nonce-${((res as Response).locals as Locals).scriptNonce}'`],
+    'connect-src': [(_req, res) => (((res as Response).locals as Locals).scriptAsks ? "'self'" : "'none'")],
   },
 });
 
@@ -55,6 +66,7 @@ function headersFor(opener: 'unsafe-none' | 'same-origin'): RequestHandler {
   const others = othersFor(opener);
   return (req, res, next) => {
     res.setHeader('Cache-Control', 'no-store');
+    res.setHeader('Permissions-Policy', pagePermissions);
     others(req, res, (error?: unknown) => {
       if (error === undefined) contentSecurityPolicy(req, res, next);
       else next(error);

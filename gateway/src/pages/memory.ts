@@ -10,6 +10,8 @@ const memorySchema = z.object({
   signIn: z.object({ challengeId: z.string(), phone: z.string() }).optional(),
   /** The code that was sent to confirm a purchase. */
   stepUp: z.object({ challengeId: z.string() }).optional(),
+  /** Who came back from an outside provider, to be linked with the phone that they prove next. */
+  outside: z.object({ issuer: z.string(), subject: z.string() }).optional(),
   notice: z
     .object({ code: z.custom<NoticeCode>(isNoticeCode), values: z.record(z.string(), z.string()) })
     .optional(),
@@ -54,10 +56,11 @@ export function say(
   code: NoticeCode,
   more: { values?: Record<string, string>; typed?: Memory['typed'] } = {},
 ): Memory {
-  const { signIn, stepUp } = memory;
+  const { signIn, stepUp, outside } = memory;
   return {
     ...(signIn && { signIn }),
     ...(stepUp && { stepUp }),
+    ...(outside && { outside }),
     ...(more.typed && { typed: more.typed }),
     notice: { code, values: more.values ?? {} },
   };

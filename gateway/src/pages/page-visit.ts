@@ -3,7 +3,7 @@ import type { Id } from '../lib/ids.ts';
 import { type Actor, type Environment, type Tx, transact } from '../lib/tx.ts';
 import { contactOf, type Locale, setLocale } from '../shoppers/profile.ts';
 import { findShopperSession, touchShopperSession } from '../shoppers/sessions.ts';
-import { isLevelThree } from '../shoppers/step-up.ts';
+import { isLevelThree, mayAddPasskey } from '../shoppers/step-up.ts';
 import type { PagesContext } from './context.ts';
 import type { Memory, Place } from './memory.ts';
 import { toLocale } from './texts/language.ts';
@@ -24,6 +24,7 @@ export type SignedIn = {
   phone: string;
   /** Whether an identity check within the last 15 minutes lets this session do what needs one. */
   isLevelThree: boolean;
+  mayAddPasskey: boolean;
 };
 
 export const pagesActor: Actor = { kind: 'system', id: 'pages' };
@@ -46,7 +47,13 @@ export async function readSignedIn(tx: Tx, token: string | undefined): Promise<S
   await touchShopperSession(tx, found.id);
   const { phone } = await contactOf(tx, found.shopperId);
   const { shopperId, id: sessionId } = found;
-  return { id: shopperId, sessionId, phone, isLevelThree: isLevelThree(found, tx.wallNow) };
+  return {
+    id: shopperId,
+    sessionId,
+    phone,
+    isLevelThree: isLevelThree(found, tx.wallNow),
+    mayAddPasskey: mayAddPasskey(found, tx.wallNow),
+  };
 }
 
 /** Messages follow the language that a signed-in shopper chooses on a page. */

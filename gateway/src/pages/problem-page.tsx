@@ -12,6 +12,8 @@ const statusOf: Record<PageProblem, number> = {
   busy: 503,
   too_large: 413,
   no_return: 409,
+  outside_over: 410,
+  identity_over: 410,
   failed: 500,
 };
 

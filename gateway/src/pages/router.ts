@@ -1,5 +1,6 @@
 import { type ErrorRequestHandler, Router } from 'express';
 import { localsOf } from '../http/locals.ts';
+import { refuseOverload } from '../http/overload.ts';
 import { toGatewayError } from '../http/problem.ts';
 import { loggableError } from '../http/request-log.ts';
 import type { ProblemCode } from '../lib/errors.ts';
@@ -11,17 +12,24 @@ import { consoleRouter } from './console/routes.ts';
 import type { PagesContext } from './context.ts';
 import { dashboardRouter } from './dashboard/routes.ts';
 import { checkoutHeaders, pageHeaders } from './headers.ts';
+import { helpRouter } from './help/routes.ts';
 import { showInbox } from './inbox.tsx';
 import { type PageProblem, sendProblemPage } from './problem-page.tsx';
+import { hostedIdentityPath, showCheck } from './hosted-identity.ts';
+import { finishOutside, outsidePath } from './outside-sign-in.ts';
 import { sdkRouter } from './sdk-files.ts';
 import { sendLines } from './settlement/lines-file.ts';
 import { showStatement } from './settlement/statement.tsx';
 import { chooseLocale } from './texts/choose-locale.ts';
 
+/** Where pages are beside the checkout's. */
+const otherPlaces = ['/a', '/account', '/console', '/dashboard', '/help', '/sandbox/inbox', '/settlements'];
+
 const problemOf: { [code in ProblemCode]?: PageProblem } = {
   not_found: 'not_found',
   clock_moving: 'busy',
   unavailable: 'busy',
+  overloaded: 'busy',
   body_too_large: 'too_large',
 };
 
@@ -33,21 +41,22 @@ export function pagesRouter(context: PagesContext): Router {
   const router = Router();
   router.use(assetsRouter());
   router.use(sdkRouter());
-  router.use('/c', checkoutHeaders);
-  router.use(['/a', '/account', '/console', '/dashboard', '/sandbox/inbox', '/settlements'], pageHeaders);
+  router.use(['/c', '/sign-in'], checkoutHeaders);
+  router.use(otherPlaces, pageHeaders);
+  router.use(['/c', '/sign-in', ...otherPlaces], refuseOverload);
   router.use(checkoutRouter(context));
   router.use(agreementRouter(context));
   router.use(accountRouter(context));
+  router.get(hostedIdentityPath, (req, res) => showCheck(context, req, res));
+  router.get(outsidePath, (req, res) => finishOutside(context, req, res));
   router.use(consoleRouter(context));
   router.use(dashboardRouter(context));
+  router.use(helpRouter());
   router.get('/sandbox/inbox/:environmentId/:stamp', (req, res) => showInbox(context, req, res));
   const statement = '/settlements/:environmentId/:settlementId/:expires/:stamp';
   router.get(statement, (req, res) => showStatement(context, req, res));
   router.get(`${statement}/lines.csv`, (req, res) => sendLines(context, req, res));
-  router.use(
-    ['/c', '/a', '/account', '/console', '/dashboard', '/sandbox/inbox', '/settlements'],
-    showFailure(context),
-  );
+  router.use(['/c', '/sign-in', ...otherPlaces], showFailure(context));
   return router;
 }
 
@@ -72,6 +81,8 @@ function showFailure(context: PagesContext): ErrorRequestHandler {
     const problem = problemFor(error.code, address);
     const { requestId } = localsOf(res);
     localsOf(res).problem = error.code;
+    const { retryAfterSeconds } = error.details;
+    if (retryAfterSeconds !== undefined) res.setHeader('Retry-After', Math.ceil(retryAfterSeconds));
     if (problem === 'failed')
       context.log.error({ request_id: requestId, error: loggableError(thrown) }, 'page failed');
     const place = placeShape.exec(address)?.[0];

@@ -1,4 +1,5 @@
 import { forgetAccounts } from '../banking/remove-account.ts';
+import { closeCasesOf } from '../cases/steps.ts';
 import { forgetInvitations } from '../credit/guarantees/invitations.ts';
 import { endReviews, lockLinesOf } from '../credit/lines.ts';
 import { forgetEvidence } from '../disputes/evidence/files.ts';
@@ -45,6 +46,7 @@ export async function erase(tx: Tx, shopperId: Id<'shp'>): Promise<Erasure> {
   await forgetPaymentMethods(tx, shopperId);
   await forgetInvitations(tx, shopperId);
   await forgetEvidence(tx, shopperId);
+  await closeCasesOf(tx, shopperId);
   await forgetMessages(tx, shopperId);
   await forgetSightingsOf(tx, shopperId);
   await endReviews(tx, shopperId);

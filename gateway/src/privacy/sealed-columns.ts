@@ -49,6 +49,10 @@ export const underMasterKeys: readonly SealedColumn[] = [
   ofEnvironment('messages', 'recipient_sealed'),
   ofEnvironment('messages', 'body_sealed'),
   ofEnvironment('merchant_bank_accounts', 'number_sealed'),
+  ofEnvironment('outside_sign_ins', 'held_sealed', { key: ['state_hash'] }),
+  ofEnvironment('businesses', 'personal_sealed'),
+  ofEnvironment('business_submissions', 'personal_sealed'),
+  ofEnvironment('counter_sales', 'secret_sealed', { key: ['session_id'] }),
   ofEnvironment('webhook_endpoints', 'secret_sealed', { name: 'secret_sealed' }),
   ofEnvironment('webhook_endpoints', 'previous_secret_sealed', { name: 'previous_secret_sealed' }),
   {
@@ -87,6 +91,8 @@ export const underDataKeys: readonly string[] = [
   'shopper_identities.name_sealed',
   'shopper_identities.birth_date_sealed',
   'shopper_identities.national_id_sealed',
+  'shopper_passkeys.name_sealed',
+  'identity_checks.back_to_sealed',
   'shopper_incomes.income_sealed',
   'shopper_evidence.answer_sealed',
   'shopper_bank_accounts.number_sealed',
@@ -98,4 +104,6 @@ export const underDataKeys: readonly string[] = [
   'disputes.answer_sealed',
   'disputes.note_sealed',
   'dispute_evidence.name_sealed',
+  'cases.subject_sealed',
+  'case_messages.text_sealed',
 ];

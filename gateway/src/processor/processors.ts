@@ -18,6 +18,8 @@ export function createProcessors(options: {
   financialAccount?: string | undefined;
   sandbox: boolean;
   timeoutMs?: number;
+  /** Headers for each request to the processor, such as `traceparent`. */
+  headers?: (() => Record<string, string>) | undefined;
 }): ProcessorFor {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const processors: { [kind in Environment['kind']]?: Processor } = {};
@@ -25,6 +27,7 @@ export function createProcessors(options: {
     processors.live = createStripeProcessor({
       secretKey: options.live,
       timeoutMs,
+      headers: options.headers,
       testMethods: false,
       financialAccount: options.financialAccount,
     });
@@ -34,6 +37,7 @@ export function createProcessors(options: {
       secretKey: 'sk_test_morrow_sandbox',
       host: sandboxHost,
       timeoutMs,
+      headers: options.headers,
       testMethods: true,
       financialAccount: 'fa_test_morrow',
       accountPerEnvironment: true,

@@ -21,6 +21,8 @@ export type StripeOptions = {
   host?: string;
   /** The time in which each operation has its outcome; two of them fit into the lease on an attempt. */
   timeoutMs: number;
+  /** Further headers of each request. */
+  headers?: (() => Record<string, string>) | undefined;
   /** Whether the named test methods can be saved. */
   testMethods: boolean;
   /** The account at Stripe from which shoppers are sent cash; without one no cash is sent. */
@@ -35,11 +37,21 @@ export type StripeOptions = {
  */
 const skewSeconds = 86_400;
 
+/** Stripe's own client, which sends `headers` with each request as well. */
+function httpClientWith(headers: (() => Record<string, string>) | undefined) {
+  const client = Stripe.createNodeHttpClient();
+  if (!headers) return client;
+  const send = client.makeRequest.bind(client);
+  client.makeRequest = (host, port, path, method, given, ...rest) =>
+    send(host, port, path, method, { ...given, ...headers() }, ...rest);
+  return client;
+}
+
 /** A processor that speaks Stripe's API through Stripe's SDK. */
 export function createStripeProcessor(options: StripeOptions): Processor {
   const stripe = new Stripe(options.secretKey, {
     ...(options.host !== undefined && { host: options.host }),
-    httpClient: Stripe.createNodeHttpClient(),
+    httpClient: httpClientWith(options.headers),
     // Attempts are repeated by us, from the database, where a crash does not forget them.
     maxNetworkRetries: 0,
     timeout: options.timeoutMs,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { diskEvidence } from '../../src/disputes/evidence/store.ts';
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
-import { freshDatabase } from '@morrow/db/testing';
+import { freshDatabase, type TestDatabase } from '@morrow/db/testing';
 import pino from 'pino';
 import { openSandbox } from '../../src/jobs/open-sandbox.ts';
 import { openSession, type SessionLine } from '../../src/checkout/sessions.ts';
@@ -30,9 +30,12 @@ export const teaLines: SessionLine[] = [
   { name: 'Oolong, 100 g', quantity: 2, unit_amount: 4000, amount: 8000 },
 ];
 
-/** A gateway's pages on a real database of its own, whose wall clock moves when a test says so. */
-export async function openPagesWorld() {
-  const { db, drop } = await freshDatabase();
+/**
+ * A gateway's pages on a real database of its own, whose wall clock moves when a test says so. Scripts, which are no
+ * tests, bring a migrated one.
+ */
+export async function openPagesWorld(database?: TestDatabase) {
+  const { db, drop } = database ?? (await freshDatabase());
   const clock = { at: wallStart, now: () => clock.at };
   const logged: Record<string, unknown>[] = [];
   const context: Context = {

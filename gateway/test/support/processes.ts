@@ -29,13 +29,14 @@ export async function openProcesses(
   writeFileSync(masterKeyFile, newMasterKey(), { mode: 0o600 });
   const started: GatewayProcess[] = [];
 
-  const start = async (run: Run = 'all'): Promise<GatewayProcess> => {
+  const start = async (run: Run = 'all', variables: Record<string, string> = {}): Promise<GatewayProcess> => {
     const gateway = await startGatewayProcess({
       databaseUrl: url,
       masterKeyFile,
       origin,
       run,
       webhookTargets,
+      variables,
     });
     started.push(gateway);
     return gateway;
@@ -49,7 +50,7 @@ export async function openProcesses(
     rmSync(folder, { recursive: true });
     await drop();
   };
-  const outcomes = await Promise.allSettled(runs.map(start));
+  const outcomes = await Promise.allSettled(runs.map((run) => start(run)));
   const failure = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failure) {
     await close();
@@ -88,7 +89,7 @@ export async function openProcesses(
 export type Processes = Awaited<ReturnType<typeof openProcesses>>;
 
 /** Sends what is signed for the origin to one process after the other. */
-export function alternating(gateways: readonly GatewayProcess[]): typeof fetch {
+export function alternating(gateways: readonly Pick<GatewayProcess, 'address'>[]): typeof fetch {
   let sent = 0;
   return (input, init) => {
     const gateway = gateways[sent % gateways.length]!;
@@ -112,7 +113,7 @@ export async function openMerchant(gateways: readonly GatewayProcess[]) {
     /** Asks one process after the other, and repeats as the SDK does. */
     morrow,
     /** Asks this process, once. `replayed` is what the answers said of themselves, in their order. */
-    at(gateway: GatewayProcess) {
+    at(gateway: Pick<GatewayProcess, 'address'>) {
       const replayed: boolean[] = [];
       const send = alternating([gateway]);
       const client = createMorrow({

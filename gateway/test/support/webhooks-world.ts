@@ -4,6 +4,7 @@ import { sequenceEvents } from '../../src/events/sequence.ts';
 import type { EventType } from '../../src/events/types.ts';
 import type { Tx } from '../../src/lib/tx.ts';
 import { createVault } from '../../src/lib/vault.ts';
+import { challengeDue } from '../../src/webhooks/challenge.ts';
 import { deliverDue } from '../../src/webhooks/deliver.ts';
 import { type Delivery, listDeliveries } from '../../src/webhooks/deliveries.ts';
 import { createEndpoint, type Endpoint, findEndpoint } from '../../src/webhooks/endpoints.ts';
@@ -39,11 +40,20 @@ export async function openWebhooks() {
     return {
       merchantId,
       of,
-      add(eventTypes: string[] = ['*'], url = receiver.url): Promise<{ endpoint: Endpoint; secret: string }> {
+      /** A new endpoint, whose address has proven itself where it can. */
+      async add(
+        eventTypes: string[] = ['*'],
+        url = receiver.url,
+      ): Promise<{ endpoint: Endpoint; secret: string }> {
         const loopbackTargets = host.config.sandboxWebhookTargets;
-        return inside(host, environmentId, (tx) =>
+        const { endpoint, secret } = await inside(host, environmentId, (tx) =>
           createEndpoint(tx, { merchantId, url, eventTypes, loopbackTargets }),
         );
+        await challengeDue(host, outbound);
+        return {
+          endpoint: await inside(host, environmentId, (tx) => findEndpoint(tx, of(endpoint.id))),
+          secret,
+        };
       },
       /** Records events of these types and makes their deliveries. */
       async happen(...types: EventType[]): Promise<void> {
@@ -66,6 +76,7 @@ export async function openWebhooks() {
     host,
     key,
     receiver,
+    outbound,
     environmentId,
     openMerchant,
     inTx: <T>(work: Parameters<typeof inside<T>>[2]) => inside(host, environmentId, work),
@@ -73,6 +84,7 @@ export async function openWebhooks() {
     async deliver(): Promise<Received[]> {
       const before = receiver.received.length;
       await sequenceEvents(host);
+      await challengeDue(host, outbound);
       while ((await fanOut(host)) + (await deliverDue(host, outbound, 100)) > 0);
       return receiver.received.slice(before);
     },
@@ -86,3 +98,11 @@ export async function openWebhooks() {
 
 export type Webhooks = Awaited<ReturnType<typeof openWebhooks>>;
 export type WebhookMerchant = Awaited<ReturnType<Webhooks['openMerchant']>>;
+
+/** As if the endpoint's address had answered a challenge, where that is not what the test is about. */
+export async function proveEndpoint(
+  { db, clock }: Pick<TestHost, 'db' | 'clock'>,
+  id: string,
+): Promise<void> {
+  await db('webhook_endpoints').where({ id }).update({ proven_at: clock.now(), challenge_at: null });
+}

@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createMorrow } from '@morrow/sdk-js/server';
-import type { WebhookEvent } from '@morrow/sdk-js/server';
 import express, { Router } from 'express';
 import type { Express, NextFunction, Request, RequestHandler, Response } from 'express';
 import { cartRoutes } from '../../src/cart-routes.ts';
@@ -17,7 +16,7 @@ import { products } from '../../src/products.ts';
 import { securityHeaders } from '../../src/security-headers.ts';
 import type { RunningShop, ShopOptions } from '../../src/server.ts';
 import type { Shop } from '../../src/shop.ts';
-import { type Cart, type Purchase, Store } from '../../src/store.ts';
+import { type Cart, type Purchase, Store, type TimelineEvent } from '../../src/store.ts';
 import { chooseView } from '../../src/view.ts';
 import { recognizeVisit, visitOf } from '../../src/visits.ts';
 import { receiveWebhook } from '../../src/webhooks.ts';
@@ -77,7 +76,7 @@ class ForgetfulStore extends Store {
     return false;
   }
 
-  override keepEvent(purchase: Purchase, { id, type, timestamp, sequence }: WebhookEvent): void {
+  override keepEvent(purchase: Purchase, { id, type, timestamp, sequence }: TimelineEvent): void {
     purchase.timeline.push({ id, type, timestamp, sequence });
     this.save();
   }

@@ -3,7 +3,6 @@ import { maxOf, toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
 import type { DeclineCode } from '../../pay-score/assessments.ts';
 import { type Behaviour, scoreSteps } from '../../pay-score/explain/next-steps.ts';
-import { lowestScore } from '../../pay-score/policy.ts';
 import { readHistory } from '../../pay-score/score-now.ts';
 import { downOf } from '../../plans/offers.ts';
 import { greatestAmount, leastDownPercent } from './amounts.ts';
@@ -89,7 +88,7 @@ function paymentJson(payment: Payment): NonNullable<Advice['pay']>[number] {
 function behaviourThatHelps(judge: Judge, situation: Situation, fullFile: FullFile): Advice['behaviour'] {
   const { standing } = situation;
   for (const { behaviour, score, inputs } of scoreSteps(standing.score.inputs)) {
-    if (score < lowestScore) continue;
+    if (score < standing.policy.lowestScore) continue;
     const { line } = standing;
     const percent = inputs.ownHistory.utilisationPercent;
     const less = behaviour.some(({ kind }) => kind === 'use_less') && percent !== null;

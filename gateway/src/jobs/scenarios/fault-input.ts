@@ -52,6 +52,10 @@ export const FaultInput = z
     z.strictObject({ kind: z.literal('funder_flaps'), funder_id: AskedFunder }),
     z.strictObject({ kind: z.literal('webhook_lost'), times: Times }),
     z.strictObject({ kind: z.literal('double_webhook'), times: Times }),
+    z.strictObject({ kind: z.literal('api_unavailable'), times: Times }),
+    z.strictObject({ kind: z.literal('api_rate_limited'), times: Times }),
+    z.strictObject({ kind: z.literal('api_answer_lost'), times: Times }),
+    z.strictObject({ kind: z.literal('api_slow_answer'), times: Times }),
   ])
   .meta({
     description:
@@ -60,7 +64,11 @@ export const FaultInput = z
       'answer is lost and has to be looked up. funder_down: no new credit from a funder until the fault is cleared. ' +
       'funder_refuses, funder_hangs, funder_flaps: a funder that has to accept each plan refuses it, does not answer, or is ' +
       'reached only every other time; the next one is asked within the same request. webhook_lost: ' +
-      'a delivery never arrives and is retried as usual. double_webhook: a delivery arrives twice.',
+      'a delivery never arrives and is retried as usual, after those that come behind it. double_webhook: a delivery arrives ' +
+      'twice. api_unavailable, api_rate_limited: the next requests with a key of the sandbox are refused with 503 or 429 before ' +
+      'anything is done. api_answer_lost: what is asked is done, and the connection ends without an answer. ' +
+      'api_slow_answer: it is done, and the answer comes after 12 seconds. Requests that steer the sandbox itself, such as ' +
+      'those to faults and clocks, are spared; where several processes serve, each hears of these four within a second.',
   });
 
 export type FaultInput = z.output<typeof FaultInput>;

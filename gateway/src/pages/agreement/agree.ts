@@ -34,10 +34,11 @@ export async function prove(action: AgreementAction): Promise<Result> {
   await inVisit(context, visit, (tx) =>
     claimAgreement(tx, { agreementId: agreement.id, shopperId: shopper.id }),
   );
-  const refused =
-    (visit.consentsMissing ? await keepConsents(action, shopper.id) : undefined) ??
-    (await proveIdentity(action, shopper));
-  return refused ? { memory: say(visit, refused, { typed }) } : {};
+  const unticked = visit.consentsMissing ? await keepConsents(action, shopper.id) : undefined;
+  if (unticked) return { memory: say(visit, unticked, { typed }) };
+  const unproved = await proveIdentity(action, shopper, visit.place.path);
+  if (!unproved) return {};
+  return 'leave' in unproved ? { to: unproved.leave } : { memory: say(visit, unproved.notice, { typed }) };
 }
 
 /** The shopper agrees to what the page showed. The card is saved at the processor first. */

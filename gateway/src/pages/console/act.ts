@@ -4,8 +4,10 @@ import type { Right } from '../../operators/rights.ts';
 import { staffOrigin } from '../../passkeys/relying-party.ts';
 import type { PagesContext } from '../context.ts';
 import { isOwnForm } from '../forms.ts';
+import type { Page } from '../send-page.tsx';
 import { sendProblemPage } from '../problem-page.tsx';
 import { audit, may } from './input.ts';
+import { sendConsolePage } from './page.ts';
 import { pageOf, signInPath } from './paths.ts';
 import { withQuery } from '../query.ts';
 import { sendForbidden, sendNothing } from './problems.ts';
@@ -18,6 +20,9 @@ export type ConsoleAction = { context: PagesContext; visit: ConsoleVisit; req: R
 /** Where the operator goes next, and what is said there. */
 export type Done = { to: string; said?: SaidCode };
 
+/** A page that answers the form itself: what was typed and refused. */
+export type Answered = { page: Page };
+
 /**
  * Answers a posted form of an operator whose roles give the right, and leads to a page that may be loaded again. A form
  * that our own page did not make in this browser for this session is refused.
@@ -25,7 +30,7 @@ export type Done = { to: string; said?: SaidCode };
 export function act(
   context: PagesContext,
   right: Right | null,
-  perform: (action: ConsoleAction) => Promise<Done>,
+  perform: (action: ConsoleAction) => Promise<Done | Answered>,
 ): (req: Request, res: Response) => Promise<void> {
   return async (req, res) => {
     const visit = await openConsole(context, req, res);
@@ -51,6 +56,7 @@ export function act(
       throw error;
     });
     if (!done) return sendNothing(req, res, visit);
+    if ('page' in done) return sendConsolePage(req, res, done.page, visit);
     res.redirect(303, withQuery(done.to, { said: done.said }));
   };
 }

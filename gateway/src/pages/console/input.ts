@@ -42,7 +42,11 @@ export function audit(
   tx: Tx,
   { operator, address }: Pick<ConsoleVisit, 'operator' | 'address'>,
   action: AuditedAction,
-  of: { objectId?: string; details?: Readonly<Record<string, unknown>>; inEnvironment?: boolean } = {},
+  of: {
+    objectId?: string | undefined;
+    details?: Readonly<Record<string, unknown>>;
+    inEnvironment?: boolean;
+  } = {},
 ): Promise<void> {
   return recordAudit(tx, { by: { operatorId: operator.id, address }, action, ...of });
 }

@@ -1,4 +1,7 @@
 import type { VNode } from 'preact';
+import { asLive } from '../../onboarding/as-live.ts';
+import { findBusinessOf } from '../../onboarding/businesses.ts';
+import { isOwnerThere } from '../../onboarding/open-live.ts';
 import { listDisputes } from '../../disputes/disputes.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { formatMoney } from '../../notifications/format.ts';
@@ -27,6 +30,7 @@ export async function showHome(tx: Tx, input: DashboardInput): Promise<Page> {
   if (may(input, 'disputes')) shown.push(await toAnswer(tx, input));
   if (may(input, 'webhooks')) shown.push(await failing(tx, input));
   if (may(input, 'payouts')) shown.push(await nextPayout(tx, input));
+  if (may(input, 'business')) shown.push(await goingLive(tx, input));
   const waiting = shown.filter((one) => one !== undefined);
   const days = may(input, 'orders') ? await readCheckouts(tx, input) : undefined;
   return {
@@ -111,6 +115,17 @@ async function failing(tx: Tx, { visit, t }: DashboardInput): Promise<Waiting | 
   );
   if (found.length === 0) return undefined;
   return { to: dashboardPath('webhooks'), label: t.home.failing, count: counted(found) };
+}
+
+/** What the owner has to do before the business is live: answer what we asked, or come in. */
+async function goingLive(tx: Tx, { visit, t }: DashboardInput): Promise<Waiting | undefined> {
+  if (visit.environment.kind === 'live') return undefined;
+  const live = asLive(tx);
+  const business = await findBusinessOf(live, visit.merchant.id);
+  if (!business || business.status === 'draft' || business.status === 'submitted') return undefined;
+  if (business.liveMerchantId && (await isOwnerThere(live, business.liveMerchantId))) return undefined;
+  const count = t.business.statuses[business.status];
+  return { to: dashboardPath('business'), label: t.home.goingLive, count };
 }
 
 /** The oldest payout that is on its way or held. */

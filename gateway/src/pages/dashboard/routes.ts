@@ -3,7 +3,11 @@ import { GatewayError } from '../../lib/errors.ts';
 import type { PagesContext } from '../context.ts';
 import { act } from './act.ts';
 import { showAudit } from './audit-log.tsx';
+import { addBankRoutes } from './bank/routes.ts';
+import { addBusinessRoutes } from './business/routes.ts';
+import { addCounterRoutes } from './counter/routes.ts';
 import { developerRoutes } from './developers/routes.ts';
+import { addCaseRoutes, readCaseForm } from './cases/routes.ts';
 import { addDisputeRoutes } from './disputes/routes.ts';
 import { showHome } from './home.tsx';
 import { showInvitation, useLink } from './invitation.tsx';
@@ -24,14 +28,19 @@ type SectionRoutes = (router: Router, context: PagesContext) => void;
 const sectionRoutes: readonly SectionRoutes[] = [
   addOrderRoutes,
   addDisputeRoutes,
+  addCaseRoutes,
   addSettlementRoutes,
   addPayoutRoutes,
+  addBankRoutes,
+  addBusinessRoutes,
+  addCounterRoutes,
   developerRoutes,
 ];
 
 /** Where merchants' people work. Every page shows what is theirs; forms are posted and lead to a page. */
 export function dashboardRouter(context: PagesContext): Router {
   const router = Router();
+  router.use(dashboardPath('cases'), readCaseForm);
   router.use('/dashboard', express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 40 }));
 
   router.get(signInPath, (req, res) => showSignIn(context, req, res));

@@ -1,8 +1,9 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { type Locale, locales } from '../../shoppers/profile.ts';
-import { iconPath, stylesheetPath } from '../assets.ts';
+import { iconPath, integrityOf, stylesheetPath } from '../assets.ts';
 import { textsOf } from '../texts/language.ts';
 import { PasskeyScript } from './passkey-script.tsx';
+import { CounterScript } from './counter-script.tsx';
 import { type Popup, PopupScript } from './popup-script.tsx';
 
 export type LayoutProps = {
@@ -18,12 +19,19 @@ export type LayoutProps = {
   popup?: Popup | undefined;
   /** A page of the operators' console, with the nonce of its script where it has one. */
   staff?: { nonce?: string | undefined } | undefined;
+  /** A shopper's page that asks for a passkey, with the nonce of its script. */
+  passkeyNonce?: string | undefined;
+  /** A page of the counter, with the nonce of its script. */
+  counterNonce?: string | undefined;
+  /** How often a browser without script loads the page again. */
+  refreshSeconds?: number | undefined;
   children?: ComponentChildren;
 };
 
 /** The frame of every page. */
 export function Layout(props: LayoutProps): VNode {
-  const { locale, title, self, sandbox, hasProblem, wide, popup, staff, children } = props;
+  const { locale, title, self, sandbox, hasProblem, wide, popup, staff, passkeyNonce, children } = props;
+  const { counterNonce, refreshSeconds } = props;
   const t = textsOf[locale].layout;
   return (
     <html lang={locale}>
@@ -34,9 +42,16 @@ export function Layout(props: LayoutProps): VNode {
         <meta name="robots" content="noindex" />
         <title>{`${hasProblem ? t.errorTitle(title) : title} · Morrow`}</title>
         <link rel="icon" href={iconPath} type="image/svg+xml" />
-        <link rel="stylesheet" href={stylesheetPath} />
+        <link rel="stylesheet" href={stylesheetPath} integrity={integrityOf(stylesheetPath)} />
         {popup && <PopupScript {...popup} />}
         {staff?.nonce !== undefined && <PasskeyScript nonce={staff.nonce} />}
+        {passkeyNonce !== undefined && <PasskeyScript nonce={passkeyNonce} />}
+        {counterNonce !== undefined && <CounterScript nonce={counterNonce} />}
+        {refreshSeconds !== undefined && (
+          <noscript>
+            <meta http-equiv="refresh" content={String(refreshSeconds)} />
+          </noscript>
+        )}
       </head>
       <body>
         <a class="skip" href="#main">

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { popupScriptPath } from '../assets.ts';
+import { integrityOf, popupScriptPath } from '../assets.ts';
 
 export type Popup = {
   /** Of the page's policy, which lets no other script run. */
@@ -18,6 +18,7 @@ export function PopupScript({ nonce, session, origin, back, status }: Popup): VN
   return (
     <script
       src={popupScriptPath}
+      integrity={integrityOf(popupScriptPath)}
       nonce={nonce}
       defer
       data-session={session}

@@ -4,10 +4,14 @@ import type { DisclosureRegime } from '../../plans/disclosure.ts';
 import type { Market } from '../../plans/markets.ts';
 import { bankNoticesEn, banksEn } from '../account/bank-accounts/texts/en.ts';
 import { dataNoticesEn, dataEn } from '../account/data/texts/en.ts';
+import { hostedIdentityEn, hostedIdentityNoticesEn } from './hosted-identity-en.ts';
+import { signingInEn, signingInNoticesEn } from '../account/signing-in/texts/en.ts';
 import { decisionNoticesEn, decisionsEn } from '../account/decisions/texts/en.ts';
 import { limitNoticesEn, limitsEn } from '../account/limits/texts/en.ts';
 import { lateEn } from '../account/late/texts/en.ts';
+import { caseNoticesEn, casesEn } from '../account/cases/texts/en.ts';
 import { disputeNoticesEn, disputesEn } from '../account/disputes/texts/en.ts';
+import { helpEn } from '../help/texts.ts';
 import { returnsEn } from '../account/returns/texts/en.ts';
 import { accountEn } from '../account/texts/en.ts';
 import { ownLimitsEn, ownLimitsNoticesEn } from '../account/own-limits/texts/en.ts';
@@ -297,6 +301,16 @@ export const en = {
       text: 'The address that the shop gave us is no longer one of the shop’s own, so we do not open it.',
       next: 'Open the shop yourself. What you agreed to here stays as it is.',
     },
+    outside_over: {
+      title: 'This sign-in is over',
+      text: 'It took longer than 10 minutes, was finished already, or began in another browser. Nothing was changed.',
+      next: 'Go back to the page where you began and sign in there once more, or by code.',
+    },
+    identity_over: {
+      title: 'There is no such check',
+      text: 'This identity check is not yours, or you were signed out since it began. Nothing was lost.',
+      next: 'Go back to the page where you began and sign in there. A check that succeeded is known there.',
+    },
     failed: {
       title: 'Something went wrong',
       text: 'The fault is ours. If you had already agreed, it is kept; nothing is done twice.',
@@ -311,6 +325,8 @@ export const en = {
     ...guaranteeNoticesEn,
     ...bankNoticesEn,
     ...dataNoticesEn,
+    ...signingInNoticesEn,
+    ...hostedIdentityNoticesEn,
     ...decisionNoticesEn,
     phone_invalid: () => ({
       field: 'phone',
@@ -421,6 +437,13 @@ export const en = {
     dispute_file_added: () => ({ good: true, text: disputeNoticesEn.dispute_file_added }),
     dispute_file_refused: () => ({ text: disputeNoticesEn.dispute_file_refused }),
     dispute_file_limit: () => ({ text: disputeNoticesEn.dispute_file_limit }),
+    case_sent: () => ({ good: true, text: caseNoticesEn.case_sent }),
+    case_written: () => ({ good: true, text: caseNoticesEn.case_written }),
+    case_closed: () => ({ good: true, text: caseNoticesEn.case_closed }),
+    case_not_yours: () => ({ text: caseNoticesEn.case_not_yours }),
+    case_incomplete: () => ({ field: 'text', text: caseNoticesEn.case_incomplete }),
+    case_text: () => ({ field: 'text', text: caseNoticesEn.case_text }),
+    case_too_many: () => ({ text: caseNoticesEn.case_too_many }),
     zone_kept: () => ({ good: true, text: 'Your time zone is kept.' }),
     late_promised: () => ({ good: true, text: 'Your date is noted. Until then we ask for nothing.' }),
     late_promise_open: () => ({ text: 'You promised a date already; it still holds.' }),
@@ -450,7 +473,7 @@ export const en = {
       text: 'Another cash draw of yours is on its way to the bank. Nothing more was asked for; wait until it has arrived.',
     }),
     draw_cooling_off: () => ({
-      text: 'A card was added to your account less than 24 hours ago. For your safety no cash is drawn until then; nothing was changed.',
+      text: 'A card or bank account, or a way to sign in, was changed in your account less than 24 hours ago. For your safety no cash is drawn until then; nothing was changed.',
     }),
     draw_off: () => ({ text: 'Cash is not lent here. Nothing was changed.' }),
     draw_declined: () => ({ text: 'This cash draw was declined. The reason is below.' }),
@@ -466,11 +489,15 @@ export const en = {
   limits: limitsEn,
   returns: returnsEn,
   disputes: disputesEn,
+  cases: casesEn,
+  help: helpEn,
   agreements: agreementsEn,
   decisions: decisionsEn,
   draws: drawsEn,
   banks: banksEn,
   data: dataEn,
+  signingIn: signingInEn,
+  hostedIdentity: hostedIdentityEn,
   guarantees: guaranteesEn,
   protection: protectionEn,
   ownLimits: ownLimitsEn,

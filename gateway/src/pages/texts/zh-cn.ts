@@ -1,9 +1,13 @@
 import { bankNoticesZhCn, banksZhCn } from '../account/bank-accounts/texts/zh-cn.ts';
 import { dataNoticesZhCn, dataZhCn } from '../account/data/texts/zh-cn.ts';
+import { hostedIdentityNoticesZhCn, hostedIdentityZhCn } from './hosted-identity-zh-cn.ts';
+import { signingInNoticesZhCn, signingInZhCn } from '../account/signing-in/texts/zh-cn.ts';
 import { decisionNoticesZhCn, decisionsZhCn } from '../account/decisions/texts/zh-cn.ts';
 import { limitNoticesZhCn, limitsZhCn } from '../account/limits/texts/zh-cn.ts';
 import { lateZhCn } from '../account/late/texts/zh-cn.ts';
+import { caseNoticesZhCn, casesZhCn } from '../account/cases/texts/zh-cn.ts';
 import { disputeNoticesZhCn, disputesZhCn } from '../account/disputes/texts/zh-cn.ts';
+import { helpZhCn } from '../help/texts.ts';
 import { returnsZhCn } from '../account/returns/texts/zh-cn.ts';
 import { accountZhCn } from '../account/texts/zh-cn.ts';
 import { ownLimitsNoticesZhCn, ownLimitsZhCn } from '../account/own-limits/texts/zh-cn.ts';
@@ -270,6 +274,16 @@ export const zhCn: Texts = {
       text: '商家提供的地址已不属于该商家，所以我们不会打开它。',
       next: '请自行打开商家网站。您在这里同意的内容保持不变。',
     },
+    outside_over: {
+      title: '此次登录已失效',
+      text: '它超过了 10 分钟、已经完成，或是在其他浏览器中开始的。没有任何更改。',
+      next: '请回到开始时的页面，在那里重新登录，或使用验证码。',
+    },
+    identity_over: {
+      title: '没有这项验证',
+      text: '此身份验证不属于您，或您在开始后已退出登录。没有丢失任何内容。',
+      next: '请回到开始时的页面并登录。已成功的验证会在那里生效。',
+    },
     failed: {
       title: '出错了',
       text: '错在我们。如果您已经同意，协议仍然有效；不会重复处理。',
@@ -284,6 +298,8 @@ export const zhCn: Texts = {
     ...guaranteeNoticesZhCn,
     ...bankNoticesZhCn,
     ...dataNoticesZhCn,
+    ...signingInNoticesZhCn,
+    ...hostedIdentityNoticesZhCn,
     ...decisionNoticesZhCn,
     phone_invalid: () => ({
       field: 'phone',
@@ -361,6 +377,13 @@ export const zhCn: Texts = {
     dispute_file_added: () => ({ good: true, text: disputeNoticesZhCn.dispute_file_added }),
     dispute_file_refused: () => ({ text: disputeNoticesZhCn.dispute_file_refused }),
     dispute_file_limit: () => ({ text: disputeNoticesZhCn.dispute_file_limit }),
+    case_sent: () => ({ good: true, text: caseNoticesZhCn.case_sent }),
+    case_written: () => ({ good: true, text: caseNoticesZhCn.case_written }),
+    case_closed: () => ({ good: true, text: caseNoticesZhCn.case_closed }),
+    case_not_yours: () => ({ text: caseNoticesZhCn.case_not_yours }),
+    case_incomplete: () => ({ field: 'text', text: caseNoticesZhCn.case_incomplete }),
+    case_text: () => ({ field: 'text', text: caseNoticesZhCn.case_text }),
+    case_too_many: () => ({ text: caseNoticesZhCn.case_too_many }),
     zone_kept: () => ({ good: true, text: '已保存您的时区。' }),
     late_promised: () => ({ good: true, text: '已记录您的日期。在此之前我们不会催收。' }),
     late_promise_open: () => ({ text: '您已约定过日期，该约定仍然有效。' }),
@@ -382,7 +405,7 @@ export const zhCn: Texts = {
     }),
     draw_under_way: () => ({ text: '您的另一笔现金正在汇往银行。没有再次申请；请等待到账。' }),
     draw_cooling_off: () => ({
-      text: '您的账户在 24 小时内添加过银行卡。为保障安全，此期间不能提取现金；没有任何更改。',
+      text: '您的账户在 24 小时内更改过银行卡、银行账户或登录方式。为保障安全，此期间不能提取现金；没有任何更改。',
     }),
     draw_off: () => ({ text: '此处不提供现金借款。没有任何更改。' }),
     draw_declined: () => ({ text: '此笔现金申请被拒绝。原因见下。' }),
@@ -398,11 +421,15 @@ export const zhCn: Texts = {
   limits: limitsZhCn,
   returns: returnsZhCn,
   disputes: disputesZhCn,
+  cases: casesZhCn,
+  help: helpZhCn,
   agreements: agreementsZhCn,
   decisions: decisionsZhCn,
   draws: drawsZhCn,
   banks: banksZhCn,
   data: dataZhCn,
+  signingIn: signingInZhCn,
+  hostedIdentity: hostedIdentityZhCn,
   guarantees: guaranteesZhCn,
   protection: protectionZhCn,
   ownLimits: ownLimitsZhCn,

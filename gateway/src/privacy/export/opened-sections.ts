@@ -50,6 +50,14 @@ export const openedSections: Readonly<Record<string, Section>> = {
       ),
     }),
   },
+  passkeys: {
+    query: `select id, name_sealed, created_at, used_at from shopper_passkeys
+      where environment_id = :environment and shopper_id = :shopper order by created_at, id`,
+    read: (tx, { open }, { name_sealed: name, ...row }) => ({
+      ...row,
+      name: open(name as string | null, placeOf(tx, 'shopper_passkeys', 'name', idOf(row))),
+    }),
+  },
   warnings: {
     query: `select hold_id as id, locale, words_sealed, agreed_at from kept_warnings
       where environment_id = :environment and shopper_id = :shopper order by agreed_at`,
@@ -85,6 +93,21 @@ export const openedSections: Readonly<Record<string, Section>> = {
       from dispute_evidence e join disputes d on d.environment_id = e.environment_id and d.id = e.dispute_id
       where d.environment_id = :environment and d.shopper_id = :shopper order by e.id`,
     read: (tx, opener, row) => withTexts(tx, opener, 'dispute_evidence', row, ['name']),
+  },
+  cases: {
+    query: `select id, opened_by, about_kind as about, about_id, status, subject_sealed, subject_readers, created_at, closed_at
+      from cases where environment_id = :environment and shopper_id = :shopper and with_shopper order by id`,
+    read: (tx, opener, { subject_readers: readers, ...row }) => ({
+      ...withTexts(tx, opener, 'cases', row, ['subject']),
+      // What was not written to them is not theirs to read.
+      ...(readers !== 'shopper' && readers !== 'all' && { subject: null }),
+    }),
+  },
+  case_messages: {
+    query: `select m.id, m.case_id, m.author, m.readers, m.text_sealed, m.help_article, m.created_at
+      from case_messages m join cases c on c.environment_id = m.environment_id and c.id = m.case_id
+      where c.environment_id = :environment and c.shopper_id = :shopper and m.readers in ('shopper', 'all') order by m.id`,
+    read: (tx, opener, row) => withTexts(tx, opener, 'case_messages', row, ['text']),
   },
   messages: {
     query: `select id, channel, template, subject, recipient_sealed, body_sealed, status, occurred_at, created_at

@@ -8,6 +8,12 @@ export const plainSections: Readonly<Record<string, string>> = {
     where c.environment_id = :environment and c.shopper_id = :shopper order by c.id`,
   sign_ins: `select created_at as signed_in_at, seen_at as last_used_at, ends_at, level
     from shopper_sessions where environment_id = :environment and shopper_id = :shopper order by id`,
+  identity_checks: `select provider, status, code, started_at, settled_at from identity_checks
+    where environment_id = :environment and shopper_id = :shopper order by id`,
+  accounts_at_other_providers: `select issuer, linked_at, used_at from shopper_outside_accounts
+    where environment_id = :environment and shopper_id = :shopper order by linked_at`,
+  changes_of_sign_in: `select kind, at from sign_in_changes
+    where environment_id = :environment and shopper_id = :shopper order by id`,
   data_exports: `select taken_at from data_exports
     where environment_id = :environment and shopper_id = :shopper order by taken_at`,
   payment_methods: `select id, kind, brand, last4, card_country, status, created_at

@@ -3,6 +3,7 @@ import {
   type MerchantAccount,
   proposeMerchantAccount,
   rejectMerchantAccount,
+  unnamedAccount,
 } from '../../../banking/merchant-accounts.ts';
 import { GatewayError } from '../../../lib/errors.ts';
 import type { Tx } from '../../../lib/tx.ts';
@@ -24,15 +25,17 @@ export function enterAccount(action: ConsoleAction): Promise<Done> {
       holder: entered('holder'),
       number: entered('number'),
       bankName: entered('bank').slice(0, 100) || '-',
-      payoutAccount: entered('processor') || '-',
-      operatorId: visit.operator.id,
+      payoutAccount: entered('processor') || unnamedAccount,
+      enteredBy: visit.operator.id,
     }),
   );
 }
 
 /** Another operator approves it: payouts go there from now on, after 72 hours. */
 export function approveAccount(action: ConsoleAction): Promise<Done> {
-  return take(action, 'merchant_account_approved', (tx) => approveMerchantAccount(tx, decisionOf(action)));
+  return take(action, 'merchant_account_approved', (tx) =>
+    approveMerchantAccount(tx, { ...decisionOf(action), payoutAccount: field(action.req, 'processor') }),
+  );
 }
 
 export function rejectAccount(action: ConsoleAction): Promise<Done> {

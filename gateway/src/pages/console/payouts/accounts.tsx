@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { MerchantAccount } from '../../../banking/merchant-accounts.ts';
+import { type MerchantAccount, unnamedAccount } from '../../../banking/merchant-accounts.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { DataTable } from '../parts/data-table.tsx';
@@ -46,17 +46,43 @@ function Steps({ input, account }: { input: ConsoleInput; account: MerchantAccou
   const isOwn = account.enteredBy === input.visit.operator.id;
   return (
     <>
-      {isOwn ? <span class="state">{t.own}</span> : <StepForm input={input} id={account.id} step="approve" />}{' '}
+      {isOwn ? (
+        <span class="state">{t.own}</span>
+      ) : (
+        <StepForm
+          input={input}
+          id={account.id}
+          step="approve"
+          isUnnamed={account.payoutAccount === unnamedAccount}
+        />
+      )}{' '}
       <StepForm input={input} id={account.id} step="reject" />
     </>
   );
 }
 
-function StepForm(props: { input: ConsoleInput; id: string; step: 'approve' | 'reject' }): VNode {
-  const { input, id, step } = props;
+function StepForm(props: {
+  input: ConsoleInput;
+  id: string;
+  step: 'approve' | 'reject';
+  isUnnamed?: boolean;
+}): VNode {
+  const { input, id, step, isUnnamed = false } = props;
   const label = input.t.payouts.accounts[step];
   return (
     <PostForm action={`${pathOf(input)}/${id}/${step}`} token={input.token}>
+      {isUnnamed && (
+        <input
+          type="text"
+          name="processor"
+          aria-label={input.t.payouts.accounts.processor}
+          placeholder={input.t.payouts.accounts.processor}
+          autocomplete="off"
+          spellcheck={false}
+          maxlength={200}
+          required
+        />
+      )}
       <button class="link" type="submit" aria-label={`${label} ${id}`}>
         {label}
       </button>

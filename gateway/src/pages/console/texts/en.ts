@@ -3,11 +3,17 @@ import type { Action } from '../../../fraud/evaluate.ts';
 import type { RuleSetStatus } from '../../../fraud/rule-sets.ts';
 import type { AuditedAction } from '../../../operators/audit.ts';
 import type { OperatorRole } from '../../../operators/operators.ts';
+import { businessesEn } from '../businesses/texts.ts';
+import { caseActionsEn, caseSaidEn, consoleCasesEn } from '../cases/texts.ts';
 import { consoleDisputesEn, disputeActionsEn, disputeSaidEn } from '../disputes/texts.ts';
+import { consoleJobsEn, jobActionsEn, jobSaidEn } from '../jobs/texts.ts';
+import { consoleMerchantsEn } from '../merchants/texts.ts';
 import { moneyEn } from '../money/texts.ts';
 import { consolePayoutsEn } from '../payouts/texts.ts';
+import { consolePolicyEn, policyActionsEn, policySaidEn } from '../policy/texts.ts';
 import { portfolioEn } from '../portfolio/texts.ts';
 import { reconciliationActionsEn, reconciliationEn, reconciliationSaidEn } from '../reconciliation/texts.ts';
+import { consoleShoppersEn, shopperActionsEn, shopperSaidEn } from '../shoppers/texts.ts';
 
 function decisions(count: string): string {
   return count === '1' ? '1 decision' : `${count} decisions`;
@@ -20,15 +26,21 @@ export const consoleEn = {
     label: 'Console',
     home: 'Start',
     decisions: 'Decisions',
+    shoppers: 'Shoppers',
+    merchants: 'Merchants',
     models: 'Models',
+    policy: 'Policy',
     what_if: 'What if',
     appeals: 'Appeals',
     disputes: 'Disputes',
+    cases: 'Questions',
     alarms: 'Alarms and rules',
     payouts: 'Payouts',
+    businesses: 'Businesses',
     reconciliation: 'Reconciliation',
     portfolio: 'Portfolio',
     money: 'Money',
+    jobs: 'Jobs',
     operators: 'Operators',
     audit: 'Audit log',
     you: 'You',
@@ -85,8 +97,13 @@ export const consoleEn = {
     appeal_decided: 'The appeal is answered. The shopper reads your note.',
     appeal_over: 'This appeal has ended, or what declined it is not for a person to pass over.',
     appeal_malformed: 'Write why, in 1 to 2000 characters; a grant holds for 1 to 90 days.',
+    ...shopperSaidEn,
+    ...policySaidEn,
+    ...jobSaidEn,
     ...disputeSaidEn,
+    ...caseSaidEn,
     ...reconciliationSaidEn,
+    ...businessesEn.said,
     alarm_acknowledged: 'The alarm is acknowledged.',
     merchant_account_entered: 'The bank account is entered. Somebody else has to approve it.',
     merchant_account_approved: 'The bank account is approved. Payouts go there, and are held for 72 hours.',
@@ -229,9 +246,19 @@ export const consoleEn = {
     tenth: 'Tenth',
     same: 'Same',
     beside: 'Same or beside',
-    auc: 'How well each tells good from bad',
-    aucHint:
-      'The chance that a random good one scores above a random bad one: 0.5 is guessing, 1 is certain (AUC).',
+    championBad: 'Bad, deciding model',
+    challengerBad: 'Bad, challenger',
+    badByBand: 'Bad of those whose outcome is known, by score',
+    measures: 'Measures',
+    measure: 'Measure',
+    measuresHint:
+      'AUC: the chance that a random good one scores above a random bad one; 0.5 is guessing, 1 is certain. KS: the greatest distance between good and bad, from 0 to 1. PSI: how much the scores of the newer half differ from those of the older; from 0.1 it is worth a look, from 0.25 something has changed.',
+    approvedAt: (cut: string) => `Approved from ${cut} on`,
+    agreeAt: (cut: string) => `Same answer from ${cut} on`,
+    auc: 'Area under the curve (AUC)',
+    ks: 'Greatest distance (KS)',
+    psi: 'Moved over time (PSI)',
+    noPsi: (count: string) => `PSI needs at least ${count} decisions.`,
     noAuc: 'Too few outcomes are known: both good and bad ones are needed.',
     equal: 'Bad rate at equal approval',
     equalHint: 'Of those whose outcome is known, the best so many percent by each model.',
@@ -375,10 +402,16 @@ export const consoleEn = {
     newlyRefused: (count: string, plans: string, late: string) =>
       `Newly refused: ${count}. ${plans} of them became plans, of which ${late} were ever late.`,
   },
+  shoppers: consoleShoppersEn,
+  policy: consolePolicyEn,
+  jobs: consoleJobsEn,
+  merchants: consoleMerchantsEn,
   disputes: consoleDisputesEn,
+  cases: consoleCasesEn,
   portfolio: portfolioEn,
   money: moneyEn,
   payouts: consolePayoutsEn,
+  businesses: businessesEn,
   reconciliation: reconciliationEn,
   you: {
     title: 'You',
@@ -430,8 +463,14 @@ export const consoleEn = {
       challenger_retired: 'retired a challenger',
       appeal_viewed: 'looked at an appeal',
       appeal_decided: 'decided an appeal',
+      ...shopperActionsEn,
+      ...policyActionsEn,
+      ...jobActionsEn,
+      merchant_viewed: 'looked at a merchant',
       ...disputeActionsEn,
+      ...caseActionsEn,
       ...reconciliationActionsEn,
+      ...businessesEn.actions,
       alarm_acknowledged: 'acknowledged an alarm',
       rules_tried: 'tried rules on past decisions',
       payout_approved: 'approved a held payout',

@@ -1,6 +1,11 @@
+import { businessesZhCn } from '../businesses/texts.ts';
+import { caseActionsZhCn, caseSaidZhCn, consoleCasesZhCn } from '../cases/texts.ts';
 import { consoleDisputesZhCn, disputeActionsZhCn, disputeSaidZhCn } from '../disputes/texts.ts';
+import { consoleJobsZhCn, jobActionsZhCn, jobSaidZhCn } from '../jobs/texts.ts';
+import { consoleMerchantsZhCn } from '../merchants/texts.ts';
 import { moneyZhCn } from '../money/texts.ts';
 import { consolePayoutsZhCn } from '../payouts/texts.ts';
+import { consolePolicyZhCn, policyActionsZhCn, policySaidZhCn } from '../policy/texts.ts';
 import { portfolioZhCn } from '../portfolio/texts.ts';
 import type { ConsoleTexts } from './en.ts';
 import {
@@ -8,6 +13,7 @@ import {
   reconciliationZhCn,
   reconciliationSaidZhCn,
 } from '../reconciliation/texts.ts';
+import { consoleShoppersZhCn, shopperActionsZhCn, shopperSaidZhCn } from '../shoppers/texts.ts';
 
 /** 运营控制台的全部中文文字。 */
 export const consoleZhCn: ConsoleTexts = {
@@ -16,15 +22,21 @@ export const consoleZhCn: ConsoleTexts = {
     label: '控制台',
     home: '首页',
     decisions: '授信决定',
+    shoppers: '消费者',
+    merchants: '商户',
     models: '模型',
+    policy: '政策与额度',
     what_if: '假设推演',
     appeals: '申诉',
     disputes: '争议',
+    cases: '咨询',
     alarms: '警报与规则',
     payouts: '付款',
+    businesses: '企业审核',
     reconciliation: '对账',
     portfolio: '资产组合',
     money: '资金',
+    jobs: '后台任务',
     operators: '操作员',
     audit: '审计日志',
     you: '我',
@@ -72,8 +84,13 @@ export const consoleZhCn: ConsoleTexts = {
     appeal_decided: '申诉已答复。消费者会看到您的说明。',
     appeal_over: '此申诉已结束，或其拒绝原因不可由人工放行。',
     appeal_malformed: '请用 1 至 2000 个字符说明理由；放行的有效期为 1 至 90 天。',
+    ...shopperSaidZhCn,
+    ...policySaidZhCn,
+    ...jobSaidZhCn,
     ...disputeSaidZhCn,
+    ...caseSaidZhCn,
     ...reconciliationSaidZhCn,
+    ...businessesZhCn.said,
     alarm_acknowledged: '警报已确认。',
     merchant_account_entered: '银行账户已录入，须由另一人批准。',
     merchant_account_approved: '银行账户已批准。付款将转到该账户，并暂停 72 小时。',
@@ -211,8 +228,19 @@ export const consoleZhCn: ConsoleTexts = {
     tenth: '等份',
     same: '相同',
     beside: '相同或相邻',
-    auc: '区分好坏的能力',
-    aucHint: '随机一个好的评分高于随机一个坏的可能性（AUC）：0.5 等于猜测，1 等于确定。',
+    championBad: '决策模型不良率',
+    challengerBad: '挑战者不良率',
+    badByBand: '已知结果中的不良率（按分数）',
+    measures: '指标',
+    measure: '指标',
+    measuresHint:
+      'AUC：随机一个良好者得分高于随机一个不良者的概率；0.5 等于猜测，1 为确定。KS：良好与不良之间的最大距离，0 至 1。PSI：较新一半与较旧一半分数的差异；0.1 起值得关注，0.25 起说明已有变化。',
+    approvedAt: (cut) => `${cut} 分起通过`,
+    agreeAt: (cut) => `${cut} 分起答案相同`,
+    auc: '曲线下面积（AUC）',
+    ks: '最大距离（KS）',
+    psi: '随时间的变化（PSI）',
+    noPsi: (count) => `PSI 至少需要 ${count} 个决定。`,
     noAuc: '已知结果太少：好坏两类都需要有。',
     equal: '相同通过率下的坏账比例',
     equalHint: '在结果已知者中，按各模型取评分最高的若干百分比。',
@@ -347,10 +375,16 @@ export const consoleZhCn: ConsoleTexts = {
     newlyRefused: (count, plans, late) =>
       `新增拒绝：${count}。其中 ${plans} 项成为计划，${late} 项曾经逾期。`,
   },
+  shoppers: consoleShoppersZhCn,
+  policy: consolePolicyZhCn,
+  jobs: consoleJobsZhCn,
+  merchants: consoleMerchantsZhCn,
   disputes: consoleDisputesZhCn,
+  cases: consoleCasesZhCn,
   portfolio: portfolioZhCn,
   money: moneyZhCn,
   payouts: consolePayoutsZhCn,
+  businesses: businessesZhCn,
   reconciliation: reconciliationZhCn,
   you: {
     title: '我',
@@ -401,8 +435,14 @@ export const consoleZhCn: ConsoleTexts = {
       challenger_retired: '停用了挑战者',
       appeal_viewed: '查看了申诉',
       appeal_decided: '处理了申诉',
+      ...shopperActionsZhCn,
+      ...policyActionsZhCn,
+      ...jobActionsZhCn,
+      merchant_viewed: '查看商户',
       ...disputeActionsZhCn,
+      ...caseActionsZhCn,
       ...reconciliationActionsZhCn,
+      ...businessesZhCn.actions,
       alarm_acknowledged: '确认了警报',
       rules_tried: '用过去的决定试算了规则',
       payout_approved: '批准了被暂停的付款',

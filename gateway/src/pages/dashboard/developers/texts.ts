@@ -39,6 +39,8 @@ export const developersActionsEn = {
   webhook_enabled: 'Enabled a webhook endpoint',
   webhook_rotated: 'Gave a webhook endpoint a new secret',
   webhook_removed: 'Deleted a webhook endpoint',
+  clock_advanced: 'Moved the sandbox’s clock',
+  scenario_played: 'Played a scenario',
 };
 
 /** 审计日志怎样称呼开发人员所做的事，中文。 */
@@ -52,4 +54,6 @@ export const developersActionsZhCn: typeof developersActionsEn = {
   webhook_enabled: '启用了 webhook 端点',
   webhook_rotated: '为 webhook 端点换了新密钥',
   webhook_removed: '删除了 webhook 端点',
+  clock_advanced: '拨动了沙盒时钟',
+  scenario_played: '运行了一个场景',
 };

@@ -1,6 +1,10 @@
 import type { MemberAction } from '../../../members/audit.ts';
 import type { MemberRole } from '../../../members/rights.ts';
 import type { Section } from '../paths.ts';
+import { bankEn } from '../bank/texts.ts';
+import { businessEn } from '../business/texts.ts';
+import { counterEn } from '../counter/texts.ts';
+import { casesActionsEn, casesSaidEn, casesSectionEn, casesTroubleEn } from '../cases/texts.ts';
 import { checkoutsEn } from '../checkouts/texts.ts';
 import {
   disputesActionsEn,
@@ -24,15 +28,19 @@ export const dashboardEn = {
   nav: {
     label: 'Dashboard',
     home: 'Home',
+    counter: 'Counter',
     orders: 'Orders',
     disputes: 'Disputes',
+    cases: 'Questions',
     settlements: 'Settlements',
     payouts: 'Payouts',
+    bank: 'Bank accounts',
     keys: 'Keys',
     webhooks: 'Webhooks',
     events: 'Events',
     requests: 'Requests',
     sandbox: 'Sandbox',
+    business: 'Go live',
     people: 'People',
     audit: 'Audit log',
     you: 'You',
@@ -43,6 +51,7 @@ export const dashboardEn = {
     finance: 'Finance',
     support: 'Support',
     developer: 'Developer',
+    counter: 'Counter',
   } satisfies Record<MemberRole, string>,
   signIn: {
     title: 'Sign in to the dashboard',
@@ -93,7 +102,11 @@ export const dashboardEn = {
     member_disabled: 'They can do nothing any more.',
     ...ordersSaidEn,
     ...disputesSaidEn,
+    ...casesSaidEn,
     ...developersSaidEn,
+    ...bankEn.said,
+    ...businessEn.said,
+    ...counterEn.said,
   },
   /** What did not. */
   trouble: {
@@ -104,6 +117,10 @@ export const dashboardEn = {
     name_malformed: 'A name has 1 to 100 characters, and a role is one of those in the list.',
     ...ordersTroubleEn,
     ...disputesTroubleEn,
+    ...casesTroubleEn,
+    ...bankEn.trouble,
+    ...businessEn.trouble,
+    ...counterEn.trouble,
   },
   audit: {
     title: 'Audit log',
@@ -128,14 +145,22 @@ export const dashboardEn = {
       page_refused: 'Was refused a page',
       ...ordersActionsEn,
       ...disputesActionsEn,
+      ...casesActionsEn,
       ...developersActionsEn,
+      ...bankEn.actions,
+      ...businessEn.actions,
+      ...counterEn.actions,
     } satisfies Record<MemberAction, string>,
   },
   checkouts: checkoutsEn,
   orders: ordersEn,
   disputes: disputesSectionEn,
+  cases: casesSectionEn,
   settlements: settlementsEn,
   payouts: payoutsEn,
+  bank: bankEn,
+  business: businessEn,
+  counter: counterEn,
   keys: keysEn,
   webhooks: webhooksEn,
   events: eventsEn,
@@ -148,6 +173,7 @@ export const dashboardEn = {
     toAnswer: 'Disputes to answer',
     answerBy: (when: string) => `the first by ${when}`,
     failing: 'Webhooks that fail or are switched off',
+    goingLive: 'Going live',
     nextPayout: 'Next payout',
     heldPayout: 'Payout that is held',
     sandbox: 'Your sandbox',
@@ -167,6 +193,7 @@ export const dashboardEn = {
       finance: 'settlements, payouts and refunds',
       support: 'orders, refunds and disputes',
       developer: 'keys, webhooks, requests and the sandbox',
+      counter: 'sales at the counter, and nothing else',
     } satisfies Record<MemberRole, string>,
     passkeys: 'Passkeys',
     state: 'State',
