@@ -22,10 +22,11 @@ export async function operate<Result>(command: (context: Context) => Promise<Res
       }),
     );
     try {
-      await migrate(context.db);
+      await migrate(context.direct ?? context.db);
       return await command(context);
     } finally {
       await context.db.destroy();
+      await context.direct?.destroy();
     }
   } finally {
     await stop();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { startEmbedded } from '@morrow/db';
 import { readConfig } from '../gateway/src/config.ts';
+import { sayError } from '../gateway/src/lib/say-error.ts';
 import { staffOrigin } from '../gateway/src/passkeys/relying-party.ts';
 import { startGateway } from '../gateway/src/server.ts';
 import { startShop } from '../merchant-demo/src/server.ts';
@@ -94,7 +95,7 @@ Everything is kept in ${dataFolder}. Stop with Ctrl-C.`);
 try {
   await start();
 } catch (error) {
-  console.error(error);
+  console.error(sayError(error));
   await stop();
   process.exit(1);
 }
