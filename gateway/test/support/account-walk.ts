@@ -23,13 +23,15 @@ type Purchase = {
   /** Minor units. */
   amount?: number;
   merchant?: Merchant;
+  /** The shop's own name of the order. */
+  reference?: string;
 };
 
 /** Buys something through the hosted pages, up to an order that has not shipped. */
 export async function order(reader: Reader, shop: Shop, input: Purchase): Promise<Bought> {
   const { number, plan = 'pay_in_4', method = 'test:ok', amount = 10_000 } = input;
   const merchantId = (input.merchant ?? shop.merchant).id;
-  const merchantReference = newId('req');
+  const merchantReference = input.reference ?? newId('req');
   const lines: SessionLine[] = [{ name: 'Tea', quantity: 1, unit_amount: amount, amount }];
   const { session, secret } = await shop.inTx((tx) =>
     openSession(tx, {

@@ -16,3 +16,11 @@ export async function breachesOn(page: Page): Promise<Breach[]> {
     'axe.run().then(({ violations }) => violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, failureSummary }) => html + failureSummary) })))',
   );
 }
+
+/** What is too small to press, or too near to something else (WCAG 2.2, 2.5.8), which axe looks for only when asked. */
+export async function smallTargetsOn(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate<string[]>(
+    "axe.run({ runOnly: ['target-size'] }).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => id + ' ' + html)))",
+  );
+}

@@ -61,6 +61,7 @@ export async function openPagesWorld(database?: TestDatabase) {
     logged,
     server,
     openShop: (input: ShopInput = {}) => openShop(context, input),
+    shopAt: (place: Place) => shopAt(context, place),
     passMinutes: (minutes: number) => void (clock.at = new Date(clock.at.getTime() + minutes * 60_000)),
     async close() {
       unmount();
@@ -79,7 +80,7 @@ type ShopInput = {
 } & Partial<Pick<Merchant, 'category' | 'country' | 'currency' | 'subsidies'>>;
 
 /** A shop in a sandbox of its own. */
-async function openShop(context: Context, input: ShopInput) {
+async function openShop(context: Context, input: ShopInput): Promise<Shop> {
   const { name = 'Tea House', firstPart = 'capture', origin = 'http://localhost:4100' } = input;
   const { category = 'retail', country = 'CN', currency = 'CNY', subsidies = {} } = input;
   const { sandboxId: environmentId, merchant } = await openSandbox(context, {
@@ -96,6 +97,14 @@ async function openShop(context: Context, input: ShopInput) {
     firstPart,
     key: importMerchantKey(generateKey('ed25519').jwk),
   });
+  return shopAt(context, { environmentId, merchant, origin });
+}
+
+type Place = { environmentId: string; merchant: Merchant; origin?: string };
+
+/** A shop that is there already, for instance because its owner signed up. */
+function shopAt(context: Context, { environmentId, merchant, origin = 'http://localhost:4100' }: Place) {
+  const { currency } = merchant;
   const inTx = <T>(work: (tx: Tx) => Promise<T>, access: 'read' | 'write' = 'write') =>
     transact(context, { environmentId, actor: { kind: 'system', id: 'test' }, access }, work);
   return {
@@ -133,4 +142,4 @@ async function openShop(context: Context, input: ShopInput) {
   };
 }
 
-export type Shop = Awaited<ReturnType<typeof openShop>>;
+export type Shop = ReturnType<typeof shopAt>;

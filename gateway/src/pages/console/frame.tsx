@@ -57,7 +57,7 @@ export function ConsoleFrame(props: {
   const { id, kind } = visit.environment;
   const shown = (Object.keys(sections) as Section[]).filter((name) => may(input, sections[name].right));
   return (
-    <div class="step">
+    <div class="desk">
       <nav class="tabs" aria-label={t.nav.label}>
         {shown.map((name) => (
           <a href={consolePath(id, name)} aria-current={name === section ? 'page' : undefined}>
@@ -65,19 +65,21 @@ export function ConsoleFrame(props: {
           </a>
         ))}
       </nav>
-      <p class="hint">
-        {t.environment} {kind === 'live' ? t.live : <code>{id}</code>}{' '}
-        <a href={consolePath(id)}>{t.change}</a>
-      </p>
-      <h1>{title}</h1>
-      <Notice notice={said && { good: !problems.includes(said), text: t.said[said] }} />
-      {intro !== undefined && <p class="intro">{intro}</p>}
-      {children}
-      <PostForm action={`${consolePath(id)}/sign-out`} token={token} class="centered">
-        <button class="link" type="submit">
-          {t.signOut}
-        </button>
-      </PostForm>
+      <div class="step">
+        <p class="hint">
+          {t.environment} {kind === 'live' ? t.live : <code>{id}</code>}{' '}
+          <a href={consolePath(id)}>{t.change}</a>
+        </p>
+        <h1>{title}</h1>
+        <Notice notice={said && { good: !problems.includes(said), text: t.said[said] }} />
+        {intro !== undefined && <p class="intro">{intro}</p>}
+        {children}
+        <PostForm action={`${consolePath(id)}/sign-out`} token={token} class="centered">
+          <button class="link" type="submit">
+            {t.signOut}
+          </button>
+        </PostForm>
+      </div>
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function DashboardFrame(props: {
   const { visit, t, token, notice } = input;
   const shown = (Object.keys(sections) as Section[]).filter((name) => may(input, sections[name].right));
   return (
-    <div class="step">
+    <div class="desk">
       <nav class="tabs" aria-label={t.nav.label}>
         {shown.map((name) => (
           <a href={dashboardPath(name)} aria-current={name === section ? 'page' : undefined}>
@@ -28,18 +28,20 @@ export function DashboardFrame(props: {
           </a>
         ))}
       </nav>
-      <p class="hint">
-        {visit.merchant.name} · {visit.member.name}, {t.roles[visit.member.role]}
-      </p>
-      <h1>{title}</h1>
-      <Notice notice={notice} />
-      {intro !== undefined && <p class="intro">{intro}</p>}
-      {children}
-      <PostForm action="/dashboard/sign-out" token={token} class="centered">
-        <button class="link" type="submit">
-          {t.signOut}
-        </button>
-      </PostForm>
+      <div class="step">
+        <p class="hint">
+          {visit.merchant.name} · {visit.member.name}, {t.roles[visit.member.role]}
+        </p>
+        <h1>{title}</h1>
+        <Notice notice={notice} />
+        {intro !== undefined && <p class="intro">{intro}</p>}
+        {children}
+        <PostForm action="/dashboard/sign-out" token={token} class="centered">
+          <button class="link" type="submit">
+            {t.signOut}
+          </button>
+        </PostForm>
+      </div>
     </div>
   );
 }

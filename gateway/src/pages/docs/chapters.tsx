@@ -42,7 +42,7 @@ export function TagPage({ tag }: { tag: Tag }): VNode {
           <li>
             <a href={operationPath(operationId)}>{summary}</a>
             <span class="target">
-              <span class={`method ${method.toLowerCase()}`}>{method}</span>
+              <span class={`verb ${method.toLowerCase()}`}>{method}</span>
               <code>{path}</code>
             </span>
           </li>
@@ -124,7 +124,7 @@ export function EventPage({ type }: { type: MerchantEventType }): VNode {
         <Line text={eventTypes[type]} />
       </p>
       <h2>As a webhook</h2>
-      <pre>
+      <pre tabindex={0}>
         <code>{JSON.stringify(messageExample(type, eventExamples[type], sequence), null, 2)}</code>
       </pre>
       <p>

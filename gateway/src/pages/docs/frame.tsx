@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { render } from 'preact-render-to-string';
-import { docsStylesheetPath, iconPath } from '../assets.ts';
+import { iconPath, integrityOf, stylesheetPath } from '../assets.ts';
 import type { Contract, Tag } from './contract.ts';
 import { operationPath, tagPath } from './paths.ts';
 
@@ -30,9 +30,9 @@ export function renderPage(contract: Contract, { title, tag, path, body }: DocsP
         <meta name="color-scheme" content="light dark" />
         <title>{`${title} · Morrow API`}</title>
         <link rel="icon" href={iconPath} type="image/svg+xml" />
-        <link rel="stylesheet" href={docsStylesheetPath} />
+        <link rel="stylesheet" href={stylesheetPath} integrity={integrityOf(stylesheetPath)} />
       </head>
-      <body>
+      <body class="docs">
         <a class="skip" href="#main">
           Skip to the content
         </a>
@@ -43,7 +43,7 @@ export function renderPage(contract: Contract, { title, tag, path, body }: DocsP
           </a>
           <a href="/openapi.json">openapi.json</a>
         </header>
-        <div class="columns">
+        <div class="sides">
           <nav aria-label="Documentation">
             <details class="folded">
               <summary>Contents</summary>

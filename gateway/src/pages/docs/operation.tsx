@@ -14,7 +14,7 @@ export function OperationPage({ contract, operation }: { contract: Contract; ope
     <>
       <h1>{summary}</h1>
       <p class="target">
-        <span class={`method ${operation.method.toLowerCase()}`}>{operation.method}</span>
+        <span class={`verb ${operation.method.toLowerCase()}`}>{operation.method}</span>
         <code>{operation.path}</code>
       </p>
       <Prose text={description} />
@@ -50,7 +50,7 @@ export function OperationPage({ contract, operation }: { contract: Contract; ope
           {schema && <Fields contract={contract} schema={schema} />}
         </>
       ))}
-      <pre>
+      <pre tabindex={0}>
         <code>{exampleRequest(contract, operation)}</code>
       </pre>
       <h2>Answers</h2>
@@ -99,7 +99,7 @@ function AnswerPart({ contract, answer }: { contract: Contract; answer: Answer }
         {answer.status} – {answer.description}
       </h3>
       {example !== undefined && (
-        <pre>
+        <pre tabindex={0}>
           <code>{JSON.stringify(example, null, 2)}</code>
         </pre>
       )}

@@ -50,7 +50,7 @@ export function ProblemPage({ contract, code }: { contract: Contract; code: Prob
     <>
       <h1>{problemTitles[code]}</h1>
       <p class="target">
-        <span class="method">{problemStatus[code]}</span>
+        <span class="verb">{problemStatus[code]}</span>
         <code>{code}</code>
       </p>
       <h2>Why</h2>

@@ -18,7 +18,7 @@ function Block({ block }: { block: string }): VNode {
   if (block.startsWith('## ')) return <h2 id={idOf(block.slice(3))}>{block.slice(3)}</h2>;
   if (block.startsWith('```')) {
     return (
-      <pre>
+      <pre tabindex={0}>
         <code>{block.replaceAll(/^```\n?|\n?```$/g, '')}</code>
       </pre>
     );

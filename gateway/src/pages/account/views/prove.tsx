@@ -17,13 +17,13 @@ export function Prove(props: {
   const { visit, token, notice } = input;
   const { about } = textsOf[visit.locale];
   return (
-    <section aria-labelledby="prove-heading">
+    <section class="step" aria-labelledby="prove-heading">
       <h2 id="prove-heading">{texts.proveHeading}</h2>
       <p>{texts.proveIntro}</p>
       {visit.environment.kind === 'sandbox' && (
         <TestPersons visit={visit} verifiedName={facts.verifiedName} />
       )}
-      <PostForm action={action} token={token}>
+      <PostForm action={action} token={token} class="step">
         <IdentityFields visit={visit} notice={notice} />
         {facts.consentsMissing && (
           <fieldset class="card">
