@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { printTable } from '../scripts/table.ts';
-import type { Round, Settings } from './rounds.ts';
+import type { Round, Settings, Sizes } from './rounds.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 export type Column = { key: string; head: string; digits: number };
@@ -22,7 +22,7 @@ export type Measured = {
 };
 
 export type Benchmark = {
-  defaults: { rounds: number; seconds: number };
+  defaults: { rounds: number; seconds: number; sizes?: Sizes };
   run(settings: Settings): Promise<Measured>;
 };
 

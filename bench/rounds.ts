@@ -6,10 +6,15 @@ export type Variant = { name: string; run: () => Promise<Sample> };
 /** The samples of one round by the variants' names. */
 export type Round = Record<string, Sample>;
 
+/** How much of something there is, where a benchmark lets that be chosen: `--rows`, `--orders`, `--requests`. */
+export type Sizes = { rows?: number; orders?: number; requests?: number };
+
 export type Settings = {
   rounds: number;
   /** How long one variant runs in one round. */
   seconds: number;
+  /** Those that the benchmark has a default of, as they were asked for. */
+  sizes?: Sizes;
   /** Aborted when somebody ends the benchmark early. */
   signal: AbortSignal;
   progress: (text: string) => void;

@@ -5,12 +5,12 @@ import { targetLimitOf } from '../gateway/src/pay-score/policy.ts';
 import { scoreFrom, type ScoreInputs } from '../gateway/src/pay-score/score-now.ts';
 import { createRandom } from './decade/random.ts';
 import type { Benchmark, Ratio } from './report.ts';
-import { runRounds, type Sample, type Settings, type Variant } from './rounds.ts';
-import { percentile } from './statistics.ts';
+import { runRounds, type Settings, type Variant } from './rounds.ts';
+import { timeBatches } from './time-batches.ts';
 
 /** A score may cost so much, with all its reasons. */
 const goalMicroseconds = 20;
-/** Several lives in turn, because no two are alike; a batch is timed as one, because the clock's own time would count. */
+/** Several lives in turn, because no two are alike. */
 const lives = 256;
 const batch = 64;
 const warmUpSeconds = 0.5;
@@ -60,26 +60,12 @@ function randomInputs(): ScoreInputs {
   };
 }
 
-/** Runs `operation` in batches for so long; microseconds of one. */
-function timeBatches(seconds: number, operation: (turn: number) => unknown): Sample {
-  const durations: number[] = [];
-  let turn = 0;
-  const cpuBefore = process.cpuUsage();
-  for (const end = performance.now() + seconds * 1000; performance.now() < end;) {
-    const before = performance.now();
-    for (let one = 0; one < batch; one += 1, turn += 1) operation(turn);
-    durations.push(((performance.now() - before) * 1000) / batch);
-  }
-  const { user, system } = process.cpuUsage(cpuBefore);
-  return { p50: percentile(durations, 50), p99: percentile(durations, 99), cpu: (user + system) / turn };
-}
-
 function variantsOf(seconds: number): Variant[] {
   const full = Array.from({ length: lives }, randomInputs);
   const own = full.map((inputs) => ({ ...inputs, history: null, binding: null }));
   const variant = (name: string, operation: (turn: number) => unknown): Variant => ({
     name,
-    run: () => Promise.resolve(timeBatches(seconds, operation)),
+    run: () => Promise.resolve(timeBatches({ seconds, batch }, operation)),
   });
   return [
     variant(fullName, (turn) => scoreFrom(full[turn % lives]!)),

@@ -52,6 +52,7 @@ import { endpointChallenge } from './0052-endpoint-challenge.ts';
 import { hotPath } from './0053-hot-path.ts';
 import { requestFaults } from './0054-request-faults.ts';
 import { rateCounts } from './0055-rate-counts.ts';
+import { newShoppers } from './0058-new-shoppers.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -111,4 +112,5 @@ export const migrations: readonly Migration[] = [
   hotPath,
   requestFaults,
   rateCounts,
+  newShoppers,
 ];

@@ -100,6 +100,35 @@ describe('velocity', () => {
     expect(await looks(shop, 3, { buyer: await newBuyer(shop) })).toEqual([null, null, null]);
   });
 
+  it('stops counting at a merchant once a rule hits, and is not led astray by one purchase that was seen often', async () => {
+    const shop = await openShop(world);
+    const bound = { count: 'purchases', per: 'merchant', over: 1 } as const;
+    await enforce(
+      shop,
+      velocityRule({ ...bound, id: 'new', newShoppers: true }),
+      velocityRule({ ...bound, id: 'two', over: 2 }),
+    );
+    const found = async (): Promise<unknown> =>
+      (await lookAt(shop, {})).record.hits.map(({ rule, found, reason }) => [
+        rule,
+        found,
+        reason.split(' of ')[0],
+      ]);
+    expect(await found()).toEqual([]);
+    const often = await lookAt(shop, {});
+    const { checkoutId } = often;
+    const { shopperId } = often.assessment;
+    // By now the latest sightings are all of one purchase.
+    for (let time = 0; time < 8; time += 1)
+      await lookAgain(shop, { checkoutId, shopperId, browser: `b${time}` });
+    const new3 = ['new', 3, 'at least 3 purchases'];
+    expect(await found()).toEqual([new3, ['two', 3, 'at least 3 purchases']]);
+    for (let time = 0; time < 2; time += 1)
+      expect(await found()).toEqual([new3, ['two', 4, 'at least 4 purchases']]);
+    await shop.advance(1);
+    expect(await found()).toEqual([]);
+  });
+
   it('refuses to go on answering a shopper who probes one merchant', async () => {
     const shop = await openShop(world);
     await enforce(

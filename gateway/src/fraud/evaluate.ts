@@ -1,5 +1,5 @@
 import type { Facts } from './facts.ts';
-import { measureKey, measureOf } from './measures.ts';
+import { measureKey, measureOf, stopsEarly } from './measures.ts';
 import type { Rule, RuleOf, RuleSet } from './rules.ts';
 
 export type Action = 'pass' | 'challenge' | 'refuse';
@@ -110,7 +110,8 @@ function lookAtVelocity(rule: RuleOf<'velocity'>, facts: Facts): Look {
   if (found === null) return 'not_known';
   if (found <= rule.over) return undefined;
   const what = rule.count === 'amount' ? `${rule.currency} in minor units` : rule.count;
-  const reason = `${found} ${what} ${perWords[rule.per]} in ${rule.minutes} minutes, more than ${rule.over}`;
+  const counted = `${stopsEarly(rule) ? 'at least ' : ''}${found}`;
+  const reason = `${counted} ${what} ${perWords[rule.per]} in ${rule.minutes} minutes, more than ${rule.over}`;
   return { found, bound: rule.over, reason };
 }
 

@@ -70,10 +70,15 @@ function statementOf(
 }
 
 /** Whose sightings are read together: each of these is one look into one index, however many rules ask. */
-type Group = Exclude<CountedPer, 'shopper_at_merchant'>;
+type Whole = Exclude<CountedPer, 'shopper_at_merchant'>;
 
-const groupOf = (measure: Measure): Group =>
-  measure.of === 'lowest_use' || measure.per === 'shopper_at_merchant' ? 'shopper' : measure.per;
+/** What stops counting once it has enough is looked for by itself. */
+type Group = Whole | 'stopping';
+
+function groupOf(measure: Measure): Group {
+  if (measure.of === 'lowest_use' || measure.per === 'shopper_at_merchant') return 'shopper';
+  return measure.enough === undefined ? measure.per : 'stopping';
+}
 
 function groupsOf(measures: readonly Measure[]): Map<Group, Measure[]> {
   const groups = new Map<Group, Measure[]>();
@@ -120,7 +125,7 @@ const knownSql = `(select jsonb_build_object(
       .join(', ')})
   from fraud_sightings s where ${before} and s.shopper_id = :shopper_id)`;
 
-const groupColumn: Record<Group, string> = {
+const groupColumn: Record<Whole, string> = {
   shopper: 's.shopper_id = :shopper_id',
   phone: 's.phone = :phone::bytea',
   device: 's.device = :device::bytea',
@@ -147,6 +152,7 @@ const distinctSql: { [C in Counted]?: [column: string, own: string] } = {
 };
 
 function groupSql(group: Group, measures: readonly Measure[]): string {
+  if (group === 'stopping') return `jsonb_build_array(${measures.map(stoppingSql).join(', ')})`;
   const longest = Math.max(...measures.map(({ minutes }) => minutes));
   return `(select jsonb_build_array(${measures.map(measureSql).join(', ')}) from fraud_sightings s
     where ${before} and ${groupColumn[group]} and ${sinceSql(longest)})`;
@@ -168,6 +174,28 @@ function measureSql(measure: Measure): string {
   if (of === 'declines') return `count(distinct s.purchase) filter (where ${others} and ${declinedSql})`;
   const [column, own] = distinctSql[of] ?? [];
   return `count(distinct ${column}) filter (where ${counts} and (${own} is null or ${column} <> ${own}))`;
+}
+
+/** A purchase is seldom seen more than twice. */
+const sightingsForEach = 2;
+
+/**
+ * As `measureSql`, of the latest sightings, as many as hold enough as a rule. Where they do not, because a few purchases
+ * were looked at again and again, all are counted. More than enough is told as enough.
+ */
+function stoppingSql(measure: Measure): string {
+  if (measure.of === 'lowest_use' || measure.enough === undefined) throw new Error('it counts all');
+  const { of, per, minutes, newShoppers, enough } = measure;
+  const [column, own] = distinctSql[of] ?? [];
+  if (column === undefined || per === 'shopper_at_merchant') throw new Error(`${of} are not told apart`);
+  const sightings = `from fraud_sightings s
+    where ${before} and ${groupColumn[per]} and ${sinceSql(minutes)}${newShoppers ? ' and s.is_new_shopper' : ''}
+      and (${own} is null or ${column} <> ${own})`;
+  const most = enough * sightingsForEach;
+  return `(select least(${enough}, case when latest.sightings < ${most} or latest.found >= ${enough} then latest.found
+      else (select count(distinct ${column}) ${sightings}) end)
+    from (select count(*) as sightings, count(distinct s.what) as found
+      from (select ${column} as what ${sightings} order by s.seen_at desc limit ${most}) s) latest)`;
 }
 
 const sumSql = (filter: string): string =>

@@ -1,0 +1,130 @@
+import type { Client } from 'pg';
+import { type Column, type Row, type Table } from './rows.ts';
+
+/** What one order consists of in every table, and what is to differ between its copies. */
+export type Template = {
+  tables: readonly Table[];
+  ids: readonly string[];
+  merchantId: string;
+};
+
+/** Old orders lie this far back, evenly; so the last hour has more of them where there are more. */
+const days = 400;
+/** Old orders are of so many merchants, one of whom is the template's. */
+const merchants = 1000;
+const chunk = 100_000;
+/** Numbers that are given to copies begin here: beyond what was there before. */
+const firstNumber = 1_000_000;
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Names another row by the number that the database gave it. */
+const namesNumber = /(?:^|_)(?:transfer|pending)_id$/;
+
+/**
+ * Copies an order `orders` times, by SQL alone: each with ids of its own that are older than any that the gateway makes, of
+ * another shopper, at another merchant, at another time. Triggers are passed over; indexes but for unique ones are made after
+ * the rows.
+ */
+export async function fill(
+  client: Client,
+  template: Template,
+  { orders, signal, progress }: { orders: number; signal: AbortSignal; progress: (text: string) => void },
+): Promise<void> {
+  await client.query('set session_replication_role = replica');
+  await client.query(`set maintenance_work_mem = '256MB'`);
+  const numbers = numbersOf(template);
+  for (const table of template.tables) {
+    const { rows: indexes } = await client.query<{ name: string; definition: string }>(
+      `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
+       from pg_index i where i.indrelid = $1::regclass and not i.indisunique`,
+      [table.name],
+    );
+    for (const { name } of indexes) await client.query(`drop index ${name}`);
+    const statement = insertOf(table, template, { numbers, orders });
+    for (let from = 1; from <= orders; from += chunk) {
+      signal.throwIfAborted();
+      await client.query(statement, [from, Math.min(orders, from + chunk - 1)]);
+    }
+    for (const { definition } of indexes) await client.query(definition);
+    await moveSequences(client, table);
+    progress(`    ${table.name}: ${(orders * table.rows.length).toLocaleString('en')} rows`);
+  }
+  await client.query('set session_replication_role = default');
+  await client.query('vacuum (analyze)');
+  await client.query('checkpoint');
+}
+
+/** The places of the numbers that the database gave the template's rows, within one copy. */
+function numbersOf({ tables }: Template): Map<string, number> {
+  const places = new Map<string, number>();
+  for (const { name, columns, rows } of tables) {
+    for (const column of columns.filter(({ isNumbered }) => isNumbered))
+      for (const [place, row] of rows.entries()) places.set(`${name} ${row[column.name]}`, place);
+  }
+  return places;
+}
+
+function insertOf(
+  table: Table,
+  template: Template,
+  { numbers, orders }: { numbers: Map<string, number>; orders: number },
+): string {
+  const expressions = (row: Row, place: number): string[] =>
+    table.columns.map((column) =>
+      valueOf(row[column.name] ?? null, column, { table, place, template, numbers }),
+    );
+  const names = table.columns.map(({ name }) => `"${name}"`).join(', ');
+  const rows = table.rows.map((row, place) => `(${expressions(row, place).join(', ')})`);
+  return `insert into "${table.name}" (${names}) overriding system value
+    select copied.* from generate_series($1::bigint, $2::bigint) as o (n)
+      cross join lateral (select case when o.n % ${merchants} = 0 then ${literal(template.merchantId)}
+          else 'mer_' || lpad(to_hex(o.n % ${merchants}), 32, '0') end as merchant,
+        make_interval(secs => (${orders} - o.n) * ${(days * 86_400) / orders}) as ago) as m
+      cross join lateral (values ${rows.join(', ')}) as copied`;
+}
+
+type Of = { table: Table; place: number; template: Template; numbers: Map<string, number> };
+
+/** One value of one row, for order `o.n`. */
+function valueOf(text: string | null, { name, type, isNumbered }: Column, of: Of): string {
+  if (text === null) return `null::${type}`;
+  const { table, place, template, numbers } = of;
+  if (isNumbered) return numbered(table, place);
+  const ledger = template.tables.find((one) => one.name === 'ledger_transfers');
+  const transfer = ledger && namesNumber.test(name) ? numbers.get(`${ledger.name} ${text}`) : undefined;
+  if (ledger && transfer !== undefined) return numbered(ledger, transfer);
+  if (type.startsWith('timestamp')) return `${literal(text)}::${type} - m.ago`;
+  if (type === 'date') return `(${literal(text)}::date - m.ago)::date`;
+  // What a hash is of does not matter here, only that no two are alike.
+  if (type === 'bytea' && text.length === '\\x'.length + 64)
+    return `sha256(convert_to(o.n || ${literal(`/${table.name}/${name}/${place}`)}, 'utf8'))`;
+  return `(${textOf(text, template)})::${type}`;
+}
+
+const numbered = (table: Table, place: number): string =>
+  `${firstNumber} + o.n * ${table.rows.length} + ${place}`;
+
+/** A text with the ids of the copy in place of the template's. */
+function textOf(text: string, { ids, merchantId }: Template): string {
+  return text
+    .split(/([a-z]+_[0-9a-f]{32})/)
+    .filter((part) => part !== '')
+    .map((part) => {
+      if (part === merchantId) return 'm.merchant';
+      const place = ids.indexOf(part);
+      if (place === -1) return literal(part);
+      const prefix = part.slice(0, part.indexOf('_') + 1);
+      return `${literal(prefix)} || lpad(to_hex(o.n * ${ids.length} + ${place}), 32, '0')`;
+    })
+    .join(' || ');
+}
+
+async function moveSequences(client: Client, { name, columns }: Table): Promise<void> {
+  for (const column of columns.filter(({ isNumbered }) => isNumbered)) {
+    await client.query(
+      `select setval(pg_get_serial_sequence($1, $2), (select max("${column.name}") from "${name}"))`,
+      [name, column.name],
+    );
+  }
+}
