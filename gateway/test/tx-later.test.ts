@@ -108,6 +108,17 @@ describe('a statement as it is written', () => {
     await expect(failed).rejects.toMatchObject({ code: '22012' });
   });
 
+  it('is tried again with the whole transaction where the cause was told to another one only', async () => {
+    let tries = 0;
+    const answer = await work(async (tx) => {
+      tries += 1;
+      if (tries === 1) await tx.query('select 1 / $1::integer', [0]).catch(() => undefined);
+      return tx.query('select $1::text as text', ['a']);
+    });
+    expect(answer).toEqual([{ text: 'a' }]);
+    expect(tries).toBe(2);
+  });
+
   it('is told that the environment has ended, whatever else was asked for at once', async () => {
     const of = { environmentId: 'sbx_none', actor: { kind: 'system', id: 'test' } } as const;
     const early = async (tx: EarlyTx) => tx.query('select 1 / $1::integer', [0]);

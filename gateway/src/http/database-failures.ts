@@ -13,8 +13,8 @@ const SOCKET_CODES = new Set([
 const SOCKET_CALLS = new Set(['connect', 'read', 'write', 'getaddrinfo']);
 
 // Class 08 is connection exceptions, 53 that the server has run out of connections, memory or disk, 58 that the system
-// around it failed; then: shutdown, crash, starting up.
-const CONNECTION_STATES = /^(?:08...|53...|58...|57P0[1-3])$/;
+// around it failed; then: shutdown, crash, starting up; and that it may only be read, because another server leads now.
+const CONNECTION_STATES = /^(?:08...|53...|58...|57P0[1-3]|25006)$/;
 // What pg says without a code; knex puts the statement before it.
 const CONNECTION_MESSAGES =
   /(?:^| - )(?:Connection (?:terminated|ended)|Client has encountered a connection error|Client was closed)\b/;

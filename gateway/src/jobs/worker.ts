@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { Logger, parseCronItems, type Runner, run } from 'graphile-worker';
-import { Pool } from 'pg';
 import { expireAgreements } from '../agreements/end.ts';
 import { expireSessions } from '../checkout/end.ts';
 import type { Context } from '../context.ts';
@@ -22,6 +21,7 @@ import { runFunderAsks } from './run-funder-asks.ts';
 import { runCheckpoints } from './run-checkpoints.ts';
 import { runProcessorNews, runReconciliation } from './run-reconciliation.ts';
 import { runSealer } from './run-sealer.ts';
+import { createSchedulerPool } from './scheduler-pool.ts';
 import { scoreInShadow } from './score-in-shadow.ts';
 import { watchFraud } from './watch-fraud.ts';
 import { runScenarios } from './scenarios/run-scenarios.ts';
@@ -113,11 +113,10 @@ function tracedTasks(context: Context, tasks: Tasks): Tasks {
 }
 
 async function startScheduler(context: Context): Promise<{ stop(): Promise<void> }> {
-  const pgPool = new Pool({ connectionString: context.config.databaseUrl, max: 3 });
+  const { databaseUrl, databaseDirectUrl } = context.config;
   const warn = (error: Error): void =>
     context.log.warn({ err: error }, 'a connection of the scheduler broke');
-  pgPool.on('error', warn);
-  pgPool.on('connect', (client) => client.on('error', warn));
+  const pgPool = createSchedulerPool(databaseDirectUrl ?? databaseUrl, warn);
   const runner: Runner = await run({
     pgPool,
     noHandleSignals: true,

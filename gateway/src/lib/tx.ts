@@ -75,8 +75,9 @@ type EnvironmentRow = {
   policy_change_id: string | null;
 };
 
-const retryable = new Set(['40001', '40P01']);
 const aborted = '25P02';
+/** Where all that is told is that the transaction is aborted, its cause was told to a statement that nobody heard. */
+const retryable = new Set(['40001', '40P01', aborted]);
 const maxTries = 3;
 
 /**

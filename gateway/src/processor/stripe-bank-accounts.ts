@@ -3,6 +3,15 @@ import { GatewayError } from '../lib/errors.ts';
 import type { Processor, SavedMethod } from './port.ts';
 
 /**
+ * A key for what is saved once and waited for. Where a second tab comes with the same key at the same moment, Stripe refuses
+ * it as being in use until the first one has its answer, so its client asks again a few times.
+ */
+export const savedOnce = (idempotencyKey: string): Stripe.RequestOptions => ({
+  idempotencyKey,
+  maxNetworkRetries: 3,
+});
+
+/**
  * Saves a bank account for a shopper of whom Stripe may know as `customer` already, with the mandate to debit it: a payment
  * method, and a setup intent that is confirmed with what the shopper accepted. We have had the account verified; where
  * Stripe wants to verify it once more, by amounts that take days to arrive, it is refused.
@@ -15,7 +24,7 @@ export async function saveBankAccount(
   const metadata = { environment_id: environmentId };
   const customer =
     input.customer ??
-    (await stripe.customers.create({ metadata }, { idempotencyKey: `${idempotencyKey}:customer` })).id;
+    (await stripe.customers.create({ metadata }, savedOnce(`${idempotencyKey}:customer`))).id;
   const method = await stripe.paymentMethods.create(
     {
       type: 'us_bank_account',
@@ -27,7 +36,7 @@ export async function saveBankAccount(
       billing_details: { name: holder },
       metadata,
     },
-    { idempotencyKey: `${idempotencyKey}:method` },
+    savedOnce(`${idempotencyKey}:method`),
   );
   const intent = await stripe.setupIntents.create(
     {
@@ -44,7 +53,7 @@ export async function saveBankAccount(
       },
       metadata,
     },
-    { idempotencyKey: `${idempotencyKey}:setup` },
+    savedOnce(`${idempotencyKey}:setup`),
   );
   const { us_bank_account: account } = method;
   if (intent.status !== 'succeeded' || !account?.last4) {

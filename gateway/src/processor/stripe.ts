@@ -4,7 +4,7 @@ import { toJsonAmount } from '../lib/money.ts';
 import { DeadlinePassed, withDeadline } from './deadline.ts';
 import type { Instruction, MethodRequest, Outcome, Processor, SavedMethod, TargetRequest } from './port.ts';
 import { listBalance } from './stripe-balance.ts';
-import { saveBankAccount } from './stripe-bank-accounts.ts';
+import { saveBankAccount, savedOnce } from './stripe-bank-accounts.ts';
 import { lookUpPayout, lookUpRecall, payOut, recallPayout } from './stripe-payouts.ts';
 import {
   isDoubtful,
@@ -107,13 +107,13 @@ async function saveTestMethod(
     (
       await stripe.customers.create(
         { metadata: { environment_id: input.environmentId } },
-        { idempotencyKey: `${input.idempotencyKey}:customer` },
+        savedOnce(`${input.idempotencyKey}:customer`),
       )
     ).id;
   const method = await stripe.paymentMethods.attach(
     token,
     { customer },
-    { idempotencyKey: `${input.idempotencyKey}:method` },
+    savedOnce(`${input.idempotencyKey}:method`),
   );
   if (!method.card) throw new Error(`the processor's method ${method.id} is not a card`);
   const { brand, last4, fingerprint, country } = method.card;
