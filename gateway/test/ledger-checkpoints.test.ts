@@ -175,6 +175,16 @@ test('whoever posts can be seen to be at it before a transfer takes its id', asy
   expect(await books.run((tx) => balance(tx, merchant, 'CNY'))).toBe(5n);
 });
 
+test('one that writes checkpoints goes on, part by part, until nothing is left', async () => {
+  const books = await openBooks(database.db);
+  await books.run(async (tx) => {
+    for (let count = 0; count < 25; count += 1) await post(tx, move('cash', merchant, 1n));
+  });
+  expect(await checkpoint({ ...each, mostIds: 10 })).toBeGreaterThanOrEqual(25);
+  expect(await checkpoint()).toBe(0);
+  await expectSums(books);
+});
+
 test('two that write checkpoints at once count each transfer once', async () => {
   const books = await openBooks(database.db);
   await books.run(async (tx) => {

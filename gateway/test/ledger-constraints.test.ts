@@ -224,6 +224,22 @@ describe('a posting', () => {
     expect(await held()).toEqual([300n, -100n, 200n]);
   });
 
+  test('is reversed from its last transfer to its first', async () => {
+    const [id] = await wrong();
+    const postingId = await postingOf(id);
+    const ids = await books.run((tx) => reverse(tx, { ...refund, postingId }));
+    const back = await database
+      .db('ledger_transfers')
+      .where({ environment_id: books.environmentId })
+      .whereIn('id', [...ids])
+      .orderBy('id')
+      .select<{ debit: string; credit: string; amount: bigint }[]>('debit', 'credit', 'amount');
+    expect(back).toEqual([
+      { debit: merchant, credit: 'clearing', amount: 200n },
+      { debit: 'clearing', credit: 'cash', amount: 300n },
+    ]);
+  });
+
   test('is reversed by exactly one of many that try at the same time', async () => {
     const [id] = await wrong();
     const postingId = await postingOf(id);

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addOffset, type CalendarDate } from '../src/lib/dates.ts';
 import { offersFor, type PlanCode, type PlanOffer } from '../src/plans/offers.ts';
+import { programmeCodes, programmeOf } from '../src/plans/programmes.ts';
 
 const order = { amount: 10_000n, currency: 'CNY', shippedOn: '2027-01-31', firstPart: 'capture' } as const;
 
@@ -122,5 +123,15 @@ describe('what is offered', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('the programme of a purchase', () => {
+  it('is that of the counter in a shop, else that of what the merchant sells, else retail', () => {
+    const code = (category: string, channel: 'online' | 'in_store') =>
+      programmeOf({ category }, channel).code;
+    expect(programmeCodes.map((category) => code(category, 'online'))).toEqual(programmeCodes);
+    expect(code('dining', 'in_store')).toBe('in_store');
+    expect(code('anything else', 'online')).toBe('retail');
   });
 });

@@ -181,6 +181,16 @@ describe('a pause', () => {
     expect(() => scheduleOf(snapshot, [start, pause('2027-02-01', '2027-01-31')])).toThrow(RangeError);
     expect(() => scheduleOf(snapshot, [start, resume('2027-02-01')])).toThrow('not paused');
   });
+
+  it('moves an installment as well that owes nothing any more but a fee', () => {
+    const log = [
+      start,
+      repayment(20_706n, '2027-02-10'),
+      lateFee(500n, 1, '2027-02-14'),
+      pause('2027-02-15', '2027-03-15'),
+    ];
+    expect(scheduleOf(snapshot, log)[0]).toMatchObject({ dueDate: '2027-03-10', pausedUntil: '2027-03-15' });
+  });
 });
 
 describe('a new due date', () => {
