@@ -6,7 +6,9 @@ const Origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(valu
 
 /** What the process reads from its environment. Secrets come as files or variables and are never printed. */
 const Variables = z.object({
-  DATABASE_URL: z.string().min(1),
+  DATABASE_URL: z.url({ protocol: /^postgres(?:ql)?$/ }),
+  /** The same database without a pooler in between, for migrations, LISTEN and the scheduler: they need sessions. */
+  DATABASE_DIRECT_URL: z.url({ protocol: /^postgres(?:ql)?$/ }).optional(),
   PORT: z.coerce.number().int().min(0).max(65535).default(4000),
   HOST: z.string().default('127.0.0.1'),
   /** The origin that clients sign and browsers see, whatever stands in between. */
@@ -61,6 +63,8 @@ const Variables = z.object({
 
 export type Config = {
   databaseUrl: string;
+  /** The way to the same database past a pooler; the other one is as good where there is none. */
+  databaseDirectUrl?: string | undefined;
   databasePool: number;
   databasePrepared?: boolean;
   port: number;
@@ -92,13 +96,26 @@ export type Config = {
   evidenceFolder?: string | undefined;
 };
 
-/** Parses the process's variables; throws one readable error that names each variable that is wrong. */
+/** Those that are or hold a secret. Each may lie in a file that `<name>_FILE` names, so that no list of variables shows it. */
+const secretNames = [
+  'DATABASE_URL',
+  'DATABASE_DIRECT_URL',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+  'SMTP_URL',
+] as const;
+
+/**
+ * Parses the process's variables; throws one readable error that names each variable that is wrong, and never what it
+ * holds.
+ */
 export function readConfig(variables: NodeJS.ProcessEnv): Config {
-  const parsed = Variables.safeParse(variables);
+  const parsed = Variables.safeParse(withFiles(variables));
   if (!parsed.success) throw new Error(`The configuration is wrong:\n${z.prettifyError(parsed.error)}`);
   const value = parsed.data;
   return {
     databaseUrl: value.DATABASE_URL,
+    databaseDirectUrl: value.DATABASE_DIRECT_URL,
     databasePool: value.DATABASE_POOL,
     databasePrepared: value.DATABASE_PREPARED === 'on',
     port: value.PORT,
@@ -131,6 +148,28 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
   };
 }
 
+function withFiles(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const all = { ...variables };
+  for (const name of secretNames) {
+    const file = variables[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (all[name] !== undefined) throw new Error(`Set ${name} or ${name}_FILE, not both.`);
+    all[name] = readSecret(`${name}_FILE`, file);
+  }
+  return all;
+}
+
+/** Names the variable and not the file: somebody may have put the secret itself where its file's name belongs. */
+function readSecret(variable: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    // eslint-disable-next-line preserve-caught-error -- the cause tells the file's name
+    throw new Error(`${variable} must name a file that can be read (${code}).`);
+  }
+}
+
 /** The provider's four variables belong together; its secret lies in a file, so that no list of variables shows it. */
 function readOpenId(value: z.output<typeof Variables>): OpenIdOptions | undefined {
   const { OPENID_ISSUER: issuer, OPENID_CLIENT_ID: clientId, OPENID_NAME: name } = value;
@@ -142,8 +181,9 @@ function readOpenId(value: z.output<typeof Variables>): OpenIdOptions | undefine
       'OPENID_ISSUER, OPENID_CLIENT_ID, OPENID_CLIENT_SECRET_FILE and OPENID_NAME belong together: set all four or none.',
     );
   }
-  const clientSecret = readFileSync(file, 'utf8').trim();
-  if (clientSecret === '') throw new Error(`${file} must hold the client secret of OPENID_ISSUER.`);
+  const clientSecret = readSecret('OPENID_CLIENT_SECRET_FILE', file);
+  if (clientSecret === '')
+    throw new Error('The file of OPENID_CLIENT_SECRET_FILE must hold the client secret of OPENID_ISSUER.');
   return { issuer, clientId, clientSecret, name };
 }
 
@@ -161,7 +201,7 @@ function isLoopback(value: string): boolean {
 
 /** One key a line, `<id>:<32 bytes in base64url>`, the newest first. */
 function readMasterKeys(file: string): { id: string; key: Buffer }[] {
-  const keys = readFileSync(file, 'utf8')
+  const keys = readSecret('MASTER_KEY_FILE', file)
     .split('\n')
     .filter(Boolean)
     .map((line) => {
@@ -169,7 +209,7 @@ function readMasterKeys(file: string): { id: string; key: Buffer }[] {
       return { id, key: Buffer.from(encoded, 'base64url') };
     });
   if (keys.length === 0 || keys.some(({ id, key }) => !/^[a-z0-9]+$/.test(id) || key.length !== 32)) {
-    throw new Error(`${file} must hold lines of <id>:<32 bytes in base64url>.`);
+    throw new Error('The file of MASTER_KEY_FILE must hold lines of <id>:<32 bytes in base64url>.');
   }
   return keys;
 }

@@ -1,4 +1,4 @@
-import { connect } from '@morrow/db';
+import { connect, type Knex } from '@morrow/db';
 import pino, { type Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type Clock, wallClock } from './lib/clock.ts';
@@ -22,6 +22,11 @@ import { createStripeIdentity } from './processor/stripe-identity.ts';
 export type Context = TxHost & {
   config: Config;
   log: Logger;
+  /**
+   * The way to the database past a pooler that hands out connections by the transaction, for what needs a session:
+   * migrations and LISTEN. Absent where there is no such pooler.
+   */
+  direct?: Knex | undefined;
   processorFor: ProcessorFor;
   /** Set when the process was told to end: it still serves, and says that requests should go elsewhere. */
   isEnding?: boolean;
@@ -43,12 +48,14 @@ export type Context = TxHost & {
   countryOf?: CountryOf | undefined;
 };
 
-/** Wires a process by its configuration. The caller ends it with `db.destroy()`. */
+/** Wires a process by its configuration. The caller ends it with `db.destroy()`, and `direct` where there is one. */
 export function createContext(
   config: Config,
   { traces, ...parts }: { clock?: Clock; log?: Logger; traces?: Tracing | undefined } = {},
 ): Context {
   const db = connect(config.databaseUrl, { max: config.databasePool, prepare: config.databasePrepared });
+  const { databaseDirectUrl } = config;
+  const direct = databaseDirectUrl === undefined ? undefined : connect(databaseDirectUrl, { max: 1 });
   traces?.followDatabase(db);
   const processorFor = createProcessors({
     live: config.stripeSecretKey,
@@ -58,6 +65,7 @@ export function createContext(
   });
   return {
     db,
+    direct,
     clock: parts.clock ?? wallClock,
     vault: createVault(config.masterKeys),
     config,

@@ -1,7 +1,11 @@
 import { readConfig } from './config.ts';
-import { startGateway } from './server.ts';
+import { sayError } from './lib/say-error.ts';
+import { type Gateway, startGateway } from './server.ts';
 
-const gateway = await startGateway(readConfig(process.env));
+const gateway = await start().catch((error: unknown) => {
+  process.stderr.write(`The gateway did not start. ${sayError(error)}\n`);
+  return process.exit(1);
+});
 const { context, port } = gateway;
 context.log.info({ port, run: context.config.run }, 'the gateway is up');
 
@@ -20,3 +24,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 // A parent that started us with a channel learns the port that was bound, once we end as told.
 process.send?.({ port });
+
+async function start(): Promise<Gateway> {
+  return startGateway(readConfig(process.env));
+}

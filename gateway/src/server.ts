@@ -41,7 +41,7 @@ export async function startGateway(
   const traces = config.traces && (await import('./watch/tracing.ts')).startTracing(config.traces);
   const context = createContext(config, { ...parts, traces });
   context.desks = createDesks(context);
-  await migrate(context.db);
+  await migrate(context.direct ?? context.db);
   await ensureLiveEnvironment(context, liveTimeZone);
   const unmountMock = mountMockProcessor(context.db, context.clock);
   const keys = createKeys(context);
@@ -74,6 +74,7 @@ export async function startGateway(
     await watched?.close();
     unmountMock();
     await context.db.destroy();
+    await context.direct?.destroy();
     await traces?.close();
   };
   return {

@@ -135,7 +135,9 @@ describe('the headers', () => {
     const { reader } = risk;
     await reader.get(`${at}/you`);
     expect(reader.page.headers).toMatchObject({
-      'content-security-policy': expect.stringMatching(/script-src 'nonce-[A-Za-z0-9+/]{22}==';connect-src 'none'$/),
+      'content-security-policy': expect.stringMatching(
+        /script-src 'nonce-[A-Za-z0-9+/]{22}==';connect-src 'none'$/,
+      ),
       'cross-origin-opener-policy': 'same-origin',
       'cache-control': 'no-store',
       'x-frame-options': 'DENY',

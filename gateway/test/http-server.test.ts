@@ -4,6 +4,7 @@ import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../src/http/app.ts';
 import { createHttpServer, listen } from '../src/http/listen.ts';
+import { toGatewayError } from '../src/http/problem.ts';
 import { systemRoutes } from '../src/http/system-routes.ts';
 import { expectMatchesContract } from './support/contract.ts';
 import { openDemoGateway, type DemoGateway } from './support/demo-gateway.ts';
@@ -134,6 +135,23 @@ describe('health and readiness', () => {
     }
     expect(JSON.stringify(body)).not.toMatch(/nowhere|127\.0\.0\.1|no_such_database/);
     await request(createHttpServer(app)).get('/health').expect(200);
+  });
+});
+
+describe('a database that may only be read, as a standby', () => {
+  it('is not ready, and orders are asked to come again', async () => {
+    const standby = new URL(gateway.databaseUrl);
+    standby.searchParams.set('options', '-c default_transaction_read_only=on');
+    const db = connect(standby.href);
+    const app = createApp(
+      { ...gateway.context, db },
+      { routes: systemRoutes(async () => []), findKey: async () => undefined },
+    );
+    const { status, body, headers } = await request(createHttpServer(app)).get('/ready');
+    expect([status, body.code, headers['retry-after']]).toEqual([503, 'unavailable', '2']);
+    const write = db.transaction((sql) => sql.raw('create table orders_to_come (id int)'));
+    await expect(write).rejects.toSatisfy((error) => toGatewayError(error).code === 'unavailable');
+    await db.destroy();
   });
 });
 

@@ -23,8 +23,8 @@ export function createKeys(context: Context): KeyCache {
 }
 
 /** Lets a process forget keys at once when any process changes them; without it they are forgotten after 5 s. */
-export function followKeyChanges({ db, log }: Context, keys: KeyCache): Promise<Followed> {
-  return followChannel(db, keyChangesChannel, {
+export function followKeyChanges({ db, direct, log }: Context, keys: KeyCache): Promise<Followed> {
+  return followChannel(direct ?? db, keyChangesChannel, {
     onNotice: (ownerId) => keys.forget(ownerId),
     onStart: () => keys.forget(),
     onLost: (error) => log.warn({ err: error }, 'changes of keys are not heard'),

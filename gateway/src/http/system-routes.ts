@@ -5,6 +5,8 @@ import { defineRoute, type Route } from './route.ts';
 
 const READY_TIMEOUT_MS = 2_000;
 
+const readOnlySql = `select current_setting('transaction_read_only') as read_only`;
+
 /**
  * What a gateway serves beside its API: whether it lives, and whether it can work. `pendingMigrations` names the
  * migrations that the code has and the database has not.
@@ -57,7 +59,14 @@ function ready(pendingMigrations: (db: Knex) => Promise<string[]>): Route {
           retryAfterSeconds: 1,
         });
       }
-      await db.raw('select 1').timeout(READY_TIMEOUT_MS);
+      const { rows } = await db.raw<{ rows: { read_only: string }[] }>(readOnlySql).timeout(READY_TIMEOUT_MS);
+      // As on a standby: for a moment after another server has taken over, the way to the leader may end here.
+      if (rows[0]?.read_only === 'on') {
+        throw new GatewayError('unavailable', {
+          detail: 'The database may only be read.',
+          retryAfterSeconds: 2,
+        });
+      }
       const pending = await pendingMigrations(db);
       if (pending.length > 0) {
         throw new GatewayError('unavailable', {

@@ -31,6 +31,8 @@ export type GatewayProcess = {
   address: string;
   /** What it logged as an error. */
   errors: Record<string, unknown>[];
+  /** What it wrote to standard error. */
+  said(): string;
   /** Whether it has ended already. */
   hasEnded(): boolean;
   signal(name: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void;
@@ -59,6 +61,7 @@ export async function startGatewayProcess(options: GatewayOptions): Promise<Gate
   return {
     address: `http://127.0.0.1:${first[0].port}`,
     errors,
+    said: () => said,
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     signal: (name) => void child.kill(name),
     ended,

@@ -13,7 +13,7 @@ export type Popup = {
   status: string | undefined;
 };
 
-/** The one script that pages have, for a checkout in a window that the shop's page opened. They work without it. */
+/** For a checkout in a window that the shop's page opened, which works without it. */
 export function PopupScript({ nonce, session, origin, back, status }: Popup): VNode {
   return (
     <script
