@@ -231,7 +231,7 @@ describe('a posting', () => {
     const back = await database
       .db('ledger_transfers')
       .where({ environment_id: books.environmentId })
-      .whereRaw('id = any(?)', [[...ids]])
+      .whereRaw('id = any(?)', [ids.map(String)])
       .orderBy('id')
       .select<{ debit: string; credit: string; amount: bigint }[]>('debit', 'credit', 'amount');
     expect(back).toEqual([
