@@ -150,7 +150,7 @@ describe('what happens elsewhere', () => {
     order().status = 'voided';
     order().version += 1;
     expect(await text()).toContain('Thank you. Your order is in.');
-    expect(await deliver(world, event())).toBe(204);
+    expect(await deliver(world, event())).toBe(200);
     expect(await text()).toContain('This order was canceled.');
   });
 

@@ -234,7 +234,7 @@ describe.skipIf(!chromium)('in Chromium', () => {
     await page.evaluate('window.loadedOnce = true');
     const [order] = world.gateway.orders.values();
     Object.assign(order!, { status: 'voided', version: 2, allowed_actions: [] });
-    expect(await deliver(world, { type: 'order.voided', object_id: order!.id })).toBe(204);
+    expect(await deliver(world, { type: 'order.voided', object_id: order!.id })).toBe(200);
     await page.getByText('This order was canceled.').waitFor();
     expect(await page.evaluate('window.loadedOnce')).toBe(true);
   });
