@@ -44,6 +44,23 @@ export async function startGateway(
   await migrate(context.direct ?? context.db);
   await ensureLiveEnvironment(context, liveTimeZone);
   const unmountMock = mountMockProcessor(context.db, context.clock);
+  const release = async (): Promise<void> => {
+    unmountMock();
+    await context.db.destroy();
+    await context.direct?.destroy();
+    await traces?.close();
+  };
+  try {
+    return await serve(context, release);
+  } catch (error) {
+    // The first mount answers: left behind, it would answer for whatever this process starts next.
+    unmountMock();
+    throw error;
+  }
+}
+
+async function serve(context: Context, release: () => Promise<void>): Promise<Gateway> {
+  const { config } = context;
   const keys = createKeys(context);
   const records = recordRequests(context);
   const app = createApp(context, {
@@ -72,10 +89,7 @@ export async function startGateway(
     await followed?.close();
     await worker?.stop();
     await watched?.close();
-    unmountMock();
-    await context.db.destroy();
-    await context.direct?.destroy();
-    await traces?.close();
+    await release();
   };
   return {
     context,
