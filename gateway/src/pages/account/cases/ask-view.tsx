@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
-import { mostSubject, mostText } from '../../../cases/words.ts';
+import { mostSubject } from '../../../cases/words.ts';
 import type { HelpArticle } from '../../../help/articles.ts';
 import { ArticleList } from '../../help/list.tsx';
-import { aboutField, PostForm, TextField } from '../../parts/form.tsx';
+import { PostForm, TextField } from '../../parts/form.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
 import type { Page } from '../../send-page.tsx';
 import { textsOf } from '../../texts/language.ts';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
@@ -82,23 +83,7 @@ function AskForm({ input, about }: Props): VNode {
         maxlength={mostSubject}
         value={asked.subject}
       />
-      <div class="field">
-        <label for="text">{t.textLabel}</label>
-        <p class="hint" id="text-hint">
-          {t.textHint}
-        </p>
-        <textarea
-          id="text"
-          name="text"
-          rows={7}
-          maxlength={mostText}
-          required
-          dir="auto"
-          {...aboutField('text', notice)}
-        >
-          {asked.text}
-        </textarea>
-      </div>
+      <MessageText label={t.textLabel} hint={t.textHint} rows={7} value={asked.text} notice={notice} />
       {answers && <Readers input={input} shop={subjects.chosen.shop} chosen={asked.readers} />}
       <button class="button" type="submit">
         {answers ? t.send : t.go}

@@ -1,10 +1,10 @@
 import type { VNode } from 'preact';
 import type { CaseMessage, ShownCase } from '../../../cases/read.ts';
-import { mostText } from '../../../cases/words.ts';
 import { formatInstant } from '../../format.ts';
 import { helpPath } from '../../help/paths.ts';
 import { Conversation } from '../../parts/conversation.tsx';
-import { aboutField, PostForm } from '../../parts/form.tsx';
+import { PostForm } from '../../parts/form.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
 import type { Page } from '../../send-page.tsx';
 import { SearchForm } from '../../console/parts/search-form.tsx';
 import { textsOf } from '../../texts/language.ts';
@@ -131,23 +131,7 @@ function Reply({ input, about }: { input: AccountInput; about: CasePage }): VNod
       <h2 id="reply-heading">{isClosed ? t.reopenHeading : t.replyHeading}</h2>
       <PostForm action={`${at}/messages`} token={token} class="step">
         <input type="hidden" name="form_key" value={about.formKey} />
-        <div class="field">
-          <label for="text">{t.replyLabel}</label>
-          <p class="hint" id="text-hint">
-            {t.textHint}
-          </p>
-          <textarea
-            id="text"
-            name="text"
-            rows={5}
-            maxlength={mostText}
-            required
-            dir="auto"
-            {...aboutField('text', notice)}
-          >
-            {about.typed}
-          </textarea>
-        </div>
+        <MessageText label={t.replyLabel} hint={t.textHint} rows={5} value={about.typed} notice={notice} />
         <Readers input={input} shop={shop} chosen={messages.at(-1)?.readers === 'all' ? 'all' : 'shopper'} />
         <button class="button" type="submit">
           {t.reply}

@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { CaseReaders } from '../../../cases/cases.ts';
 import { nextSteps, type NextStep } from '../../../cases/messages.ts';
-import { mostText } from '../../../cases/words.ts';
 import { type HelpArticle, helpAudiences, listArticles } from '../../../help/articles.ts';
+import { MessageText } from '../../parts/message-text.tsx';
 import type { ConsoleInput } from '../input.ts';
 
 /** What an operator writes, as it was typed. */
@@ -27,23 +27,7 @@ export function MessageFields(props: {
   return (
     <>
       <input type="hidden" name="form_key" value={typed.formKey} />
-      <div class="field">
-        <label for="text">{t.textLabel}</label>
-        <p class="hint" id="text-hint">
-          {t.textHint}
-        </p>
-        <textarea
-          id="text"
-          name="text"
-          rows={6}
-          maxlength={mostText}
-          required
-          dir="auto"
-          aria-describedby="text-hint"
-        >
-          {typed.text}
-        </textarea>
-      </div>
+      <MessageText label={t.textLabel} hint={t.textHint} rows={6} value={typed.text} />
       <fieldset class="card methods">
         <legend>{t.readersLabel}</legend>
         {readers.map((value) => (

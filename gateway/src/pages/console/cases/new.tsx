@@ -1,10 +1,10 @@
-import { mostSubject } from '../../../cases/words.ts';
 import { readersFor } from '../../../cases/messages.ts';
 import { newId } from '../../../lib/ids.ts';
 import type { Tx } from '../../../lib/tx.ts';
-import { PostForm, TextField } from '../../parts/form.tsx';
+import { PostForm } from '../../parts/form.tsx';
 import { queryOf } from '../../query.ts';
 import type { Page } from '../../send-page.tsx';
+import { CaseFields } from '../../staff/case-fields.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { consolePath } from '../paths.ts';
@@ -37,24 +37,7 @@ export function newCasePage(
     body: (
       <ConsoleFrame input={input} section="cases" title={t.open} intro={t.openIntro}>
         <PostForm action={path} token={input.token} class="step">
-          <TextField
-            name="about"
-            label={t.aboutLabel}
-            hint={t.aboutHint}
-            notice={undefined}
-            autocomplete="off"
-            maxlength={60}
-            value={asked.about}
-          />
-          <TextField
-            name="subject"
-            label={t.subjectLabel}
-            hint={t.subjectHint}
-            notice={undefined}
-            autocomplete="off"
-            maxlength={mostSubject}
-            value={asked.subject}
-          />
+          <CaseFields t={t} about={asked.about} subject={asked.subject} />
           {/* Whether there is a shop in it is known when it is sent. */}
           <MessageFields
             input={input}

@@ -1,9 +1,9 @@
-import { mostSubject } from '../../../cases/words.ts';
 import { newId } from '../../../lib/ids.ts';
 import type { Tx } from '../../../lib/tx.ts';
-import { PostForm, TextField } from '../../parts/form.tsx';
+import { PostForm } from '../../parts/form.tsx';
 import { queryOf } from '../../query.ts';
 import type { Page } from '../../send-page.tsx';
+import { CaseFields } from '../../staff/case-fields.tsx';
 import { DashboardFrame, hasProblem } from '../frame.tsx';
 import type { DashboardInput } from '../input.ts';
 import { dashboardPath } from '../paths.ts';
@@ -34,24 +34,7 @@ export function askPage(input: DashboardInput, asked: Asked): Page {
     body: (
       <DashboardFrame input={input} section="cases" title={t.ask} intro={t.askIntro}>
         <PostForm action={dashboardPath('cases')} token={input.token} class="step">
-          <TextField
-            name="about"
-            label={t.aboutLabel}
-            hint={t.aboutHint}
-            notice={undefined}
-            autocomplete="off"
-            maxlength={60}
-            value={asked.about}
-          />
-          <TextField
-            name="subject"
-            label={t.subjectLabel}
-            hint={t.subjectHint}
-            notice={undefined}
-            autocomplete="off"
-            maxlength={mostSubject}
-            value={asked.subject}
-          />
+          <CaseFields t={t} about={asked.about} subject={asked.subject} />
           <MessageFields input={input} formKey={asked.formKey} readers={asked.readers} text={asked.text} />
         </PostForm>
         <p class="asides">

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { mostText } from '../../../cases/words.ts';
+import { MessageText } from '../../parts/message-text.tsx';
 import type { DashboardInput } from '../input.ts';
 
 /** What a member writes, and who reads it. */
@@ -14,23 +14,7 @@ export function MessageFields(props: {
   return (
     <>
       <input type="hidden" name="form_key" value={formKey} />
-      <div class="field">
-        <label for="text">{t.textLabel}</label>
-        <p class="hint" id="text-hint">
-          {t.textHint}
-        </p>
-        <textarea
-          id="text"
-          name="text"
-          rows={6}
-          maxlength={mostText}
-          required
-          dir="auto"
-          aria-describedby="text-hint"
-        >
-          {text}
-        </textarea>
-      </div>
+      <MessageText label={t.textLabel} hint={t.textHint} rows={6} value={text} />
       <fieldset class="card methods">
         <legend>{t.readersLabel}</legend>
         {(['merchant', 'all'] as const).map((value) => (
