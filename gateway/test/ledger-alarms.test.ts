@@ -13,6 +13,7 @@ import {
   payoutsStopped,
   resolveLedgerAlarm,
 } from '../src/ledger/alarms.ts';
+import { concernedByBreaches } from '../src/ledger/concerned.ts';
 import { sealTransfers } from '../src/ledger/seals/seal.ts';
 import { newId } from '../src/lib/ids.ts';
 import { createVault } from '../src/lib/vault.ts';
@@ -180,6 +181,32 @@ test('a breach of a plan concerns its merchant, one of a credit line nobody, and
   const gone = (await alarms(true)).find(({ subject }) => subject === 'seal 1');
   expect(gone).toMatchObject({ invariant: 'sealed_transfers_are_unchanged', concernedId: null });
   expect(await stopped(anybody)).toBe(gone?.id);
+});
+
+test('whom a breach concerns is read from ids that stand alone in its subject', async () => {
+  const [plan, funder, stranger] = [world.active.planId, world.funderId, newId('drw')];
+  const concerned = {
+    [plan]: world.merchantId,
+    [`principal:${plan}:${funder}`]: world.merchantId,
+    [`principal:${stranger}:${funder}`]: stranger,
+    [`participation:${funder}`]: funder,
+    i_late_fee: null,
+    'lines of the bank': 'lines of the bank',
+    // Longer names that hold an id are no ids.
+    [`bank:line-of-${funder}`]: `bank:line-of-${funder}`,
+    [`bank:${funder}-old`]: `bank:${funder}-old`,
+    [`2_${funder.slice(4)}`]: `2_${funder.slice(4)}`,
+  };
+  const breaches = Object.keys(concerned).map((subject) => ({
+    subject,
+    currency: 'CNY',
+    actual: 1n,
+    expected: 0n,
+  }));
+  const concernedBy = await books.run((tx) => concernedByBreaches(tx, breaches));
+  expect(Object.fromEntries(breaches.map(({ subject }) => [subject, concernedBy(subject)]))).toEqual(
+    concerned,
+  );
 });
 
 test('no alarm of an environment is seen in another, and there is nothing to resolve without one', async () => {

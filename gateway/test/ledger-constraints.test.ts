@@ -240,6 +240,16 @@ describe('a posting', () => {
     ]);
   });
 
+  test('is reversed where it took what was reserved, and reserves nothing again', async () => {
+    const [id] = await send(resolving(await reserve(7500n), {}));
+    const owed = () =>
+      books.run(async (tx) => [await balance(tx, principal, 'CNY'), await pendingOf(tx, principal, 'CNY')]);
+    expect(await owed()).toEqual([7500n, 0n]);
+    const postingId = await postingOf(id);
+    expect(await books.run((tx) => reverse(tx, { ...refund, postingId }))).toHaveLength(1);
+    expect(await owed()).toEqual([0n, 0n]);
+  });
+
   test('is reversed by exactly one of many that try at the same time', async () => {
     const [id] = await wrong();
     const postingId = await postingOf(id);

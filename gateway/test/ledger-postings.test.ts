@@ -5,6 +5,7 @@ import { accountsOf, balance, pendingOf, trialBalance } from '../src/ledger/bala
 import { post } from '../src/ledger/post.ts';
 import * as postings from '../src/ledger/postings.ts';
 import type { Posting } from '../src/ledger/postings.ts';
+import { statementOf } from '../src/ledger/statements.ts';
 import { newId } from '../src/lib/ids.ts';
 import { type Books, businessTime, newParties, openBooks, wallTime } from './support/books.ts';
 
@@ -255,6 +256,14 @@ describe('a refund', () => {
     expect(await posted(account('funder', parties.funderId))).toBe(100n + 4000n - 40n);
   });
 
+  test('takes what a dispute has set apart from there, and else from the merchant', () => {
+    const input = { principal: 2500n, moneyBack: 0n, merchantFeeReturned: 0n, feeShareReturned: 0n };
+    const from = (disputeId?: string) =>
+      rows(postings.refund({ ...cause(), ...parties, ...noInterest, ...input, disputeId }))[0];
+    expect(from()).toEqual(['posted', 'merchant', 'principal', 2500n]);
+    expect(from(newId('dsp'))).toEqual(['posted', 'dispute_held', 'principal', 2500n]);
+  });
+
   test('after the payout leaves the merchant owing', async () => {
     await capturedOrder(10_000n);
     await send(postings.settlementClosed({ ...cause(), ...parties, payoutId: newId('po'), net: 10_000n }));
@@ -390,6 +399,35 @@ test('accounts of an owner are those that stand under its id, in every currency'
   expect(await of(merchantId)).toHaveLength(1);
   expect(await of(newId('mer'))).toEqual([]);
   expect(await of(newId('evt'))).toEqual([]);
+});
+
+test('a statement has each movement with its sign, its cause and the account on the other side', async () => {
+  const { planId, funderId, merchantId, orderId } = parties;
+  const payoutId = newId('po');
+  await capturedOrder(10_000n, { merchantFee: 400n, feeShare: 100n });
+  await send(postings.settlementClosed({ ...cause(), merchantId, payoutId, net: 9600n }));
+  await send(postings.payoutPaid({ ...cause(), payoutId, amount: 9600n }));
+
+  const of = (name: Account) => {
+    const period = { from: businessTime, to: new Date(businessTime.getTime() + 1) };
+    return books.run((tx) => statementOf(tx, { account: name, currency, ...period, limit: 10 }));
+  };
+  const { opening, movements, closing, next } = await of(account('merchant', merchantId));
+  expect([opening, closing, next]).toEqual([0n, 0n, undefined]);
+  const told = movements.map(({ event, subjectId, counterpart, amount }) => [
+    event,
+    subjectId,
+    counterpart,
+    amount,
+  ]);
+  expect(told).toEqual([
+    ['capture', orderId, account('principal', planId, funderId), 10_000n],
+    ['capture', orderId, 'i_merchant_fee', -400n],
+    ['settlement_closed', orderId, account('payout', payoutId), -9600n],
+  ]);
+  expect((await of('cash')).movements).toMatchObject([
+    { event: 'payout_paid', counterpart: account('payout', payoutId), amount: -9600n },
+  ]);
 });
 
 test('balances of another environment are not seen', async () => {

@@ -147,6 +147,28 @@ describe('sealing', () => {
     expect(await checked(own)).toMatchObject({ seals: 2, transfers: 2, unsealed: 0, broken: [] });
   });
 
+  test('puts at most 4096 transfers under one seal, and the next of the same books under the one after', async () => {
+    const own = await openShop(world);
+    await seal();
+    await own.inTx((tx) =>
+      post(tx, {
+        event: 'test',
+        subjectId: newId('req'),
+        transfers: Array.from({ length: 4097 }, () => ({
+          kind: 'posted' as const,
+          debit: account('cash'),
+          credit: account('clearing'),
+          currency: 'CNY' as const,
+          amount: 1n,
+        })),
+      }),
+    );
+    expect(await seal()).toBe(4097);
+    const sizes = world.db('ledger_seals').where({ environment_id: own.environmentId }).orderBy('number');
+    expect(await sizes.pluck('size')).toEqual([4096, 1]);
+    expect(await checked(own)).toMatchObject({ seals: 2, transfers: 4097, unsealed: 0, broken: [] });
+  });
+
   test('by two processes at once gives each transfer one place', async () => {
     const own = await openShop(world);
     await capturedOrder(own);

@@ -115,7 +115,10 @@ describe('the table of events', () => {
   test.each(templates)('tells the transfers of %s', (name, template) => {
     // A refund whose money a dispute has set apart takes it from there, which its row says in words.
     const input = name === 'refund' ? { ...all, disputeId: undefined } : all;
-    const { transfers } = (template as (input: object) => postings.Posting)(input);
+    const { transfers, event, subjectId } = (template as (input: object) => postings.Posting)(input);
+    // Statements, bank matching and the console know it by its template's name.
+    const snakeCase = name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    expect({ event, subjectId }).toEqual({ event: snakeCase, subjectId: cause.subjectId });
     const code = (account: string) => parseAccount(account).code;
     const made = transfers.map(({ kind, debit, credit }) => `${kind} ${code(debit)} ${code(credit)}`);
     expect(told(rows.get(name) ?? '').toSorted()).toEqual(made.toSorted());

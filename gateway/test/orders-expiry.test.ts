@@ -31,6 +31,11 @@ async function setClock(shop: Shop, at: string): Promise<void> {
   await world.db('environments').where({ id: shop.environmentId }).update({ clock_at: at });
 }
 
+async function lastEventOf(orderId: string): Promise<string | undefined> {
+  const types = world.db('events').where({ object_id: orderId }).whereLike('stream', 'mer_%');
+  return (await types.orderBy('object_version').pluck<string[]>('type')).at(-1);
+}
+
 describe('an authorization whose time is over', () => {
   it('cannot be captured any more, though no sweep has run', async () => {
     const shop = await openShop(world);
@@ -74,6 +79,7 @@ describe('an authorization whose time is over', () => {
       amount: 1,
     });
     expect(refused.code).toBe('authorization_expired');
+    expect(await lastEventOf(order.id)).toBe('order.expired');
     await shop.expectSoundBooks();
   });
 
@@ -89,6 +95,7 @@ describe('an authorization whose time is over', () => {
       capturable_amount: 0,
       allowed_actions: ['refund'],
     });
+    expect(await lastEventOf(order.id)).toBe('order.captured');
     await shop.advance(24);
     expect(await shop.get(`/v1/plans/${order.plan_id}`)).toMatchObject({ status: 'paid' });
     await shop.expectSoundBooks();
@@ -122,7 +129,12 @@ describe('a checkout session whose time is over by the wall', () => {
     const session = await confirmedSession(shop, { amount: 10_000, buyer });
     world.passMs(15 * minuteMs);
     const refused = await shop.refusal('POST', '/v1/orders', orderBody(session));
-    expect(refused).toMatchObject({ status: 410, code: 'checkout_token_expired' });
+    expect(refused).toMatchObject({
+      status: 410,
+      code: 'checkout_token_expired',
+      detail: 'The token was not used in time; what it held has been released.',
+      hint: 'Send the shopper through the checkout again.',
+    });
     const read = await shop.get<{ status: string }>(`/v1/checkout-sessions/${session.id}`);
     expect(read).toMatchObject({ status: 'expired' });
     expect(read).not.toHaveProperty('checkout_token');

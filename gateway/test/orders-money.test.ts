@@ -136,8 +136,10 @@ describe('a refund', () => {
     const one = await ordered('capture');
     await captureOf(one, 10_000n, 'all');
     await world.runAttempts();
-    expect(await refundOf(one, 4000n, 'return-1')).toMatchObject({ debtAmount: 4000n, moneyBackAmount: 0n });
+    const refunded = await refundOf(one, 4000n, 'return-1');
+    expect(refunded).toMatchObject({ debtAmount: 4000n, moneyBackAmount: 0n });
     expect(await amountsOf(one)).toEqual([2500n, 2500n, 1000n, 0n]);
+    expect(await eventsOf(refunded.id)).toEqual(['refund.created', 'refund.succeeded']);
   });
 
   it('greater than what is owed sends the rest back to the cards it came from', async () => {
@@ -148,6 +150,7 @@ describe('a refund', () => {
     const before = await merchantBalance(one);
     const refunded = await refundOf(one, 6000n, 'return-1');
     expect(refunded).toMatchObject({ debtAmount: 2500n, moneyBackAmount: 3500n, status: 'pending' });
+    expect(await eventsOf(refunded.id)).toEqual(['refund.created']);
     // −60, and the rate part of the fee on it returns.
     expect((await merchantBalance(one)) - before).toBe(-6000n + 180n);
     await world.runAttempts();
@@ -155,10 +158,51 @@ describe('a refund', () => {
       data: [{ status: 'succeeded', debt_amount: 2500, money_back_amount: 3500 }],
     });
     expect(await one.shop.get(`/v1/plans/${one.order.plan_id}`)).toMatchObject({ status: 'paid' });
+    expect(await eventsOf(refunded.id)).toEqual(['refund.created', 'refund.succeeded']);
     expect(await sentBackByCharge(one)).toEqual([0, 1000, 2500]);
+    // No charge sends back more than it took, whatever is still on its way.
+    await refundOf(one, 1000n, 'return-2');
+    await refundOf(one, 3000n, 'return-3');
+    await world.runAttempts();
+    expect(await sentBackByCharge(one)).toEqual([2500, 2500, 2500]);
     await one.shop.expectSoundBooks();
   });
 });
+
+describe('money of a refund that no card takes', () => {
+  it('is sent three times, an hour apart, before the refund has failed, and stays owed', async () => {
+    const one = await ordered('capture', { plan: 'pay_after' });
+    await captureOf(one, 10_000n, 'all');
+    await one.shop.advance(31);
+    const { id } = await refundOf(one, 10_000n, 'return-1');
+    const attempts = world.db('processor_attempts').where({ subject_id: id, purpose: 'money_back' });
+    // As if all of the charge had been sent back before.
+    const [{ target } = { target: '' }] = await attempts.clone().select<{ target: string }[]>('target');
+    await world
+      .db('mock_processor.objects')
+      .where({ id: target })
+      .update({ object: world.db.raw(`jsonb_set(object, '{amount_received}', '0')`) as never });
+    for (const hour of [1, 2, 3]) {
+      expect(await eventsOf(id)).toEqual(['refund.created']);
+      await world.runAttempts();
+      const tries: { status: string }[] = await attempts.clone().orderBy('id').select('status');
+      const failed = Array.from({ length: hour }, () => ({ status: 'failed' }));
+      expect(tries).toEqual(hour < 3 ? [...failed, { status: 'pending' }] : failed);
+      await world.runAttempts();
+      world.passMs(3_600_000);
+    }
+    expect(await eventsOf(id)).toEqual(['refund.created', 'refund.failed']);
+    const owed = account('shopper', one.buyer.shopperId);
+    expect(await one.shop.inTx((tx) => balance(tx, owed, 'CNY'), 'read')).toBe(10_000n);
+    await one.shop.expectSoundBooks();
+  });
+});
+
+/** What the merchant was told of an object, by name. */
+function eventsOf(objectId: string): Promise<string[]> {
+  const told = world.db('events').where({ object_id: objectId }).whereLike('stream', 'mer_%');
+  return told.orderBy('type').pluck('type');
+}
 
 /** What was sent back of each repayment, the oldest charge first. */
 async function sentBackByCharge({ shop, order }: Ordered): Promise<number[]> {

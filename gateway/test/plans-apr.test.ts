@@ -101,6 +101,17 @@ describe('the EU equation', () => {
     expect(effectiveApr(flows)).toBeCloseTo(10, 9);
   });
 
+  it('finds a rate on the side from which the equation turns away at 0', () => {
+    // (X − 0.5) ((X + 0.1)² + 0.001) = 0: it comes close at −10 % and is solved at 50 %.
+    const flows = [
+      { amount: 1_000, years: 0 },
+      { amount: -3_300, years: 1 },
+      { amount: 3_511, years: 2 },
+      { amount: -1_216.5, years: 3 },
+    ];
+    expect(effectiveApr(flows)).toBeCloseTo(50, 9);
+  });
+
   test.each<[string, Flow[], RegExp]>([
     ['no flows', [], /there are no flows/],
     ['advances only', [{ amount: 1, years: 0 }, { amount: 2, years: 1 }], /do not change their sign/], // prettier-ignore
@@ -176,6 +187,8 @@ describe('the actuarial method', () => {
 
   it('is exactly 0 without a finance charge and below it when less comes back', () => {
     expect(actuarialApr({ ...regular, amountFinanced: 5_520 })).toBe(0);
+    // Also where the payments do not quite sum to it as doubles.
+    expect(actuarialApr({ ...regular, amountFinanced: 99.99, payments: [33.33, 33.33, 33.33] })).toBe(0);
     expect(actuarialApr({ ...regular, amountFinanced: 6_000 })).toBeLessThan(0);
   });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { cells } from '../src/plans/allocation.ts';
 import { canonicalJson } from '../src/lib/canonical-json.ts';
 import { offersFor } from '../src/plans/offers.ts';
-import { hashSnapshot, makeSnapshot, parseSnapshot } from '../src/plans/snapshot.ts';
+import { hashSnapshot, makeSnapshot, parseSnapshot, planSnapshotSchema } from '../src/plans/snapshot.ts';
 import { monthlyPlan } from './support/plans.ts';
 import { runs } from './support/runs.ts';
 
@@ -36,6 +36,9 @@ function reversed(value: unknown): unknown {
       .map(([key, member]) => [key, reversed(member)]),
   );
 }
+
+const reasonsOf = (json: unknown): string[] | undefined =>
+  planSnapshotSchema.safeParse(json).error?.issues.map(({ message }) => message);
 
 describe('the snapshot of an agreed plan', () => {
   it('holds offsets, amounts, the dates if shipped that day, and with whom', () => {
@@ -145,6 +148,8 @@ describe('what is not a snapshot', () => {
       allocation: ['due_fee', ...cells.slice(1)],
     },
     'a market that there is not': { ...base, market: 'JP' },
+    'a purchase from nobody': { ...base, merchant: undefined },
+    'a cash draw from a merchant': { ...base, code: 'cash_draw' },
     'a cadence that stands still': { ...base, cadence: { days: 0 } },
     'an unknown currency': { ...base, currency: 'XXX' },
     'an unknown member': { ...base, discount: 1 },
@@ -155,6 +160,7 @@ describe('what is not a snapshot', () => {
   for (const [what, json] of Object.entries(wrong)) {
     it(`is refused: ${what}`, () => {
       expect(() => parseSnapshot(json)).toThrow(expect.objectContaining({ name: 'ZodError' }));
+      expect(reasonsOf(json)).not.toContain('');
     });
   }
 
@@ -258,6 +264,7 @@ describe('the snapshot of a plan with interest', () => {
   for (const [what, json] of Object.entries(wrong)) {
     it(`is refused: ${what}`, () => {
       expect(() => parseSnapshot(json)).toThrow(expect.objectContaining({ name: 'ZodError' }));
+      expect(reasonsOf(json)).not.toContain('');
     });
   }
 });

@@ -5,7 +5,9 @@ import { closeBusinessDay } from '../src/jobs/close-business-day.ts';
 import { addDays } from '../src/lib/dates.ts';
 import { newId } from '../src/lib/ids.ts';
 import { releaseReturn, withdrawReturn } from '../src/orders/returns-answer.ts';
-import { declareReturn } from '../src/orders/returns-declare.ts';
+import { findOrder } from '../src/orders/orders.ts';
+import { declareReturn, mayShopperDeclare } from '../src/orders/returns-declare.ts';
+import { listReturnsOf } from '../src/orders/returns.ts';
 import { pausePlan, resumePlan } from '../src/repayments/pause.ts';
 import { payNow } from '../src/repayments/pay.ts';
 import { refusalFrom } from './support/refusal.ts';
@@ -310,6 +312,37 @@ describe('a refund while a return is open', () => {
     expect(await read(one, declared)).toMatchObject({ status: 'accepted' });
     await one.shop.expectSoundBooks();
   });
+
+  it('is answered by the last of smaller ones, which leaves nothing to refund', async () => {
+    const one = await bought();
+    const declared = await declare(one, 4000);
+    for (const reference of ['r-1', 'r-2', 'r-3']) {
+      await one.shop.post(`/v1/orders/${one.order.id}/refunds`, { reference, amount: 3000 });
+      expect(await read(one, declared)).toMatchObject({ status: 'declared' });
+    }
+    await one.shop.post(`/v1/orders/${one.order.id}/refunds`, { reference: 'r-4', amount: 1000 });
+    expect(await read(one, declared)).toMatchObject({ status: 'accepted' });
+  });
+});
+
+describe('the button for a return', () => {
+  it('is there while its shopper may declare one', async () => {
+    const one = await bought();
+    const isOffered = (orderId: string) =>
+      one.shop.inTx(async (tx) =>
+        mayShopperDeclare(await findOrder(tx, { orderId }), await listReturnsOf(tx, orderId)),
+      );
+    expect(await isOffered(one.order.id)).toBe(true);
+    const { id } = await declareByShopper(one);
+    expect(await isOffered(one.order.id)).toBe(false);
+    await one.shop.post(`/v1/returns/${id}/accept`, { reference: 'r-1', amount: 4000 });
+    expect(await isOffered(one.order.id)).toBe(true);
+    const again = await declareByShopper(one, 1000n);
+    await one.shop.post(`/v1/returns/${again.id}/reject`, { reason: 'other' });
+    expect(await isOffered(one.order.id)).toBe(false);
+    const fresh = await authorizedOrder(one.shop, { amount: 5000 });
+    expect(await isOffered(fresh.id)).toBe(false);
+  });
 });
 
 describe('what cannot be', () => {
@@ -365,13 +398,20 @@ describe('what cannot be', () => {
       .where({ id: one.shop.environmentId })
       .update({ clock_at: new Date('2026-03-24T16:00:00Z') });
     expect(await read(one, { id })).toMatchObject({ status: 'declared', allowed_actions: [] });
-    expect(await one.shop.refusal('POST', accept, refundBody)).toMatchObject({ code: 'state_conflict' });
+    expect(await one.shop.refusal('POST', accept, refundBody)).toMatchObject({
+      code: 'state_conflict',
+      detail: 'The return was to be answered by 2026-03-24T16:00:00.000Z.',
+    });
     await one.shop.inTx((tx) => releaseReturn(tx, id));
-    for (const [path, body] of [
-      [accept, refundBody],
-      [reject, { reason: 'other' }],
+    for (const [path, body, action] of [
+      [accept, refundBody, 'accept'],
+      [reject, { reason: 'other' }, 'reject'],
     ] as const)
-      expect(await one.shop.refusal('POST', path, body)).toMatchObject({ code: 'state_conflict' });
+      expect(await one.shop.refusal('POST', path, body)).toMatchObject({
+        code: 'state_conflict',
+        detail: `The return is released; ${action} is not possible.`,
+      });
+    expect(await refusalFrom(declareByShopper(one, 1000n))).toMatchObject({ code: 'state_conflict' });
     // Nothing of the refused acceptance stayed.
     expect(await one.shop.get(`/v1/orders/${one.order.id}/refunds`)).toEqual({ data: [] });
     const withdrawn = one.shop.inTx((tx) =>

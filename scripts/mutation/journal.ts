@@ -10,6 +10,8 @@ const resultShape = z.object({
   /** How many tests ran it, and the one that failed. */
   coveredBy: z.number(),
   killedBy: z.string().optional(),
+  /** What that test said, shortened, or why no test did. */
+  reason: z.string().optional(),
   /** Hashes of the file that was mutated, and of the tests. */
   source: z.string(),
   tests: z.string(),

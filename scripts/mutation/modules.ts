@@ -39,6 +39,7 @@ export const parts = {
   ledger: {
     source: 'ledger',
     tests: [
+      'ledger-tables',
       'ledger-postings',
       'ledger-constraints',
       'ledger-check',
@@ -62,9 +63,15 @@ export const parts = {
       'returns-refunds',
       'refund-preview',
       'ownership-transfer',
+      'orders-other-merchants',
+      'settlement-explain',
+      'settlement-terms',
+      'lists.',
+      'chargebacks-down-payment',
       'chargebacks.',
       'joint-money',
       'agreements.',
+      'disputes.',
     ],
   },
 } as const satisfies Record<string, Part>;

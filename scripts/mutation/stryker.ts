@@ -29,7 +29,7 @@ export async function installStryker(): Promise<void> {
 function optionsOf({ part, withStatic }: Order): Record<string, unknown> {
   return {
     packageManager: 'npm',
-    testRunner: 'vitest',
+    testRunner: 'patient-vitest',
     plugins: [
       join(folder, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js'),
       join(folder, 'plugin.js'),
@@ -46,7 +46,9 @@ function optionsOf({ part, withStatic }: Order): Record<string, unknown> {
     ignorePatterns: ['.data', 'docs/screenshots', '**/dist'],
     disableTypeChecks: false,
     dryRunTimeoutMinutes: 20,
-    timeoutMS: 30_000,
+    // Tests have time limits of their own, so that this is only for what ends by none. It leaves room for a run that is
+    // stopped on the way, for minutes, and goes on afterwards.
+    timeoutMS: 1_800_000,
   };
 }
 
