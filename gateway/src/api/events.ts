@@ -8,7 +8,7 @@ import { type EventType, eventTypes, isEventType } from '../events/types.ts';
 import { defineRoute, JsonText, type RequestMerchant, type Route } from '../http/route.ts';
 import { idOf, Timestamp } from '../http/schemas.ts';
 import { GatewayError } from '../lib/errors.ts';
-import { transact } from '../lib/tx.ts';
+import { transactEarly } from '../lib/tx.ts';
 import { After, wholeNumber } from './feed-query.ts';
 
 const typeNames = Object.keys(eventTypes) as [EventType, ...EventType[]];
@@ -120,8 +120,14 @@ async function readOrWait(context: Context, { query, merchant, whenClosed }: Ask
   const actor = { kind: 'merchant', id: stream, kid } as const;
   const filter: EventFilter = { types: query.type, objectId: query.object_id };
   const read = (after: bigint): Promise<FeedPage> =>
-    transact(context, { environmentId, actor, access: 'read' }, (tx) =>
-      readFeedPage(tx, { stream, after, limit: query.limit, filter }),
+    transactEarly(
+      context,
+      { environmentId, actor, access: 'read' },
+      {
+        // Asked for together with the environment: a merchant that polls waits for one round trip.
+        early: (tx) => readFeedPage(tx, { environmentId, stream, after, limit: query.limit, filter }),
+        work: async (_tx, page) => page,
+      },
     );
   const first = await read(BigInt(query.after));
   if (first.count > 0 || query.wait === 0) return first;
