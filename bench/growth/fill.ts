@@ -46,7 +46,8 @@ export async function fill(
       signal.throwIfAborted();
       await client.query(statement, [from, Math.min(orders, from + chunk - 1)]);
     }
-    for (const { definition } of indexes) await client.query(definition);
+    // Of a partitioned table, an index of its partitions as well.
+    for (const { definition } of indexes) await client.query(definition.replace(' ON ONLY ', ' ON '));
     await moveSequences(client, table);
     progress(`    ${table.name}: ${(orders * table.rows.length).toLocaleString('en')} rows`);
   }
