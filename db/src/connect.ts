@@ -36,9 +36,10 @@ export function connect(url: string, options: ConnectOptions = {}): Knex {
     pipeline: true,
   };
   const names = new StatementNames();
+  const prepare = options.prepare ?? true;
   const afterCreate = (made: never, done: (error: unknown, connection: never) => void): void => {
-    sendTogether(made);
-    if (options.prepare ?? true) prepareStatements(made, names);
+    sendTogether(made, { prepare });
+    if (prepare) prepareStatements(made, names);
     done(undefined, made);
   };
   return knex({

@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto';
+import { Query } from 'pg';
 
 /** What knex hands to pg for one statement; without a name, PostgreSQL parses and plans it anew each time. */
 type Statement = { text?: unknown; values?: unknown[]; name?: string };
 
-type Connection = { query(statement: unknown, ...rest: unknown[]): unknown };
+type Connection = {
+  query(statement: unknown, ...rest: unknown[]): unknown;
+  queryInTransaction?: (statement: unknown, answer: Answer) => unknown;
+};
+
+type Answer = (error: unknown, result: unknown) => void;
 
 /** A statement is prepared when it comes so often: one that comes once would cost a plan and be kept for nothing. */
 const TIMES_BEFORE_NAMED = 5;
@@ -45,17 +51,34 @@ export class StatementNames {
 
 /** Makes `connection` (of pg, as knex uses it: with a callback) prepare what comes often. */
 export function prepareStatements(connection: Connection, names: StatementNames): void {
-  const query = connection.query.bind(connection);
-  connection.query = (statement, ...rest) => {
-    const name = isNameable(statement) ? names.nameOf(statement.text) : undefined;
-    if (name === undefined) return query(statement, ...rest);
-    const [answer] = rest;
-    const done = (error: unknown, result: unknown): void => {
-      if (isStalePlan(error)) names.renew();
-      (answer as typeof done)(error, result);
+  const naming =
+    (send: (statement: unknown, ...rest: unknown[]) => unknown) =>
+    (statement: unknown, ...rest: unknown[]): unknown => {
+      const name = isNameable(statement) ? names.nameOf(statement.text) : undefined;
+      if (name === undefined) return send(statement, ...rest);
+      const answer = typeof rest[0] === 'function' ? renewing(names, rest[0] as Answer) : undefined;
+      return send(namedQuery(statement as Statement, name, answer), answer);
     };
-    return query({ ...(statement as Statement), name }, typeof answer === 'function' ? done : answer);
+  connection.query = naming(connection.query.bind(connection));
+  if (connection.queryInTransaction)
+    connection.queryInTransaction = naming(connection.queryInTransaction.bind(connection) as never);
+}
+
+function renewing(names: StatementNames, answer: Answer): Answer {
+  return (error, result) => {
+    if (isStalePlan(error)) names.renew();
+    answer(error, result);
   };
+}
+
+/**
+ * The statement as pg itself would make it of its description, which it copies property by property: that takes longer than
+ * all else it does for a statement. A description that says more than text and values is left to pg.
+ */
+function namedQuery(statement: Statement, name: string, answer: Answer | undefined): unknown {
+  const { text, values } = statement;
+  if (typeof text !== 'string' || !answer || Object.keys(statement).length > 2) return { ...statement, name };
+  return Object.assign(new Query(text, values, answer as () => void), { name });
 }
 
 /** What has no values is a command such as `begin`; what is no plain object knows by itself what to do. */
