@@ -358,6 +358,15 @@ describe('every block', () => {
         }
   });
 
+  it('is the same whatever was asked of the same offer before', () => {
+    const changes = [{}, { startsOn: '2026-12-15' }, { charges: [{ amount: 700n, onDate: startsOn }] }, {}];
+    for (const change of changes)
+      for (const market of markets)
+        expect(disclose(market, sixMonths, change)).toEqual(
+          disclose(market, structuredClone(sixMonths), change),
+        );
+  });
+
   it('is plain data whose hash is that of its canonical JSON', () => {
     for (const market of markets) {
       const block = disclose(market, sixMonths);

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it, test } from 'vitest';
 import { addDays, addOffset, daysBetween } from '../src/lib/dates.ts';
 import {
@@ -82,6 +83,29 @@ describe('the time between two dates by the EU’s remark (c)', () => {
             expect(Math.abs(years(0) - days / 365.25)).toBeLessThan(4 / 365);
           },
         ),
+        runs(),
+      );
+    },
+    propertyMs,
+  );
+
+  it(
+    'counts as many periods, and then days, as Temporal does',
+    () => {
+      const any = fc.constantFrom<EuPeriod[]>('year', 'month');
+      fc.assert(
+        fc.property(dates, fc.integer({ min: 0, max: 4_000 }), any, (from, more, period) => {
+          const size = period === 'year' ? 12 : 1;
+          const first = Temporal.PlainDate.from(from);
+          const last = first.add({ days: more });
+          const { periods, days, daysInYear } = euInterval(from, last.toString(), period);
+          const back = (count: number) => last.subtract({ months: count * size });
+          const end = first.add({ days });
+          const isWhole = days === 0 && first.add({ months: periods * size }).equals(last);
+          expect(isWhole || end.equals(back(periods))).toBe(true);
+          expect(Temporal.PlainDate.compare(back(periods + 1), first)).toBe(-1);
+          expect(daysInYear).toBe(end.subtract({ years: 1 }).until(end).days);
+        }),
         runs(),
       );
     },

@@ -15,7 +15,7 @@ import type { Burden } from '../protection/affordability.ts';
 import { holdWithFunder } from './hold-offer.ts';
 import { factsForPurchase, requireProtected } from './protect-purchase.ts';
 import { requireUsableCard } from './screen-purchase.ts';
-import { sessionOffers, type SessionTerms } from './session-offers.ts';
+import { sessionOffer, type SessionTerms } from './session-offers.ts';
 import {
   type CheckoutSession,
   findSession,
@@ -207,7 +207,7 @@ async function agreedTerms(
   }
   const assessment = await latestAssessment(tx, session.id);
   const terms = { session, merchant, annualRatePpm: assessment?.annualRatePpm ?? null, repaymentDay };
-  const isOffered = sessionOffers(tx, terms).some(({ code }) => code === planCode);
+  const isOffered = sessionOffer(tx, terms, planCode) !== undefined;
   if (!isOffered || assessment?.outcome !== 'approved' || !assessment.offers.includes(planCode)) {
     throw new GatewayError('validation_failed', {
       detail: 'This plan was not offered.',

@@ -14,7 +14,7 @@ import { programmes } from '../plans/programmes.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
 import { askedPlan } from './asked-plan.ts';
 import { draftPlan } from './draft-plan.ts';
-import { fundingsOf, purposeOf, sessionOffers, type SessionTerms } from './session-offers.ts';
+import { fundingsOf, purposeOf, sessionOffer, type SessionTerms } from './session-offers.ts';
 
 /** A share whose funder has to accept it first, and what that funder is told of the plan. */
 export type ShareToAsk = HoldShare & { plan: AskedPlan };
@@ -64,7 +64,7 @@ export async function holdWithFunder(
 ): Promise<HeldOffer & { offer: PlanOffer; toAsk: readonly ShareToAsk[] }> {
   const { line, terms, planCode, score, accepts } = input;
   const { merchant } = terms;
-  const asked = sessionOffers(tx, terms).find(({ code }) => code === planCode);
+  const asked = sessionOffer(tx, terms, planCode);
   const key = { key: input.sessionId, shopperId: line.shopperId, canAsk: true };
   const routing = await readRouting(tx, purposeOf(terms, key));
   const able = asked ? fundingsOf(tx, terms, { offer: asked, routing, score }).able : [];

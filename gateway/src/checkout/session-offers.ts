@@ -12,7 +12,7 @@ import type { Tx } from '../lib/tx.ts';
 import type { Merchant } from '../merchants/merchants.ts';
 import { type MarketRules, marketOf, rateWithin, rulesFor } from '../plans/markets.ts';
 import { offersFor, type PlanOffer } from '../plans/offers.ts';
-import { programmeOf } from '../plans/programmes.ts';
+import { type Programme, programmeOf } from '../plans/programmes.ts';
 import type { CheckoutSession } from './sessions.ts';
 
 /** A plan with who would carry it now, at the rate of the lead. */
@@ -33,6 +33,21 @@ export type SessionTerms = {
 
 /** The plans for a session as of the merchant's date today, at one rate, whoever would fund them. */
 export function sessionOffers(tx: Tx, terms: SessionTerms): PlanOffer[] {
+  return offersOf(tx, terms, programmeFor(terms));
+}
+
+/** The one of them with this code, without working out the others; undefined when it is not offered. */
+export function sessionOffer(tx: Tx, terms: SessionTerms, code: string): PlanOffer | undefined {
+  const programme = programmeFor(terms);
+  const plans = programme.plans.filter((plan) => plan === code);
+  return offersOf(tx, terms, { ...programme, plans })[0];
+}
+
+function programmeFor({ session, merchant }: SessionTerms): Programme {
+  return programmeOf(merchant, session.channel);
+}
+
+function offersOf(tx: Tx, terms: SessionTerms, programme: Programme): PlanOffer[] {
   const { session, merchant, annualRatePpm, repaymentDay } = terms;
   const shippedOn = dateIn(merchant.timeZone, tx.now);
   return offersFor({
@@ -42,7 +57,7 @@ export function sessionOffers(tx: Tx, terms: SessionTerms): PlanOffer[] {
     firstPart: merchant.firstPart,
     downPercent: session.downPercent ?? undefined,
     rules: marketRulesOf(merchant, shippedOn),
-    programme: programmeOf(merchant, session.channel),
+    programme,
     payAfterDays: session.payAfterDays ?? undefined,
     annualRatePpm: annualRatePpm ?? undefined,
     subsidies: merchant.subsidies,
@@ -64,7 +79,7 @@ export function offerOfFunder(
   const rules = marketRulesOf(terms.merchant, dateIn(terms.merchant.timeZone, tx.now));
   const asked = terms.annualRatePpm && terms.annualRatePpm + funder.rateAdjustmentPpm;
   const annualRatePpm = asked && rateWithin(rules, asked);
-  return sessionOffers(tx, { ...terms, annualRatePpm }).find((offer) => offer.code === code);
+  return sessionOffer(tx, { ...terms, annualRatePpm }, code);
 }
 
 /** What a purchase has to be funded for, as the funders' terms look at it. `key` names the session or the agreement. */
@@ -81,7 +96,7 @@ export function purposeOf(
     currency: session.currency,
     country: merchant.country,
     market: marketOf(merchant.country),
-    category: programmeOf(merchant, session.channel).code,
+    category: programmeFor(terms).code,
   };
 }
 

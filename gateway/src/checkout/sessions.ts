@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { recordEvent } from '../events/record.ts';
+import { type NewEvent, recordEvent } from '../events/record.ts';
 import { addMs, minuteMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import { sum, toJsonAmount } from '../lib/money.ts';
-import type { Tx } from '../lib/tx.ts';
+import type { EarlyTx, Tx } from '../lib/tx.ts';
 import type { Channel } from '../plans/programmes.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
 import type { AgreedText } from '../shoppers/agreed-texts.ts';
@@ -194,7 +194,7 @@ export async function openSession(
 
 /** The session with this id, of this merchant where one is given; `not_found` otherwise. */
 export async function findSession(
-  tx: Tx,
+  tx: EarlyTx,
   input: { sessionId: string; merchantId?: string },
 ): Promise<CheckoutSession> {
   const [row] = await tx.query<SessionRow>(
@@ -264,17 +264,24 @@ export async function updateSession(
   return toSession(row);
 }
 
+type SessionEvent =
+  | 'checkout_session.confirmed'
+  | 'checkout_session.canceled'
+  | 'checkout_session.expired'
+  | 'checkout_session.completed';
+
 /** Tells the merchant what became of a session. */
 export async function recordSessionEvent(
   tx: Tx,
-  type:
-    | 'checkout_session.confirmed'
-    | 'checkout_session.canceled'
-    | 'checkout_session.expired'
-    | 'checkout_session.completed',
+  type: SessionEvent,
   session: CheckoutSession,
 ): Promise<void> {
-  await recordEvent(tx, {
+  await recordEvent(tx, sessionEvent(type, session));
+}
+
+/** What became of a session, as the merchant is told of it. */
+export function sessionEvent(type: SessionEvent, session: CheckoutSession): NewEvent {
+  return {
     streams: [session.merchantId],
     type,
     objectId: session.id,
@@ -286,7 +293,7 @@ export async function recordSessionEvent(
       currency: session.currency,
       order_id: session.orderId,
     },
-  });
+  };
 }
 
 function sessionNotFound(): GatewayError {

@@ -68,10 +68,21 @@ export function flowsOf({ offer, startsOn, charges }: DrawnOffer): Flow[] {
   ];
 }
 
-/** The APR of an offer by the method of its market, in percent, not rounded. Without any cost it is 0. */
+/** What was found of an offer without charges: the rules of its market ask for it, and then what is shown of it. */
+const found = new WeakMap<OfferFacts, { startsOn: CalendarDate; method: AprMethod; apr: number }>();
+
+/**
+ * The APR of an offer by the method of its market, in percent, not rounded. Without any cost it is 0. The offer may not be
+ * changed afterwards.
+ */
 export function aprOf(drawn: DrawnOffer, method: AprMethod): number {
+  const { offer, startsOn, charges } = drawn;
+  const known = charges.length === 0 ? found.get(offer) : undefined;
+  if (known && known.startsOn === startsOn && known.method === method) return known.apr;
   if (costOf(drawn).total === 0n) return 0;
-  return method === 'appendix_j' ? appendixJApr(drawn) : effectiveApr(flowsOf(drawn));
+  const apr = method === 'appendix_j' ? appendixJApr(drawn) : effectiveApr(flowsOf(drawn));
+  if (charges.length === 0) found.set(offer, { startsOn, method, apr });
+  return apr;
 }
 
 /**

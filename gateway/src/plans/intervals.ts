@@ -1,5 +1,11 @@
-import { Temporal } from 'temporal-polyfill';
-import type { CalendarDate, Offset } from '../lib/dates.ts';
+import {
+  addToCivil,
+  type CalendarDate,
+  type Civil,
+  civilOf,
+  dayNumberOf,
+  type Offset,
+} from '../lib/dates.ts';
 
 export type EuPeriod = 'year' | 'month' | 'week';
 
@@ -30,8 +36,8 @@ export function euInterval(from: CalendarDate, to: CalendarDate, period: EuPerio
   const [first, last] = datesInOrder(from, to);
   const { periods, left } =
     period === 'week' ? weeksBack(first, last) : monthsBack(first, last, period === 'year' ? 12 : 1);
-  const endOfDays = first.add({ days: left });
-  const daysInYear = daysUntil(endOfDays.subtract({ years: 1 }), endOfDays);
+  const endOfDays = addToCivil(first, { days: left });
+  const daysInYear = daysUntil(addToCivil(endOfDays, { months: -12 }), endOfDays);
   const perYear = periodsPerYear[period];
   return {
     periods,
@@ -113,21 +119,17 @@ function requireUnit(unit: UnitPeriod): void {
 }
 
 /** How often `size` months fit between the dates, counted back from the last one, and the days left before them. */
-function monthsBack(
-  first: Temporal.PlainDate,
-  last: Temporal.PlainDate,
-  size: number,
-): { periods: number; left: number } {
+function monthsBack(first: Civil, last: Civil, size: number): { periods: number; left: number } {
   const months = 12 * (last.year - first.year) + last.month - first.month;
   const most = Math.floor(months / size);
   // 31 January and a month are 28 February, although a month before that is 28 January.
-  if (first.add({ months: most * size }).equals(last)) return { periods: most, left: 0 };
-  const back = last.subtract({ months: most * size });
-  if (Temporal.PlainDate.compare(back, first) >= 0) return { periods: most, left: daysUntil(first, back) };
-  return { periods: most - 1, left: daysUntil(first, last.subtract({ months: (most - 1) * size })) };
+  if (daysUntil(addToCivil(first, { months: most * size }), last) === 0) return { periods: most, left: 0 };
+  const left = daysUntil(first, addToCivil(last, { months: -most * size }));
+  if (left >= 0) return { periods: most, left };
+  return { periods: most - 1, left: daysUntil(first, addToCivil(last, { months: -(most - 1) * size })) };
 }
 
-function weeksBack(first: Temporal.PlainDate, last: Temporal.PlainDate): { periods: number; left: number } {
+function weeksBack(first: Civil, last: Civil): { periods: number; left: number } {
   const days = daysUntil(first, last);
   return { periods: Math.floor(days / 7), left: days % 7 };
 }
@@ -136,12 +138,12 @@ function divide(count: number, size: number): UnitPeriods {
   return { whole: Math.floor(count / size), fraction: (count % size) / size };
 }
 
-function datesInOrder(from: CalendarDate, to: CalendarDate): [Temporal.PlainDate, Temporal.PlainDate] {
-  const [first, last] = [Temporal.PlainDate.from(from), Temporal.PlainDate.from(to)];
-  if (Temporal.PlainDate.compare(first, last) > 0) throw new RangeError(`${to} lies before ${from}`);
+function datesInOrder(from: CalendarDate, to: CalendarDate): [Civil, Civil] {
+  const [first, last] = [civilOf(from), civilOf(to)];
+  if (to < from) throw new RangeError(`${to} lies before ${from}`);
   return [first, last];
 }
 
-function daysUntil(first: Temporal.PlainDate, last: Temporal.PlainDate): number {
-  return first.until(last, { largestUnit: 'days' }).days;
+function daysUntil(first: Civil, last: Civil): number {
+  return dayNumberOf(last) - dayNumberOf(first);
 }

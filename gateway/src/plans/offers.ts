@@ -115,10 +115,10 @@ export function offersFor(input: OfferInput): PlanOffer[] {
   const { programme, currency, rules, shippedOn } = input;
   const codes: readonly OrderPlanCode[] = programme?.plans ?? interestFreePlans;
   const offers = codes.flatMap((code) => {
-    const offer = isMonthly(code) ? monthlyOffer(input, code) : interestFreeOffer(input, code);
-    if (!offer || (programme && offer.financed > largestFinanced(programme, currency))) return [];
-    if (rules && !fitsRules(rules, offer, shippedOn)) return [];
-    return programme ? { ...offer, programme: programme.code } : offer;
+    const made = isMonthly(code) ? monthlyOffer(input, code) : interestFreeOffer(input, code);
+    if (!made || (programme && made.financed > largestFinanced(programme, currency))) return [];
+    const offer = programme ? { ...made, programme: programme.code } : made;
+    return rules && !fitsRules(rules, offer, shippedOn) ? [] : [offer];
   });
   const isFree = (offer: PlanOffer): boolean => offer.financeCharge === 0n;
   return [...offers.filter(isFree), ...offers.filter((offer) => !isFree(offer))];
