@@ -1,7 +1,8 @@
-import { Stripe } from 'stripe';
+import type { Stripe } from 'stripe';
 import type { CalendarDate } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { withDeadline } from './deadline.ts';
+import { createStripe } from './stripe-client.ts';
 import type { HostedCheck, HostedIdentity, HostedRefusal } from './identity-port.ts';
 
 type Session = Stripe.Identity.VerificationSession;
@@ -40,12 +41,7 @@ export function createStripeIdentity(options: {
   timeoutMs?: number;
 }): HostedIdentity {
   const { secretKey, checks, timeoutMs = 10_000 } = options;
-  const stripe = new Stripe(secretKey, {
-    httpClient: Stripe.createNodeHttpClient(),
-    maxNetworkRetries: 0,
-    timeout: timeoutMs,
-    telemetry: false,
-  });
+  const stripe = createStripe({ secretKey, timeoutMs });
   const sessions = stripe.identity.verificationSessions;
   return {
     name: 'stripe',
@@ -59,8 +55,7 @@ export function createStripeIdentity(options: {
         { idempotencyKey: checkId },
       );
       const { id } = await withDeadline(timeoutMs, made).catch(refuseUnavailable);
-      // The SDK takes a failure without a body for an answer.
-      return { reference: id || refuseUnavailable(new Error('a check without a name')) };
+      return { reference: id };
     },
     lookUp: async (reference) => {
       const looked = sessions.retrieve(reference, { expand });

@@ -5,6 +5,7 @@ import { DeadlinePassed, withDeadline } from './deadline.ts';
 import type { Instruction, MethodRequest, Outcome, Processor, SavedMethod, TargetRequest } from './port.ts';
 import { listBalance } from './stripe-balance.ts';
 import { saveBankAccount, savedOnce } from './stripe-bank-accounts.ts';
+import { createStripe } from './stripe-client.ts';
 import { lookUpPayout, lookUpRecall, payOut, recallPayout } from './stripe-payouts.ts';
 import {
   isDoubtful,
@@ -37,26 +38,9 @@ export type StripeOptions = {
  */
 const skewSeconds = 86_400;
 
-/** Stripe's own client, which sends `headers` with each request as well. */
-function httpClientWith(headers: (() => Record<string, string>) | undefined) {
-  const client = Stripe.createNodeHttpClient();
-  if (!headers) return client;
-  const send = client.makeRequest.bind(client);
-  client.makeRequest = (host, port, path, method, given, ...rest) =>
-    send(host, port, path, method, { ...given, ...headers() }, ...rest);
-  return client;
-}
-
 /** A processor that speaks Stripe's API through Stripe's SDK. */
 export function createStripeProcessor(options: StripeOptions): Processor {
-  const stripe = new Stripe(options.secretKey, {
-    ...(options.host !== undefined && { host: options.host }),
-    httpClient: httpClientWith(options.headers),
-    // Attempts are repeated by us, from the database, where a crash does not forget them.
-    maxNetworkRetries: 0,
-    timeout: options.timeoutMs,
-    telemetry: false,
-  });
+  const stripe = createStripe(options);
   const settle = async (work: Promise<Outcome>): Promise<Outcome> =>
     withDeadline(options.timeoutMs, work).catch(outcomeOfError);
 

@@ -1,4 +1,5 @@
 import { addMs, dayMs } from '../../lib/dates.ts';
+import { deleteSome } from '../../lib/delete-some.ts';
 import type { Tx, TxHost } from '../../lib/tx.ts';
 import type { ProcessorEvent } from './read-event.ts';
 
@@ -107,11 +108,12 @@ export async function noteRead(tx: Tx, before: Date): Promise<void> {
     .update({ looked_at: tx.wallNow });
 }
 
-/** Deletes news that has been dealt with for so long that it is not sent again; answers how much. */
+/** Deletes news that has been dealt with for so long that it is not sent again, a batch of it; answers how much. */
 export function forgetNews(tx: Tx): Promise<number> {
-  return news(tx)
-    .whereNot({ result: 'parked' })
-    .whereRaw(`(result <> 'books' or looked_at is not null)`)
-    .where('received_at', '<', addMs(tx.wallNow, -keptDays * dayMs))
-    .delete();
+  return deleteSome(tx, 'processor_news', (query) =>
+    query
+      .whereNot({ result: 'parked' })
+      .whereRaw(`(result <> 'books' or looked_at is not null)`)
+      .where('received_at', '<', addMs(tx.wallNow, -keptDays * dayMs)),
+  );
 }
