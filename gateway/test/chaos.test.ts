@@ -107,6 +107,7 @@ describe('what was begun for a run', () => {
 /** Those that are over soon, and that nobody waits long for on a busy machine. */
 const quick = [
   'gateway_killed',
+  'killed_before_commit',
   'killed_before_answer',
   'killed_after_processor',
   'backend_killed',

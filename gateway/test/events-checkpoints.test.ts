@@ -10,6 +10,7 @@ import {
 } from '../src/events/checkpoints.ts';
 import { eventJson } from '../src/events/event-json.ts';
 import { readFeed, type StreamEvent } from '../src/events/feed.ts';
+import { noteLooked } from '../src/events/looks.ts';
 import { runEventCheckpoints } from '../src/events/run-checkpoints.ts';
 import { sequenceEvents } from '../src/events/sequence.ts';
 import { hourMs } from '../src/lib/dates.ts';
@@ -231,5 +232,74 @@ describe('several processes at once', () => {
       expect(numbers.length).toBeGreaterThan(1);
       expect(numbers.at(-1)).toBe(12 * 11);
     }
+  });
+});
+
+describe('the list of streams to look at', () => {
+  const listed = (stream: string) =>
+    database.db<{ stream: string; look_at: Date; number: bigint }>('stream_looks').where({ stream }).first();
+
+  it('has a stream from when it moves until everything of it is signed', async () => {
+    const merchant = newId('mer');
+    await happen(merchant, 2);
+    expect(await listed(merchant)).toMatchObject({ number: 2n });
+    await write();
+    expect(await listed(merchant)).toBeUndefined();
+    await happen(merchant, 2);
+    expect(await listed(merchant)).toMatchObject({ number: 4n });
+    await write();
+    expect(await listed(merchant)).toBeUndefined();
+  });
+
+  it('leaves a live stream alone until its hour has come, or a hundred events have', async () => {
+    const [slow, busy] = [newId('mer'), newId('mer')];
+    // What others left waiting is over first.
+    host.clock.advance(hourMs);
+    await write();
+    await happen(slow, 1, 'live');
+    await happen(busy, 1, 'live');
+    await write();
+    const looked = await listed(slow);
+    expect(looked?.look_at).toEqual(new Date(host.clock.now().getTime() + hourMs));
+    await happen(slow, 5, 'live');
+    await happen(busy, 98, 'live');
+    expect((await listed(slow))?.look_at).toEqual(looked?.look_at);
+    expect((await listed(busy))?.look_at).toEqual(looked?.look_at);
+    await happen(busy, 1, 'live');
+    expect(await write()).toBe(1);
+    expect(await verifiedNumbers(busy, 'live')).toEqual([100]);
+    expect(await listed(busy)).toBeUndefined();
+    host.clock.advance(hourMs);
+    expect(await write()).toBe(1);
+    expect(await verifiedNumbers(slow, 'live')).toEqual([6]);
+  });
+
+  it('keeps a stream that moved while it was looked at, and one that is being numbered', async () => {
+    const [moved, numbered] = [newId('mer'), newId('mer')];
+    await happen(moved, 1);
+    await happen(numbered, 1);
+    const before = [moved, numbered].map((stream) => ({
+      environmentId: sandbox,
+      stream,
+      number: 1n,
+      again: null,
+    }));
+    await happen(moved, 1);
+    const numbering = await database.db.transaction();
+    await numbering('stream_looks').where({ stream: numbered }).update({ number: 1n });
+    await noteLooked(database.db, before);
+    await numbering.rollback();
+    expect(await listed(moved)).toMatchObject({ number: 2n });
+    expect(await listed(numbered)).toMatchObject({ number: 1n });
+    await noteLooked(database.db, before);
+    expect(await listed(numbered)).toBeUndefined();
+    await write();
+    expect(await verifiedNumbers(moved)).toEqual([2]);
+  });
+
+  it('has no streams that nobody follows', async () => {
+    const funder = newId('fnd');
+    await happen(funder, 1);
+    expect(await listed(funder)).toBeUndefined();
   });
 });

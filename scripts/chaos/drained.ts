@@ -16,6 +16,7 @@ const leftSql = `
   union all select 'events without deliveries', count(*)::int from webhook_endpoints w
     join event_streams s on s.environment_id = w.environment_id and s.stream = w.merchant_id
     where s.last_sequence > w.last_sequence
+  union all select 'streams to be looked at', count(*)::int from stream_looks
   union all select 'clocks on their way', count(*)::int from environments where clock_target is not null
   union all select 'requests begun', count(*)::int from idempotency_keys where state = 'in_progress'
   union all select 'questions to funders', count(*)::int from funder_asks where status = 'asked' or tell_withdrawn
@@ -44,14 +45,19 @@ async function lookAt({ host }: World): Promise<string[]> {
   return rows.filter(({ left }) => left > 0).map(({ what, left }) => `${left} ${what}`);
 }
 
-/** Whether something is left that is not waiting for a later hour. */
+/**
+ * Whether something is left that is not waiting for a later hour. What somebody is at is, though its lease ends later: with
+ * the clock put forward meanwhile, another would begin it again and again, and on a busy machine never end it.
+ */
 async function isBusy({ host }: World): Promise<boolean> {
   const now = new Date(host.clock.now().getTime() + 5_000);
   const { rows } = await host.db.raw<{ rows: { busy: boolean }[] }>(
     `select exists (select from processor_attempts where status in ('pending', 'unknown')
-         and coalesce(lease_until, next_try_at) <= :now)
-       or exists (select from deliveries where status = 'pending' and coalesce(lease_until, scheduled_at) <= :now)
+         and (lease_until is not null or next_try_at <= :now))
+       or exists (select from deliveries where status = 'pending'
+         and (lease_until is not null or scheduled_at <= :now))
        or exists (select from events where sequence is null)
+       or exists (select from stream_looks where look_at <= :now)
        or exists (select from environments where clock_target is not null)
        or exists (select from webhook_endpoints w join event_streams s
          on s.environment_id = w.environment_id and s.stream = w.merchant_id where s.last_sequence > w.last_sequence)

@@ -33,13 +33,30 @@ export const inject = (target: Target): Promise<string | undefined> => how[targe
 const pick = <Item>({ fault }: Target, items: readonly Item[]): Item =>
   items[Math.floor(fault.chance * items.length)]!;
 
+/** All of them, beginning with the one that chance has chosen. */
+const fromChosen = <Item>({ fault }: Target, items: readonly Item[]): Item[] => {
+  const first = Math.floor(fault.chance * items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
+};
+
+/** The chosen gateway may have nobody connected just now: then it happens to the next; returns to how many it did. */
+function atOneOf(target: Target, disturb: (proxy: World['databaseProxy']) => number): number {
+  for (const { proxy } of fromChosen(target, target.world.gateways)) {
+    const count = disturb(proxy);
+    if (count > 0) return count;
+  }
+  return 0;
+}
+
 const gatewayOf = (target: Target) => pick(target, target.world.gateways);
 
 const how: Record<FaultKind, Inject> = {
   gateway_killed: (target) => kill(target, target.world.gateways),
   worker_killed: (target) => kill(target, target.world.workers),
+  killed_before_commit: dieAt('before_commit'),
   killed_before_answer: dieAt('before_answer'),
   killed_after_processor: dieAt('after_processor'),
+  killed_in_numbering: dieAt('in_numbering'),
   killed_in_delivery: dieAt('in_delivery'),
   async killed_in_clock_walk(target) {
     await allUp(target.world);
@@ -59,8 +76,8 @@ const how: Record<FaultKind, Inject> = {
   database_cut: ({ world }) => some(world.databaseProxy.cut()),
   database_half_closed: ({ world }) => some(world.databaseProxy.halfClose()),
   database_delayed: (target) => delay(target, target.world.databaseProxy, 10 + 90 * target.fault.chance),
-  gateway_cut: (target) => some(gatewayOf(target).proxy.cut()),
-  gateway_half_closed: (target) => some(gatewayOf(target).proxy.halfClose()),
+  gateway_cut: (target) => some(atOneOf(target, (proxy) => proxy.cut())),
+  gateway_half_closed: (target) => some(atOneOf(target, (proxy) => proxy.halfClose())),
   gateway_delayed: (target) => delay(target, gatewayOf(target).proxy, 50 + 700 * target.fault.chance),
   processor_silent: (target) => plant(target, 'processor_timeout'),
   processor_late: (target) => plant(target, 'processor_late_answer'),
@@ -114,13 +131,15 @@ async function plant(
   target: Target,
   kind: 'processor_timeout' | 'processor_late_answer',
 ): Promise<string | undefined> {
-  const { morrow } = pick(target, target.shops);
-  for (let tries = 0; tries < 20; tries += 1) {
-    try {
-      await morrow.sandbox.faults.create({ kind, times: 2 });
-      return undefined;
-    } catch {
-      await sleep(200);
+  for (let tries = 0; tries < 10; tries += 1) {
+    // One whose clock is on its way takes none.
+    for (const { morrow } of fromChosen(target, target.shops)) {
+      try {
+        await morrow.sandbox.faults.create({ kind, times: 2 });
+        return undefined;
+      } catch {
+        await sleep(50);
+      }
     }
   }
   return 'no gateway took it';

@@ -57,8 +57,16 @@ const gateway = await startGateway(readConfig(process.env), { clock });
 const { context } = gateway;
 const processorFor = context.processorFor.bind(context);
 context.processorFor = (kind) => disturbed(processorFor(kind));
+let hasOrder = false;
 context.db.on('query', ({ sql }: { sql: string }) => {
   if (sql.startsWith('update "environments" set "clock_at"')) pass('in_clock_walk');
+  if (sql.startsWith('with unnumbered as')) pass('in_numbering');
+  if (sql.includes('insert into orders ')) hasOrder = true;
+  // The next one, whoever's it is: what was sent for the order before it has no commit either.
+  if (hasOrder && sql === 'COMMIT;') {
+    hasOrder = false;
+    pass('before_commit');
+  }
 });
 
 const moving = ['charge', 'captureHold', 'sendMoneyBack', 'payOut'] as const;

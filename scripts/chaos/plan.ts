@@ -1,15 +1,24 @@
 import { createRandom, type Random } from '../../bench/decade/random.ts';
 
 /** Where a gateway's process kills itself, as SIGKILL does, when it next comes there. */
-export const points = ['before_answer', 'after_processor', 'in_delivery', 'in_clock_walk'] as const;
+export const points = [
+  'before_commit',
+  'before_answer',
+  'after_processor',
+  'in_numbering',
+  'in_delivery',
+  'in_clock_walk',
+] as const;
 export type Point = (typeof points)[number];
 
 /** Everything that a run can do to the gateway, with what it is. */
 export const faultKinds = {
   gateway_killed: 'kill -9 of a process that serves',
   worker_killed: 'kill -9 of a process that works',
+  killed_before_commit: 'kill -9 when all of an order is sent to the database, and its commit is not',
   killed_before_answer: 'kill -9 between the commit of an order and its answer',
   killed_after_processor: 'kill -9 between what the processor did and the note of it',
+  killed_in_numbering: 'kill -9 while events get their numbers',
   killed_in_delivery: 'kill -9 when a webhook is sent and nobody has noted it',
   killed_in_clock_walk: "kill -9 while a sandbox's clock walks",
   backend_killed: 'kill -9 of one process of PostgreSQL, which ends all its connections',

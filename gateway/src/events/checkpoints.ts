@@ -7,6 +7,7 @@ import { gatewayKeys } from '../lib/gateway-key.ts';
 import type { Tx, TxHost } from '../lib/tx.ts';
 import { eventJson } from './event-json.ts';
 import { readStream, type StreamEvent } from './feed.ts';
+import { type Looked, noteLooked } from './looks.ts';
 
 /** The gateway's signature under a stream up to number `sequence`. Hashes are lower-case hexadecimal. */
 export type Checkpoint = {
@@ -59,7 +60,14 @@ export async function writeEventCheckpoints(host: TxHost): Promise<number> {
     ]);
     if (!lock.rows[0]?.held) return 0;
     let made = 0;
-    for (const due of await findDue(host, sql)) made += await extendChain(host, sql, due);
+    const looked: Looked[] = [];
+    for (const due of await findDue(host, sql)) {
+      const end = await extendChain(host, sql, due);
+      made += end.made;
+      looked.push(lookedAt(host, due, end));
+    }
+    // At the end, because whoever numbers events of these streams waits for it.
+    await noteLooked(sql, looked);
     return made;
   });
 }
@@ -67,41 +75,57 @@ export async function writeEventCheckpoints(host: TxHost): Promise<number> {
 type Due = {
   environment_id: string;
   stream: string;
-  last_sequence: bigint;
+  /** The last number that the stream had at the look. */
+  number: bigint;
+  /** Where the chain ends. */
   sequence: bigint;
   hash: string;
+  /** When the first event after it was recorded. */
+  since: Date | null;
+  /** Whether what is short of a hundred is due, too. */
   all: boolean;
 };
 
-/** The streams with something to sign, where each chain ends, and whether what is short of a hundred is due, too. */
+/** How a chain was extended: by so many checkpoints, to where, and since when what it does not hold waits. */
+type Extended = { made: number; sequence: bigint; since: Date | null };
+
+/** The merchants' streams that have moved, or where what was left has waited long enough. */
 async function findDue({ clock }: TxHost, sql: Knex.Transaction): Promise<Due[]> {
   const now = clock.now();
   const result = await sql.raw<{ rows: Due[] }>(
-    `select * from (
-       select s.environment_id, s.stream, s.last_sequence,
-         coalesce(c.sequence, 0) as sequence, coalesce(c.hash, :empty) as hash,
-         e.kind = 'sandbox' or exists (
-           select from events x
-           where x.environment_id = s.environment_id and x.stream = s.stream
-             and x.sequence = coalesce(c.sequence, 0) + 1 and x.recorded_at <= :before
-         ) as all
-       from event_streams s
-       join environments e on e.id = s.environment_id
-       left join lateral (
-         select sequence, hash from event_checkpoints c
-         where c.environment_id = s.environment_id and c.stream = s.stream order by sequence desc limit 1
-       ) c on true
-       where starts_with(s.stream, 'mer_') and s.last_sequence > coalesce(c.sequence, 0)
-         and (e.expires_at is null or e.expires_at > :now)
-     ) behind
-     where behind.all or last_sequence - sequence >= :mostEvents
-     limit :mostStreams`,
-    { empty: emptyHash, before: addMs(now, -longestWaitMs), now, mostEvents, mostStreams },
+    `select l.environment_id, l.stream, l.number,
+       coalesce(c.sequence, 0) as sequence, coalesce(c.hash, :empty) as hash,
+       x.recorded_at as since, e.kind = 'sandbox' or x.recorded_at <= :before as all
+     from stream_looks l
+     join environments e on e.id = l.environment_id
+     left join lateral (
+       select sequence, hash from event_checkpoints c
+       where c.environment_id = l.environment_id and c.stream = l.stream order by sequence desc limit 1
+     ) c on true
+     left join events x on x.environment_id = l.environment_id and x.stream = l.stream
+       and x.sequence = coalesce(c.sequence, 0) + 1
+     where starts_with(l.stream, 'mer_') and l.look_at <= :now
+       and (e.expires_at is null or e.expires_at > :now)
+     order by l.look_at limit :mostStreams`,
+    { empty: emptyHash, before: addMs(now, -longestWaitMs), now, mostStreams },
   );
   return result.rows;
 }
 
-async function extendChain(host: TxHost, sql: Knex.Transaction, due: Due): Promise<number> {
+/** When to look at a stream again: at once, where it was too much for one time; after an hour, where events wait. */
+function lookedAt({ clock }: TxHost, due: Due, { sequence, since }: Extended): Looked {
+  const { environment_id: environmentId, stream, number } = due;
+  const left = number - sequence;
+  const from = sequence + BigInt(mostEvents);
+  if (left <= 0n) return { environmentId, stream, number, again: null };
+  const isMore = due.all || left >= mostEvents;
+  const again = isMore || !since ? clock.now() : addMs(since, longestWaitMs);
+  return { environmentId, stream, number, again, from };
+}
+
+async function extendChain(host: TxHost, sql: Knex.Transaction, due: Due): Promise<Extended> {
+  if (!due.all && due.number - due.sequence < mostEvents)
+    return { made: 0, sequence: due.sequence, since: due.since };
   const events = await readStream(sql, due.environment_id, {
     stream: due.stream,
     after: due.sequence,
@@ -117,7 +141,10 @@ async function extendChain(host: TxHost, sql: Knex.Transaction, due: Due): Promi
     ({ sequence, hash } = row);
   }
   if (rows.length > 0) await sql<CheckpointRow>('event_checkpoints').insert(rows);
-  return rows.length;
+  const next = await sql('events')
+    .where({ environment_id: due.environment_id, stream: due.stream, sequence: sequence + 1n })
+    .first<{ recorded_at: Date } | undefined>('recorded_at');
+  return { made: rows.length, sequence, since: next?.recorded_at ?? null };
 }
 
 function checkpointOf(

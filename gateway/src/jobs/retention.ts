@@ -17,8 +17,12 @@ import { forgetChallenges } from '../shoppers/challenges.ts';
 import { forgetExpiredAnswers } from '../shoppers/evidence.ts';
 import { forgetOldSessions } from '../shoppers/sessions.ts';
 import { forgetOutsideSignIns } from '../shoppers/sign-in/outside-sign-ins.ts';
+import { pruneDeliveries } from '../webhooks/deliveries.ts';
 
-/** What is kept for a while only: `what` and `kept` are its row in docs/privacy.md; `sweep` returns how many went. */
+/**
+ * What is kept for a while only: `what` and `kept` are its row in docs/privacy.md. `sweep` returns how many went; where there may be
+ * very many it takes `batchRows` at once.
+ */
 export type Retained = { what: string; kept: string; sweep: (tx: Tx) => Promise<number> };
 
 export const retention: readonly Retained[] = [
@@ -28,7 +32,8 @@ export const retention: readonly Retained[] = [
   { what: 'one-time codes, with phone and address', kept: '24 hours', sweep: forgetChallenges },
   { what: 'devices, addresses and cards seen at decisions', kept: '90 days', sweep: forgetSightings },
   { what: 'answered fraud challenges', kept: '15 minutes', sweep: forgetPasses },
-  { what: 'the request log of merchants', kept: '7 days', sweep: pruneRequests },
+  { what: 'the request log of merchants', kept: '7 days, by whole days', sweep: pruneRequests },
+  { what: 'deliveries of webhooks', kept: '90 days, by whole months', sweep: pruneDeliveries },
   { what: 'news of the processor', kept: '90 days', sweep: forgetNews },
   {
     what: 'messages with one-time codes',
@@ -53,7 +58,10 @@ export const retention: readonly Retained[] = [
   },
 ];
 
-/** Drops what is kept for a while only; returns how many rows. What belongs to the installation goes with any environment. */
+/**
+ * Drops what is kept for a while only; returns how many rows. Where they are `batchRows` or more, some may be left. What belongs
+ * to the installation goes with any environment.
+ */
 export async function dropWhatIsOld(tx: Tx): Promise<number> {
   let dropped = 0;
   for (const { sweep } of retention) dropped += await sweep(tx);

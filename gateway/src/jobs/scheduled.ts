@@ -68,14 +68,23 @@ type JobRow = {
 };
 
 const longestError = 200;
+/** So much of an error is looked at, however long it is; the word that ends there is not told. */
+const looked = 4_000;
 
 /** An error's first line: what could be a phone, a number of somebody or an address is taken out. */
 export function withoutPeople(error: string): string {
-  const [line = ''] = error.split('\n', 1);
-  return line
-    .replaceAll(/\S+@\S+/g, '•')
-    .replaceAll(/\+?\d(?:[ -]?\d){5,}/g, '•')
-    .slice(0, longestError);
+  const start = error.slice(0, looked);
+  const [line = ''] = start.split('\n', 1);
+  const isCut = line.length === looked && error.length > looked;
+  return (
+    (isCut ? `${line.slice(0, line.lastIndexOf(' ') + 1)}•` : line)
+      .split(/(\s)/)
+      // Word by word, because an expression for what is before the sign looks at each letter again and again.
+      .map((word) => (word.includes('@') ? '•' : word))
+      .join('')
+      .replaceAll(/\+?\d(?:[ -]?\d){5,}/g, '•')
+      .slice(0, longestError)
+  );
 }
 
 /**

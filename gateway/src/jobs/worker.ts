@@ -7,7 +7,7 @@ import { sweepEvidence } from '../disputes/evidence/sweep.ts';
 import { runEventCheckpoints } from '../events/run-checkpoints.ts';
 import { runSequencer } from '../events/run-sequencer.ts';
 import { traced } from '../lib/traces.ts';
-import { type Tx, transact } from '../lib/tx.ts';
+import type { Tx } from '../lib/tx.ts';
 import { liveEnvironmentId, purgeEndedSandboxes } from '../merchants/environments.ts';
 import { runNotifications } from '../notifications/run-notifications.ts';
 import { runDeliveries } from '../webhooks/run-deliveries.ts';
@@ -15,12 +15,15 @@ import { runClocks } from './advance-loop.ts';
 import { checkLedgers, recheckLedgers } from './check-ledgers.ts';
 import { closeBusinessDay } from './close-business-day.ts';
 import { runIdentityChecks } from './identity-checks.ts';
+import { inEachEnvironment } from './in-each-environment.ts';
+import { keepPartitions } from './partitions.ts';
+import { prune } from './prune.ts';
 import { runAttempts } from './run-attempts.ts';
-import { dropWhatIsOld } from './retention.ts';
 import { runFunderAsks } from './run-funder-asks.ts';
 import { runCheckpoints } from './run-checkpoints.ts';
 import { runProcessorNews, runReconciliation } from './run-reconciliation.ts';
 import { runSealer } from './run-sealer.ts';
+import { withoutPeople } from './scheduled.ts';
 import { createSchedulerPool } from './scheduler-pool.ts';
 import { scoreInShadow } from './score-in-shadow.ts';
 import { watchFraud } from './watch-fraud.ts';
@@ -43,6 +46,7 @@ const crontab = [
   { task: 'recheck_ledgers', match: '*/10 * * * *' },
   { task: 'expire_sessions', match: '* * * * *' },
   { task: 'prune', match: '7 * * * *' },
+  { task: 'keep_partitions', match: '3 * * * *' },
   { task: 'fraud_watch', match: '23 * * * *' },
   { task: 'purge_sandboxes', match: '37 * * * *' },
   { task: 'reconcile', match: '28 * * * *' },
@@ -72,30 +76,13 @@ export async function startWorker(context: Context): Promise<Worker> {
     runProcessorNews(context, { ...options, idleMs: newsIdleMs }),
     runIdentityChecks(context, { ...options, idleMs: newsIdleMs }),
   ];
-  const scheduler = await startScheduler(context);
+  const scheduler = await startScheduler(context, stopping.signal);
   return {
     async stop() {
       stopping.abort();
       await Promise.all([...loops, scheduler.stop()]);
     },
   };
-}
-
-/**
- * Runs each environment's part in a transaction of its own. One that fails, such as a sandbox whose clock begins to move
- * just now, is left for the next time and holds up no other.
- */
-async function inEachEnvironment(context: Context, work: (tx: Tx) => Promise<number>): Promise<void> {
-  const rows = await context
-    .db<{ id: string }>('environments')
-    .whereNull('clock_target')
-    .whereRaw('(expires_at is null or expires_at > ?)', [context.clock.now()])
-    .select('id');
-  for (const { id } of rows) {
-    await transact(context, { environmentId: id, actor: { kind: 'system', id: 'worker' } }, work).catch(
-      (error: unknown) => context.log.warn({ err: error, environment: id }, 'an environment was left out'),
-    );
-  }
 }
 
 /** Ends the checkouts and agreements that nobody confirmed in time; returns how many. */
@@ -112,7 +99,7 @@ function tracedTasks(context: Context, tasks: Tasks): Tasks {
   );
 }
 
-async function startScheduler(context: Context): Promise<{ stop(): Promise<void> }> {
+async function startScheduler(context: Context, ending: AbortSignal): Promise<{ stop(): Promise<void> }> {
   const { databaseUrl, databaseDirectUrl } = context.config;
   const warn = (error: Error): void =>
     context.log.warn({ err: error }, 'a connection of the scheduler broke');
@@ -120,7 +107,10 @@ async function startScheduler(context: Context): Promise<{ stop(): Promise<void>
   const runner: Runner = await run({
     pgPool,
     noHandleSignals: true,
-    logger: new Logger(() => (level, message, meta) => context.log[pinoLevel[level]](meta ?? {}, message)),
+    // What it says of a failed task has the error's own words in it.
+    logger: new Logger(
+      () => (level, message, meta) => context.log[pinoLevel[level]](meta ?? {}, withoutPeople(message)),
+    ),
     pollInterval: 1000,
     parsedCronItems: parseCronItems(crontab.map((item) => ({ ...item, options: { backfillPeriod: 0 } }))),
     taskList: tracedTasks(context, {
@@ -128,8 +118,9 @@ async function startScheduler(context: Context): Promise<{ stop(): Promise<void>
         closeBusinessDay(context, { environmentId: liveEnvironmentId, access: 'write' }),
       check_ledgers: () => checkLedgers(context),
       recheck_ledgers: () => recheckLedgers(context),
-      expire_sessions: () => inEachEnvironment(context, expireWhatIsOpen),
-      prune: () => inEachEnvironment(context, dropWhatIsOld),
+      expire_sessions: async () => void (await inEachEnvironment(context, expireWhatIsOpen)),
+      prune: () => prune(context, ending),
+      keep_partitions: () => keepPartitions(context),
       fraud_watch: async () => void (await watchFraud(context, liveEnvironmentId)),
       purge_sandboxes: async () => void (await purgeEndedSandboxes(context)),
       reconcile: () => runReconciliation(context, liveEnvironmentId),
