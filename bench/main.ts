@@ -35,7 +35,7 @@ const benchmarks: Record<string, Benchmark> = {
   signatures,
 };
 
-const usage = `npm run bench -- <${Object.keys(benchmarks).join(' | ')}> [--json] [--rounds n] [--seconds s] [--rows n] [--orders n] [--requests n]`;
+const usage = `npm run bench -- <${Object.keys(benchmarks).join(' | ')}> [--json] [--rounds n] [--seconds s] [--rows n] [--orders n] [--requests n] [--kind agreement | token]`;
 
 function readArguments() {
   const { values, positionals } = parseArgs({
@@ -46,6 +46,7 @@ function readArguments() {
       rows: { type: 'string' },
       orders: { type: 'string' },
       requests: { type: 'string' },
+      kind: { type: 'string' },
     },
     allowPositionals: true,
   });
@@ -58,7 +59,10 @@ function readArguments() {
   // What was signed before a run must still be valid at its end.
   if (!(seconds > 0 && seconds <= 120)) throw new Error('--seconds takes a number up to 120.');
   const sizes = readSizes(name, benchmark, values);
-  return { name, benchmark, rounds, seconds, sizes, json: values.json ?? false };
+  const { kind } = values;
+  if (kind !== undefined && !(benchmark.kinds ?? []).includes(kind))
+    throw new Error(`${name} has no kind ${kind}.`);
+  return { name, benchmark, rounds, seconds, sizes, kind, json: values.json ?? false };
 }
 
 function readSizes(name: string, { defaults }: Benchmark, given: Record<string, unknown>): Sizes {
@@ -84,7 +88,7 @@ try {
 } catch (error) {
   refuse(error);
 }
-const { name, benchmark, rounds, seconds, sizes, json } = given;
+const { name, benchmark, rounds, seconds, sizes, kind, json } = given;
 const end = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => end.abort(new Error(`ended by ${signal}`)));
@@ -93,6 +97,7 @@ const settings = {
   rounds,
   seconds,
   sizes,
+  kind,
   signal: end.signal,
   progress: (text: string) => console.error(text),
 };

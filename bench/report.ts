@@ -23,6 +23,8 @@ export type Measured = {
 
 export type Benchmark = {
   defaults: { rounds: number; seconds: number; sizes?: Sizes };
+  /** What `--kind` may name, where it measures several kinds of a thing. */
+  kinds?: readonly string[];
   run(settings: Settings): Promise<Measured>;
 };
 

@@ -15,6 +15,8 @@ export type Settings = {
   seconds: number;
   /** Those that the benchmark has a default of, as they were asked for. */
   sizes?: Sizes;
+  /** The one of a benchmark's kinds that is measured; all of them where none is named. */
+  kind?: string | undefined;
   /** Aborted when somebody ends the benchmark early. */
   signal: AbortSignal;
   progress: (text: string) => void;

@@ -110,7 +110,8 @@ async function run(settings: Settings): Promise<Measured> {
     rounds: await runRounds(variantsOf(settings.seconds), settings),
     notes: [
       'A schedule is an offer: every installment with its date, principal and interest to the unit, held against the rules',
-      'of the market. The APR solves the equation of its method. The floor is one closed formula and a loop over the parts.',
+      'of the market. These have a ceiling of the APR, which solves the equation of its method and is found once an offer:',
+      'to ask for it again, as a page does, costs next to nothing. The floor is one closed formula and a loop over the parts.',
       `${allName} are what one page of a checkout shows, with the APR of each.`,
     ],
   };

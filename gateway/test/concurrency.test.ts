@@ -47,6 +47,16 @@ async function atOnce(
   );
 }
 
+/** Asks again while the clock is on its way, which takes nothing meanwhile. */
+async function untilTaken(work: () => Promise<unknown>): Promise<void> {
+  const outcomes = await eventually(
+    () => atOnce([work]),
+    ([outcome]) => outcome !== 'clock_moving',
+    90_000,
+  );
+  expect(outcomes).toEqual(['done']);
+}
+
 function counted(outcomes: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
@@ -224,6 +234,34 @@ describe('through two processes at the same moment', () => {
     expect(debtFaults({ order, refunds, plan, taken })).toEqual([]);
     // A cent too much on either side is found.
     expect(debtFaults({ order, refunds, plan, taken: taken + 1 })).toHaveLength(1);
+  });
+
+  it('two sweeps over the same dates, and a refund in the midst of them, collect each part once', async () => {
+    const orders = await Promise.all([authorized(), authorized()]);
+    for (const { id } of orders) await merchant.morrow.orders.capture(id, { reference: 'a', amount: 40_000 });
+    const { clock } = await merchant.morrow.sandbox.get();
+    // Longer than one request walks: the workers of both processes go on with it.
+    const to = new Date(Date.parse(clock.now) + 43 * 86_400_000).toISOString();
+    const [refunded, whole] = orders;
+    await Promise.all([
+      atOnce([1, 2].map(() => (morrow) => morrow.sandbox.advanceClock({ to }))),
+      untilTaken(() => merchant.morrow.orders.refund(refunded.id, { reference: 'b', amount: 25_000 })),
+    ]);
+    await eventually(
+      () => merchant.morrow.sandbox.get(),
+      (sandbox) => sandbox.clock.now === to && !sandbox.clock.moving,
+      90_000,
+    );
+    const after = await settled(refunded.id, refunded.plan_id);
+    expect(after.taken).toBe(15_000);
+    expect(debtFaults(after)).toEqual([]);
+    expect(await takenFor(whole.plan_id)).toEqual({ taken: 40_000, open: 0 });
+    const repayments = await processes
+      .db('repayments')
+      .where({ plan_id: whole.plan_id })
+      .select<{ status: string; amount: bigint }[]>('status', 'amount');
+    expect(repayments).toEqual(Array.from({ length: 4 }, () => ({ status: 'succeeded', amount: 10_000n })));
+    await expectSoundBooks(merchant.morrow);
   });
 
   it('nothing of all this was a fault to either process', () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFunder } from '../src/credit/funders.ts';
+import { readRouting } from '../src/credit/candidates.ts';
+import { createFunder, firstSlotOf, reserveSlot } from '../src/credit/funders.ts';
 import { availableOf, lockLine, setTerms } from '../src/credit/lines.ts';
+import { newId } from '../src/lib/ids.ts';
 import { capture } from '../src/orders/capture.ts';
 import { refund } from '../src/orders/refund.ts';
 import { voidOrder } from '../src/orders/void.ts';
@@ -181,6 +183,27 @@ describe('a funder', () => {
     const { assessment, offers } = await claimAndDecide(shop, id, buyer.shopperId);
     expect(assessment).toMatchObject({ outcome: 'declined', declineCode: 'no_funder' });
     expect(offers).toEqual([]);
+  });
+
+  it('looks again when somebody empties the slot that it has just seen full', async () => {
+    const shop = await openShop(world);
+    const { shopperId } = await newBuyer(shop);
+    const own = firstSlotOf(shopperId);
+    const purpose = { key: newId('cs'), shopperId, currency: 'CNY', market: 'CN', country: 'CN' };
+    let tries = 0;
+    const reserved = await shop.inTx(async (tx) => {
+      tries += 1;
+      const bound = { merchantId: shop.merchantId, category: 'retail', canAsk: false };
+      const [candidate] = (await readRouting(tx, { ...purpose, ...bound })).candidates;
+      if (!candidate) throw new Error('a sandbox has funders');
+      const { funder, firstRoom } = candidate;
+      if (tries === 1)
+        await world.db('funder_slots').where({ funder_id: funder.id, slot: own }).update({ remaining: 99n });
+      return reserveSlot(tx, { funder, shopperId, currency: 'CNY', amount: 100n, firstRoom });
+    });
+    expect(tries).toBe(2);
+    expect(reserved.slot).not.toBe(own);
+    expect(await takenFromFunders(shop)).toMatchObject({ [`${reserved.funder.id}/${reserved.slot}`]: 100n });
   });
 
   it('refuses who was offered a plan when others took its capacity meanwhile, and holds nothing', async () => {

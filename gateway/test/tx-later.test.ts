@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordEvent } from '../src/events/record.ts';
 import { findReply, lockKey } from '../src/http/idempotency-store.ts';
 import { insertInto } from '../src/lib/insert-sql.ts';
-import { type EarlyTx, transact, transactEarly, type Tx } from '../src/lib/tx.ts';
+import { changesOne, type EarlyTx, transact, transactEarly, type Tx } from '../src/lib/tx.ts';
 import { ensureLiveEnvironment } from '../src/merchants/environments.ts';
 import { testHost } from './support/events-world.ts';
 
@@ -70,6 +70,21 @@ describe('a write for which nobody waits', () => {
     expect(tries).toBe(2);
     expect(await recorded()).toEqual(['ord_1', 'ord_4']);
   });
+
+  it('and that has to change one row, begins the whole transaction again where it changes none', async () => {
+    let tries = 0;
+    const text = changesOne('update environments set time_zone = time_zone where id = $1');
+    const touch = (ids: readonly string[]) =>
+      work(async (tx) => {
+        tx.later({ text, values: [ids[tries] ?? ''] });
+        tries += 1;
+      });
+    await touch(['sbx_gone', 'live']);
+    expect(tries).toBe(2);
+    tries = 0;
+    await expect(touch([])).rejects.toMatchObject({ code: '22012' });
+    expect(tries).toBe(3);
+  });
 });
 
 describe('a statement as it is written', () => {
@@ -117,6 +132,36 @@ describe('a statement as it is written', () => {
     });
     expect(answer).toEqual([{ text: 'a' }]);
     expect(tries).toBe(2);
+  });
+
+  it('whose failure nobody heard, and which fails each time, is told in the end', async () => {
+    let tries = 0;
+    const failed = work(async (tx) => {
+      tries += 1;
+      tx.query('select 1 / $1::integer', [0]).catch(() => undefined);
+      return tx.query('select $1::text', ['a']);
+    });
+    await expect(failed).rejects.toMatchObject({ code: '22012' });
+    expect(tries).toBe(3);
+  });
+
+  it('is told as the cause, though the builder tells of it later than of what came after it', async () => {
+    const failed = work((tx) =>
+      Promise.all([tx.sql.raw('select 1 / 0'), tx.query('select $1::text as text', ['a'])]),
+    );
+    await expect(failed).rejects.toMatchObject({ code: '22012' });
+  });
+
+  it('leaves nobody listening to its connection', async () => {
+    const listening = () =>
+      work(async (tx) => {
+        type Client = { acquireConnection(): Promise<{ connection: NodeJS.EventEmitter }> };
+        const { connection } = await (tx.sql.client as Client).acquireConnection();
+        return connection.listenerCount('errorMessage');
+      });
+    const before = await listening();
+    await work((tx) => tx.query('select 1 / $1::integer', [0])).catch(() => undefined);
+    expect(await listening()).toBe(before);
   });
 
   it('is told that the environment has ended, whatever else was asked for at once', async () => {

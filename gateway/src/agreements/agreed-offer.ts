@@ -1,4 +1,4 @@
-import { sessionOffers, type SessionTerms } from '../checkout/session-offers.ts';
+import { sessionOffer, type SessionTerms } from '../checkout/session-offers.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { Merchant } from '../merchants/merchants.ts';
 import type { PlanOffer } from '../plans/offers.ts';
@@ -18,5 +18,5 @@ export function agreedTerms(
  * or not in this amount.
  */
 export function agreedOffer(tx: Tx, terms: SessionTerms): PlanOffer | undefined {
-  return sessionOffers(tx, terms).find(({ code }) => code === 'pay_after');
+  return sessionOffer(tx, terms, 'pay_after');
 }

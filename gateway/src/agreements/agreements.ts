@@ -3,7 +3,7 @@ import type { EventType } from '../events/types.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
-import type { Tx } from '../lib/tx.ts';
+import type { EarlyTx, Tx } from '../lib/tx.ts';
 import type { AgreedText } from '../shoppers/agreed-texts.ts';
 import type { AgreementTerms } from './terms.ts';
 
@@ -102,30 +102,28 @@ export function toAgreement(row: AgreementRow): Agreement {
 /** Who asks for an agreement: a merchant or a shopper gets its own only. */
 export type AgreementOf = { agreementId: string; merchantId?: string; shopperId?: string };
 
-function agreementsOf(tx: Tx, { agreementId, merchantId, shopperId }: AgreementOf) {
-  return tx.sql<AgreementRow>('agreements').where({
-    environment_id: tx.environment.id,
-    id: agreementId as Id<'agr'>,
-    ...(merchantId !== undefined && { merchant_id: merchantId }),
-    ...(shopperId !== undefined && { shopper_id: shopperId }),
-  });
+const findSql = `select * from agreements
+  where environment_id = $1 and id = $2 and ($3::text is null or merchant_id = $3) and ($4::text is null or shopper_id = $4)`;
+const lockSql = `${findSql} for update`;
+
+async function readAgreement(tx: EarlyTx, sql: string, of: AgreementOf): Promise<Agreement> {
+  const { agreementId, merchantId = null, shopperId = null } = of;
+  const [row] = await tx.query<AgreementRow>(sql, [tx.environment.id, agreementId, merchantId, shopperId]);
+  if (!row) throw agreementNotFound();
+  return toAgreement(row);
 }
 
 /** The agreement with this id, of this merchant or shopper where one is given; `not_found` otherwise. */
-export async function findAgreement(tx: Tx, of: AgreementOf): Promise<Agreement> {
-  const row = await agreementsOf(tx, of).first();
-  if (!row) throw agreementNotFound();
-  return toAgreement(row);
+export function findAgreement(tx: Tx, of: AgreementOf): Promise<Agreement> {
+  return readAgreement(tx, findSql, of);
 }
 
 /**
  * The agreement locked until the transaction ends. Who also needs its shopper's credit line locks that before, and an
  * order of the agreement after it.
  */
-export async function lockAgreement(tx: Tx, of: AgreementOf): Promise<Agreement> {
-  const row = await agreementsOf(tx, of).forUpdate().first();
-  if (!row) throw agreementNotFound();
-  return toAgreement(row);
+export function lockAgreement(tx: EarlyTx, of: AgreementOf): Promise<Agreement> {
+  return readAgreement(tx, lockSql, of);
 }
 
 /** A merchant's agreements in the order of their creation, after the cursor's id. */

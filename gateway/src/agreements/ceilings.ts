@@ -1,6 +1,7 @@
 import { dateIn, startOf } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { minOf } from '../lib/money.ts';
+import { namedSql } from '../lib/named-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 import { targetLimitOf } from '../pay-score/policy.ts';
 import type { Agreement } from './agreements.ts';
@@ -20,18 +21,13 @@ export function shopperDayCeilingOf(currency: string): bigint {
 export type Headroom = { ceiling: 'order' | 'day' | 'month' | 'shopper_day'; left: bigint };
 
 /**
- * What an agreement's ceilings leave for an order of `amount`. Reckoned on what its orders have captured or may still
- * capture, so what is voided counts no more; days and months are the merchant's, the shopper's day is the environment's.
- * The shopper's credit line is locked, so that no other order comes between.
+ * Throws where an order of `amount` is above what an agreement's ceilings leave. Reckoned on what its orders have captured
+ * or may still capture, so what is voided counts no more; days and months are the merchant's, the shopper's day is the
+ * environment's. `spent` was read after the shopper's credit line was locked, so that no other order comes between.
  *
  * @throws GatewayError `agreement_ceiling_exceeded` (402) with `ceiling` and `left_amount`.
  */
-export async function requireWithinCeilings(
-  tx: Tx,
-  input: { agreement: Agreement; shopperId: string; timeZone: string; amount: bigint },
-): Promise<void> {
-  const { agreement, amount } = input;
-  const spent = await readSpent(tx, input);
+export function requireWithinCeilings(agreement: Agreement, spent: Spent, amount: bigint): void {
   const headrooms: Headroom[] = [
     { ceiling: 'order', left: agreement.orderCeiling },
     { ceiling: 'day', left: agreement.dayCeiling - spent.day },
@@ -56,28 +52,43 @@ const sentences: Record<Headroom['ceiling'], string> = {
   shopper_day: 'The amount is above what this shopper may have in a day without confirming each order.',
 };
 
-type Spent = { day: bigint; month: bigint; shopperDay: bigint };
+/** What counts to the ceilings so far, in minor units. */
+export type Spent = { day: bigint; month: bigint; shopperDay: bigint };
 
-async function readSpent(
-  tx: Tx,
-  input: { agreement: Agreement; shopperId: string; timeZone: string },
-): Promise<Spent> {
-  const { agreement, shopperId, timeZone } = input;
-  const today = dateIn(timeZone, tx.now);
-  const monthStart = startOf(`${today.slice(0, 8)}01`, timeZone);
-  const ofAgreement = tx.query<{ day: bigint; month: bigint }>(
-    `select coalesce(sum(authorized_amount - voided_amount) filter (where created_at >= $1), 0)::bigint as day,
+const spentSql = namedSql<
+  'environment' | 'agreement' | 'shopper' | 'currency' | 'dayStart' | 'monthStart' | 'shopperDayStart'
+>(
+  `select own.day, own.month, everywhere.day as shopper_day
+   from (
+     select coalesce(sum(authorized_amount - voided_amount) filter (where created_at >= :dayStart), 0)::bigint as day,
        coalesce(sum(authorized_amount - voided_amount), 0)::bigint as month
-     from orders where environment_id = $2 and agreement_id = $3 and created_at >= $4`,
-    [startOf(today, timeZone), tx.environment.id, agreement.id, monthStart],
-  );
-  const shopperDayStart = startOf(dateIn(tx.environment.timeZone, tx.now), tx.environment.timeZone);
-  const ofShopper = tx.query<{ day: bigint }>(
-    `select coalesce(sum(authorized_amount - voided_amount), 0)::bigint as day
      from orders
-     where environment_id = $1 and shopper_id = $2 and created_at >= $3 and agreement_id is not null and currency = $4`,
-    [tx.environment.id, shopperId, shopperDayStart, agreement.currency],
-  );
-  const [[own], [all]] = await Promise.all([ofAgreement, ofShopper]);
-  return { day: own?.day ?? 0n, month: own?.month ?? 0n, shopperDay: all?.day ?? 0n };
+     where environment_id = :environment and agreement_id = :agreement and created_at >= :monthStart) own
+   cross join (
+     select coalesce(sum(authorized_amount - voided_amount), 0)::bigint as day
+     from orders
+     where environment_id = :environment and shopper_id = :shopper and created_at >= :shopperDayStart
+       and agreement_id is not null and currency = :currency) everywhere`,
+);
+
+/** Reads what counts to the ceilings of an order by this agreement. */
+export async function readSpent(
+  tx: Tx,
+  input: { agreementId: string; shopperId: string; currency: string; timeZone: string },
+): Promise<Spent> {
+  const { agreementId, shopperId, currency, timeZone } = input;
+  const today = dateIn(timeZone, tx.now);
+  const { timeZone: zoneOfAll } = tx.environment;
+  const { text, values } = spentSql({
+    environment: tx.environment.id,
+    agreement: agreementId,
+    shopper: shopperId,
+    currency,
+    dayStart: startOf(today, timeZone),
+    monthStart: startOf(`${today.slice(0, 8)}01`, timeZone),
+    shopperDayStart: startOf(dateIn(zoneOfAll, tx.now), zoneOfAll),
+  });
+  const [row] = await tx.query<{ day: bigint; month: bigint; shopper_day: bigint }>(text, values);
+  if (!row) throw new Error('sums without a row');
+  return { day: row.day, month: row.month, shopperDay: row.shopper_day };
 }

@@ -7,17 +7,18 @@ import type { Hold } from '../credit/holds.ts';
 import { availableOf, type CreditLine } from '../credit/lines.ts';
 import { recordFunding } from '../credit/record-funding.ts';
 import { screen } from '../fraud/screen.ts';
+import type { Stored } from '../fraud/stored.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
-import { findMerchant } from '../merchants/merchants.ts';
 import { type Assessment, latestAssessment, storeAssessment } from '../pay-score/assessments.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
 import { recordProtection } from '../protection/record.ts';
-import { type AgreedText, consentsFor } from '../shoppers/agreed-texts.ts';
-import { type Agreement, findAgreement, lockAgreement } from './agreements.ts';
+import { type AgreedText, textsAmong } from '../shoppers/agreed-texts.ts';
+import { type Agreement, lockAgreement } from './agreements.ts';
 import { agreedTerms } from './agreed-offer.ts';
-import { requireWithinCeilings } from './ceilings.ts';
+import { readSpent, requireWithinCeilings } from './ceilings.ts';
 import { adviseOnOrder, type AgreedOrder, judgeOrder, readOrderFunding } from './judge.ts';
+import type { AgreementFacts } from './look.ts';
 import { followStanding } from './review.ts';
 import { requireUsable } from './state.ts';
 
@@ -51,20 +52,25 @@ export async function decideByAgreement(
     amount: bigint;
     currency: string;
   },
+  looked: AgreementFacts,
 ): Promise<AgreedDecision> {
   const { amount, currency } = input;
-  const of = { agreementId: input.agreementId, merchantId: input.merchantId };
-  const [found, merchant] = await Promise.all([findAgreement(tx, of), findMerchant(tx, input.merchantId)]);
-  const { shopperId, currency: agreedCurrency, ...known } = found;
-  if (shopperId === null || known.agreedAt === null) {
+  const { agreement: known, merchant, stored } = looked;
+  const { shopperId, agreedAt } = known;
+  if (shopperId === null || agreedAt === null) {
     requireUsable(known);
     throw new Error(`agreement ${known.id} is ${known.status} without a shopper`);
   }
-  requireCurrency(agreedCurrency, currency);
-  // The line is locked before the agreement: they are sent in this order.
-  const [standing, locked] = await Promise.all([
-    reviewStanding(tx, { shopperId, currency }),
-    lockAgreement(tx, of),
+  requireCurrency(known.currency, currency);
+  const terms = agreedTerms({ ...known, merchant, amount });
+  // The line is locked before the agreement: they are sent in this order, and what is read after them holds.
+  const reviewed = reviewStanding(tx, { shopperId, currency });
+  if (!looked.hasLine) await reviewed;
+  const line = reviewed.then((standing) => standing.line);
+  const [standing, locked, { screening, facts, funders, spent }] = await Promise.all([
+    reviewed,
+    lockAgreement(tx, { agreementId: input.agreementId, merchantId: input.merchantId }),
+    lookAt(tx, { ...input, shopperId, terms, stored, line }),
   ]);
   const wasSuspended = locked.status === 'suspended';
   const agreement = await followStanding(tx, locked, standing);
@@ -72,13 +78,7 @@ export async function decideByAgreement(
   if (!turnsSuspended) requireUsable(agreement);
   const { paymentMethodId } = agreement;
   if (paymentMethodId === null) throw new Error(`agreement ${agreement.id} has no payment method`);
-  const terms = agreedTerms({ ...agreement, merchant, amount });
-  const [{ screening, facts, funders }] = await Promise.all([
-    lookAt(tx, { ...input, agreement, shopperId, paymentMethodId, terms, line: standing.line }),
-    turnsSuspended
-      ? undefined
-      : requireWithinCeilings(tx, { agreement, shopperId, timeZone: merchant.timeZone, amount }),
-  ]);
+  if (!turnsSuspended) requireWithinCeilings(agreement, spent, amount);
   const order = { shopperId, terms, standing, facts, ...funders, screened: screening.code };
   const { declineCode, grant, excused, offer, funding, asked, protection } = await judgeWithGrant(
     tx,
@@ -93,42 +93,39 @@ export async function decideByAgreement(
     ...(grant && { appeal: grantRecord(grant) }),
   };
   const judged = { order: { ...order, excused }, declineCode, guards };
-  const assessed = assess(tx, { agreement, amount, ...judged });
-  if (declineCode !== null || !funding || !offer) return { outcome: 'declined', assessment: await assessed };
+  const assessment = await assess(tx, { agreement, amount, ...judged });
+  if (declineCode !== null || !funding || !offer) return { outcome: 'declined', assessment };
+  const held = await holdOffer(tx, { line: standing.line, funding, merchant, offer });
   const funderIds = funding.shares.map(({ funder }) => funder.id);
-  const [held, consents] = await Promise.all([
-    holdOffer(tx, { line: standing.line, funding, merchant, offer }),
-    consentsFor(tx, { shopperId, funderIds }),
-    assessed,
-  ]);
   const words = agreement.agreedTexts.filter(({ purpose }) => purpose === 'agreement');
-  const agreed = { agreedAt: known.agreedAt, texts: [...words, ...consents] };
+  const agreed = { agreedAt, texts: [...words, ...textsAmong(funders.consents, funderIds)] };
   return { outcome: 'approved', agreement, shopperId, paymentMethodId, agreed, ...held };
 }
 
-/** What is seen of an order besides the standing, asked for together. */
+/** What is seen of an order besides the standing, asked for together. The line may be on its way. */
 async function lookAt(
   tx: Tx,
   of: {
-    agreement: Agreement;
+    agreementId: string;
     merchantReference: string;
     shopperId: string;
-    paymentMethodId: string;
     amount: bigint;
     currency: string;
     terms: SessionTerms;
-    line: CreditLine;
+    stored: Promise<Stored>;
+    line: Promise<CreditLine>;
   },
 ) {
-  const { agreement, shopperId, paymentMethodId, amount, currency, terms, line } = of;
+  const { agreementId, shopperId, amount, currency, terms, stored, line } = of;
   const { merchant } = terms;
-  const purchase = `${agreement.id}/${of.merchantReference}`;
-  const [screening, facts, funders] = await Promise.all([
-    screen(tx, { kind: 'agreement', purchase, shopperId, merchant, paymentMethodId, amount, currency, line }),
+  const purchase = `${agreementId}/${of.merchantReference}`;
+  const [screening, facts, funders, spent] = await Promise.all([
+    screen(tx, { kind: 'agreement', purchase, shopperId, merchant, amount, currency, line, stored }),
     factsForPurchase(tx, { shopperId, terms }),
-    readOrderFunding(tx, { agreementId: agreement.id, shopperId, terms }),
+    readOrderFunding(tx, { agreementId, shopperId, terms }),
+    readSpent(tx, { agreementId, shopperId, currency, timeZone: merchant.timeZone }),
   ]);
-  return { screening, facts, funders };
+  return { screening, facts, funders, spent };
 }
 
 function requireCurrency(agreed: string, currency: string): void {

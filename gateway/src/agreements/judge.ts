@@ -5,13 +5,14 @@ import { readRouting } from '../credit/candidates.ts';
 import type { Funding } from '../credit/funding.ts';
 import { availableOf } from '../credit/lines.ts';
 import type { Routing } from '../credit/routing.ts';
+import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
 import type { PlanOffer } from '../plans/offers.ts';
 import type { ProtectionFacts } from '../protection/facts.ts';
 import { firstReason } from '../protection/first-reason.ts';
 import type { Protection } from '../protection/protect.ts';
-import { listFunderConsents } from '../shoppers/consents.ts';
+import { type Consent, fundersAmong, listConsents } from '../shoppers/consents.ts';
 import type { Excused } from '../standing/grants.ts';
 import { declineOf, latenessOf, type Standing } from '../standing/standing.ts';
 import { agreedOffer } from './agreed-offer.ts';
@@ -41,18 +42,18 @@ export type JudgedOrder = {
   protection: Protection<{ offer: PlanOffer }>;
 };
 
-/** What the funders could lend for an order by an agreement, and to which of them the shopper has agreed. */
+/** What the funders could lend for an order by an agreement, and what the shopper has agreed to. */
 export async function readOrderFunding(
   tx: Tx,
   input: { agreementId: string; shopperId: string; terms: SessionTerms },
-): Promise<Pick<AgreedOrder, 'routing' | 'consented'>> {
+): Promise<Pick<AgreedOrder, 'routing' | 'consented'> & { consents: Consent[] }> {
   const { agreementId: key, shopperId, terms } = input;
-  const [consented, routing] = await Promise.all([
-    listFunderConsents(tx, shopperId),
+  const [consents, routing] = await Promise.all([
+    listConsents(tx, shopperId as Id<'shp'>),
     // The merchant's request is one transaction, in which nobody outside is asked.
     readRouting(tx, purposeOf(terms, { key, shopperId, canAsk: false })),
   ]);
-  return { consented, routing };
+  return { consents, consented: fundersAmong(consents), routing };
 }
 
 /** The rules of a decision about an order by an agreement. Nothing is read or written. */

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { Amount, CurrencyCode, idOf, MerchantReference, PageQuery, pageOf, toPage } from '../http/schemas.ts';
 import { GatewayError } from '../lib/errors.ts';
-import { authorizeByAgreement } from '../orders/authorize-by-agreement.ts';
+import { authorizeByAgreement, lookAtAgreedOrder } from '../orders/authorize-by-agreement.ts';
 import { requireAllowed } from './require-allowed.ts';
 import { AgreementJson, agreementExample, agreementJson } from './resources/agreement.ts';
 import { OrderJson, orderExample, orderJson } from './resources/order.ts';
@@ -184,14 +184,21 @@ const authorizeRoute = defineRoute({
     'currency_unsupported',
     'funder_unavailable',
   ],
-  async write(tx, { params: { agreement_id: agreementId }, body, merchant }) {
-    const result = await authorizeByAgreement(tx, {
+  ask: (tx, { params: { agreement_id: agreementId }, body, merchant }) =>
+    lookAtAgreedOrder(tx, {
+      agreementId,
+      merchantId: merchant.id,
+      merchantReference: body.merchant_reference,
+    }),
+  async write(tx, { params: { agreement_id: agreementId }, body, merchant }, looked) {
+    const input = {
       agreementId,
       merchantId: merchant.id,
       merchantReference: body.merchant_reference,
       amount: body.amount,
       currency: body.currency,
-    });
+    };
+    const result = await authorizeByAgreement(tx, input, looked);
     if (result.outcome === 'authorized') return orderJson(tx, result.order);
     return {
       problem: new GatewayError('authorization_declined', {

@@ -10,7 +10,7 @@ import {
   pageOf,
   toPage,
 } from '../http/schemas.ts';
-import { authorize } from '../orders/authorize.ts';
+import { authorize, lookAtToken } from '../orders/authorize.ts';
 import { findOrder, listOrders, orderStatuses } from '../orders/orders.ts';
 import { reverse } from '../orders/reversal.ts';
 import { OrderJson, orderExample, orderJson } from './resources/order.ts';
@@ -59,15 +59,21 @@ const create = defineRoute({
     'merchant_reference_reversed',
     'state_conflict',
   ],
-  async write(tx, { body, merchant }) {
-    const order = await authorize(tx, {
+  ask: (tx, { body, merchant }) =>
+    lookAtToken(tx, {
+      merchantId: merchant.id,
+      checkoutToken: body.checkout_token,
+      merchantReference: body.merchant_reference,
+    }),
+  async write(tx, { body, merchant }, looked) {
+    const input = {
       merchantId: merchant.id,
       checkoutToken: body.checkout_token,
       merchantReference: body.merchant_reference,
       amount: body.amount,
       currency: body.currency,
-    });
-    return orderJson(tx, order);
+    };
+    return orderJson(tx, await authorize(tx, input, looked));
   },
 });
 

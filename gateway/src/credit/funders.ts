@@ -3,7 +3,8 @@ import { dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import { splitByLargestRemainder } from '../lib/money.ts';
-import type { Tx } from '../lib/tx.ts';
+import { namedSql } from '../lib/named-sql.ts';
+import { changesOne, type Tx } from '../lib/tx.ts';
 import { type FunderTerms, slotCeilingSql, termsInForceSql } from './funder-terms.ts';
 
 /** A funder's capacity lies in this many rows, so that concurrent confirmations seldom meet on one (money.md rule 10). */
@@ -174,22 +175,39 @@ export async function listLentCurrencies(tx: Tx): Promise<string[]> {
 }
 
 /**
+ * So many times what is taken, a slot that was just read has room for it whoever takes from it meanwhile. Where that turns
+ * out otherwise, the transaction is tried again.
+ */
+const ampleTimes = 32n;
+
+/**
  * Takes `amount` from one slot of `funder`: the shopper's own slot by hash first, then a few others, and before a
- * refusal the fullest one. Throws `funder_unavailable` when no slot holds that much.
+ * refusal the fullest one. Throws `funder_unavailable` when no slot holds that much. `firstRoom` is what was just read
+ * of the shopper's own slot: where that is ample, nothing is waited for.
  */
 export async function reserveSlot(
   tx: Tx,
-  input: { funder: Funder; shopperId: string; currency: string; amount: bigint },
+  input: {
+    funder: Funder;
+    shopperId: string;
+    currency: string;
+    amount: bigint;
+    firstRoom?: bigint | undefined;
+  },
 ): Promise<ReservedSlot> {
   const first = firstSlotOf(input.shopperId);
+  if (input.firstRoom !== undefined && input.firstRoom >= input.amount * ampleTimes) {
+    tx.later(mustTakeSql({ ...slotBindings(tx, input), slot: first }));
+    return { funder: input.funder, slot: first };
+  }
   const stride = slotsPerFunder / (otherSlots + 1);
   for (let tries = 0; tries <= otherSlots; tries += 1) {
     const slot = (first + tries * stride) % slotsPerFunder;
     if (await takeFromSlot(tx, input, slot)) return { funder: input.funder, slot };
   }
   for (;;) {
-    const { rows } = await tx.sql.raw<{ rows: { slot: number }[] }>(fullestSlotSql, slotBindings(tx, input));
-    const [fullest] = rows;
+    const { text, values } = fullestSlotSql(slotBindings(tx, input));
+    const [fullest] = await tx.query<{ slot: number }>(text, values);
     if (!fullest) break;
     // Whoever was faster has emptied it, so this ends.
     if (await takeFromSlot(tx, input, fullest.slot)) return { funder: input.funder, slot: fullest.slot };
@@ -214,7 +232,9 @@ const slotsWithRoomSql = `
   where s.environment_id = :environment and s.funder_id = :funder and s.currency = :currency
     and s.remaining >= :amount and s.capacity - s.remaining + :amount <= ${slotCeilingSql}`;
 
-const fullestSlotSql = `select s.slot from ${slotsWithRoomSql} order by s.remaining desc limit 1`;
+const fullestSlotSql = namedSql<Bound>(
+  `select s.slot from ${slotsWithRoomSql} order by s.remaining desc limit 1`,
+);
 
 /** The condition is asked again of the locked row, so two that take at once cannot pass it together. */
 const takeSql = `
@@ -224,6 +244,10 @@ const takeSql = `
     and s.environment_id = :environment and s.funder_id = :funder and s.currency = :currency and s.slot = :slot
     and s.remaining >= :amount and s.capacity - s.remaining + :amount <= ${slotCeilingSql}`;
 
+const tryTakeSql = namedSql<Bound | 'slot'>(`${takeSql} returning s.slot`);
+const mustTakeSql = namedSql<Bound | 'slot'>(changesOne(takeSql));
+
+type Bound = 'environment' | 'funder' | 'currency' | 'amount' | 'today';
 type Taking = { funder: Funder; currency: string; amount: bigint };
 
 function slotBindings(tx: Tx, { funder, currency, amount }: Taking) {
@@ -232,11 +256,8 @@ function slotBindings(tx: Tx, { funder, currency, amount }: Taking) {
 }
 
 async function takeFromSlot(tx: Tx, input: Taking, slot: number): Promise<boolean> {
-  const { rowCount } = await tx.sql.raw<{ rowCount: number }>(takeSql, {
-    ...slotBindings(tx, input),
-    slot,
-  });
-  return rowCount === 1;
+  const { text, values } = tryTakeSql({ ...slotBindings(tx, input), slot });
+  return (await tx.query(text, values)).length === 1;
 }
 
 /** Gives `amount` back to the slot it was taken from. */

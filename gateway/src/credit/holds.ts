@@ -1,7 +1,8 @@
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
+import { insertInto } from '../lib/insert-sql.ts';
 import { sum } from '../lib/money.ts';
-import type { Tx } from '../lib/tx.ts';
+import type { EarlyTx, Tx } from '../lib/tx.ts';
 import { addedParts } from './apportion.ts';
 import { reserveSlot, returnToSlot, takeBack } from './funders.ts';
 import type { Funding } from './funding.ts';
@@ -73,33 +74,43 @@ export async function placeHold(
   const shares = await reserveShares(tx, input);
   const [lead] = shares;
   if (!lead) throw new Error('somebody has to carry a hold');
-  const [guaranteeId] = await Promise.all([
-    coveringGuarantee(tx, line),
-    moveLine(tx, line.id, { held: amount }),
-  ]);
+  const guaranteeId = await coveringGuarantee(tx, line);
+  await moveLine(tx, line.id, { held: amount });
   const joint = shares.length > 1;
-  const [row] = await tx
-    .sql<HoldRow>('holds')
-    .insert({
-      environment_id: tx.environment.id,
-      id: newId('hld'),
-      credit_line_id: line.id,
-      funder_id: lead.funderId,
-      slot: lead.slot,
-      joint,
-      currency: line.currency,
-      amount,
-      original_amount: amount,
-      status: 'active',
-      guarantee_id: guaranteeId,
-      created_at: tx.now,
-    })
-    .returning('*');
-  if (!row) throw new Error('the hold was not stored');
+  const row: HoldRow = {
+    environment_id: tx.environment.id,
+    id: newId('hld'),
+    credit_line_id: line.id,
+    funder_id: lead.funderId,
+    slot: lead.slot,
+    joint,
+    currency: line.currency,
+    amount,
+    original_amount: amount,
+    status: 'active',
+    guarantee_id: guaranteeId,
+    created_at: tx.now,
+  };
+  tx.later(insertHold([row]));
   const hold = toHold(row, shares);
   if (joint) await storeShares(tx, hold);
   return hold;
 }
+
+const insertHold = insertInto('holds', [
+  'environment_id',
+  'id',
+  'credit_line_id',
+  'funder_id',
+  'slot',
+  'joint',
+  'currency',
+  'amount',
+  'original_amount',
+  'status',
+  'guarantee_id',
+  'created_at',
+]);
 
 /** Takes each funder's share from a slot of its own, in one order of the funders, so that two who wait end. */
 async function reserveShares(
@@ -113,10 +124,13 @@ async function reserveShares(
     weights,
   );
   const slots = new Map<string, number>();
-  const wanted = funding.shares.map(({ funder }, index) => ({ funder, amount: parts[index] ?? 0n }));
-  for (const { funder, amount: part } of wanted.toSorted((a, b) => (a.funder.id < b.funder.id ? -1 : 1))) {
+  const wanted = funding.shares.map((share, index) => ({ ...share, amount: parts[index] ?? 0n }));
+  for (const { funder, firstRoom, amount: part } of wanted.toSorted((a, b) =>
+    a.funder.id < b.funder.id ? -1 : 1,
+  )) {
     const { slot } = await reserveSlot(tx, {
       funder,
+      firstRoom,
       shopperId: line.shopperId,
       currency: line.currency,
       amount: part,
@@ -200,7 +214,7 @@ export async function findHold(tx: Tx, holdId: string): Promise<Hold> {
 }
 
 /** What a checkout session holds, so that both can be asked for together; undefined while it holds nothing. */
-export async function findHoldOfSession(tx: Tx, sessionId: string): Promise<Hold | undefined> {
+export async function findHoldOfSession(tx: EarlyTx, sessionId: string): Promise<Hold | undefined> {
   const [row] = await tx.query<HoldRow>(
     `select h.* from checkout_sessions s
        join holds h on h.environment_id = s.environment_id and h.id = s.hold_id
@@ -210,7 +224,7 @@ export async function findHoldOfSession(tx: Tx, sessionId: string): Promise<Hold
   return row && withShares(tx, row);
 }
 
-async function withShares(tx: Tx, row: HoldRow): Promise<Hold> {
+async function withShares(tx: EarlyTx, row: HoldRow): Promise<Hold> {
   return toHold(row, row.joint ? await listShares(tx, row.id) : wholeOf(row, row.amount));
 }
 

@@ -1,6 +1,7 @@
 import { addOffset, type CalendarDate, dateIn } from '../lib/dates.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import { maxOf } from '../lib/money.ts';
+import { namedSql } from '../lib/named-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 
 /**
@@ -80,13 +81,12 @@ function toLine(row: LineRow): CreditLine {
 
 /** The shopper's line, locked until the transaction ends; it is the first lock of line → order → plan → funder slot. */
 export async function lockLine(tx: Tx, shopperId: string, currency: string): Promise<CreditLine | undefined> {
-  const row = await tx
-    .sql<LineRow>('credit_lines')
-    .where({ environment_id: tx.environment.id, shopper_id: shopperId, currency })
-    .forUpdate()
-    .first();
+  const [row] = await tx.query<LineRow>(lockSql, [tx.environment.id, shopperId, currency]);
   return row && toLine(row);
 }
+
+const lockSql = `select * from credit_lines
+  where environment_id = $1 and shopper_id = $2 and currency = $3 for update`;
 
 /** The shopper's line without a lock, for pages and reports. */
 export async function findLine(tx: Tx, shopperId: string, currency: string): Promise<CreditLine | undefined> {
@@ -188,6 +188,13 @@ export function afterMonthOf(date: CalendarDate): CalendarDate {
   return addOffset(`${date.slice(0, 8)}01`, { months: 1 });
 }
 
+const moveSql = namedSql<'environment' | 'line' | 'held' | 'used' | 'monthEnd' | 'isRepaid' | 'today'>(
+  `update credit_lines set held = held + :held, used = used + :used,
+     next_review_on = least(coalesce(next_review_on, :monthEnd::date),
+       case when :isRepaid::boolean and terms_since = created_at then :today::date end)
+   where environment_id = :environment and id = :line`,
+);
+
 /**
  * Moves `held` and `used` of a line by these amounts, positive or negative. A line that moves is reviewed when the month
  * is over; one that still stands on its first terms as soon as something of it was repaid.
@@ -199,17 +206,17 @@ export async function moveLine(
 ): Promise<void> {
   const { held = 0n, used = 0n } = change;
   const today = dateIn(tx.environment.timeZone, tx.now);
-  await tx
-    .sql('credit_lines')
-    .where({ environment_id: tx.environment.id, id: lineId })
-    .update({
-      held: tx.sql.raw('held + ?', [held]),
-      used: tx.sql.raw('used + ?', [used]),
-      next_review_on: tx.sql.raw(
-        `least(coalesce(next_review_on, ?::date), case when ? and terms_since = created_at then ?::date end)`,
-        [afterMonthOf(today), used < 0n, today],
-      ),
-    });
+  tx.later(
+    moveSql({
+      environment: tx.environment.id,
+      line: lineId,
+      held,
+      used,
+      monthEnd: afterMonthOf(today),
+      isRepaid: used < 0n,
+      today,
+    }),
+  );
 }
 
 /** Moves what friends guarantee on a line, or what is set aside on it for friends, by these amounts. */

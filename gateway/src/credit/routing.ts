@@ -3,7 +3,7 @@ import { splitByLargestRemainder } from '../lib/money.ts';
 import type { ConcentrationCap, FunderTerms } from './funder-terms.ts';
 import { leastShareIn, sharesOf } from './funder-terms.ts';
 import type { Funder } from './funders.ts';
-import type { Funding } from './funding.ts';
+import type { Funding, FundingShare } from './funding.ts';
 import type { Bound, Concentration } from './placements.ts';
 
 /** What a plan is to be funded for, whichever plan it becomes. */
@@ -46,6 +46,8 @@ export type Candidate = {
   capacity: bigint;
   room: bigint;
   leveragedRoom: bigint;
+  /** By both, of the slot that this shopper's holds are taken from first; left out where nobody looked. */
+  firstRoom?: bigint | undefined;
   bound: Concentration;
 };
 
@@ -139,14 +141,14 @@ function fundingBy(candidate: Candidate, question: Question): Funding | FundingR
   );
   const least = parts.length > 1 ? Math.max(1, leastShareIn(purpose.market)) : 0;
   if (parts.some(({ basisPoints }) => basisPoints < least)) return 'share_too_small';
-  const shares: { funder: Funder; basisPoints: number }[] = [];
+  const shares: FundingShare[] = [];
   for (const [index, { funder, basisPoints }] of parts.entries()) {
     const carrier = funder === null ? candidate : candidates.find((other) => other.funder.id === funder);
     const refusal = carrier
       ? refusalOf(carrier, { purpose, asked: { ...asked, amount: amounts[index] ?? 0n } })
       : 'partner_unable';
     if (refusal) return index === 0 ? refusal : 'partner_unable';
-    if (carrier) shares.push({ funder: carrier.funder, basisPoints });
+    if (carrier) shares.push({ funder: carrier.funder, basisPoints, firstRoom: carrier.firstRoom });
   }
   return { lead: candidate.funder, shares };
 }

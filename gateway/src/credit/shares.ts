@@ -1,4 +1,4 @@
-import type { Tx } from '../lib/tx.ts';
+import type { EarlyTx, Tx } from '../lib/tx.ts';
 import { addedParts, takenParts } from './apportion.ts';
 
 /** What one of those who carry a plan has of something, in minor units. */
@@ -26,7 +26,7 @@ type ShareRow = {
 const weightsOf = (rows: readonly { basis_points: number }[]): bigint[] =>
   rows.map((row) => BigInt(row.basis_points));
 
-function rowsOf(tx: Tx, holdId: string) {
+function rowsOf(tx: EarlyTx, holdId: string) {
   return tx
     .sql<ShareRow>('hold_shares')
     .where({ environment_id: tx.environment.id, hold_id: holdId })
@@ -34,7 +34,7 @@ function rowsOf(tx: Tx, holdId: string) {
 }
 
 /** Who carries a joint hold, the lead first. */
-export async function listShares(tx: Tx, holdId: string): Promise<HoldShare[]> {
+export async function listShares(tx: EarlyTx, holdId: string): Promise<HoldShare[]> {
   const rows = await rowsOf(tx, holdId);
   return rows.map((row) => ({
     funderId: row.funder_id,

@@ -1,5 +1,6 @@
 import type { Knex } from '@morrow/db';
 import type { Logger } from 'pino';
+import { toldOnce } from './poll.ts';
 
 /** How long an arrival may go unseen: one query in so long, for all who wait in this process. */
 const lookEveryMs = 150;
@@ -22,7 +23,7 @@ type Waiter = Awaited & { leave: (arrived: boolean) => void };
 const known = new WeakMap<Knex, Arrivals>();
 
 /** Those who wait for events in this process; they end with the pool of connections that they share. */
-export function arrivalsOf(host: { db: Knex; log: Pick<Logger, 'error'> }): Arrivals {
+export function arrivalsOf(host: { db: Knex; log: Pick<Logger, 'error' | 'info'> }): Arrivals {
   const arrivals = known.get(host.db) ?? createArrivals(host);
   known.set(host.db, arrivals);
   return arrivals;
@@ -33,6 +34,7 @@ export function arrivalsOf(host: { db: Knex; log: Pick<Logger, 'error'> }): Arri
  * finds what came while the database was away, and it works behind a pooler that knows no sessions.
  */
 function createArrivals({ db, log }: Parameters<typeof arrivalsOf>[0]): Arrivals {
+  const tell = toldOnce(log, 'arrivals', 'could not look for new events');
   const waiters = new Set<Waiter>();
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
@@ -55,9 +57,10 @@ function createArrivals({ db, log }: Parameters<typeof arrivalsOf>[0]): Arrivals
       for (const waiter of asked) {
         if ((numbers.get(nameOf(waiter)) ?? 0n) > waiter.after) waiter.leave(true);
       }
+      tell.well();
     } catch (error) {
       // Who waits goes on to, until the time that was asked for is over.
-      log.error({ err: error }, 'could not look for new events');
+      tell.failed(error);
     }
   }
 

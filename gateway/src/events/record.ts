@@ -21,7 +21,12 @@ const streamShape = /^(mer|shp|fnd)_/;
  * lock for the whole cluster when a transaction that notified commits, which would queue all orders behind each other.
  */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
-  insertEvents(tx, event);
+  await recordEvents(tx, [event]);
+}
+
+/** As `recordEvent`, for what happens at once: by one statement. */
+export async function recordEvents(tx: Tx, events: readonly NewEvent[]): Promise<void> {
+  tx.later(insertRows(events.flatMap((event) => rowsOf(tx, event))));
 }
 
 /** As `recordEvent`, for one stream; answers with the event's id there. */
@@ -29,9 +34,11 @@ export async function recordOwnEvent(
   tx: Tx,
   { stream, ...event }: Omit<NewEvent, 'streams'> & { stream: string },
 ): Promise<Id<'evt'>> {
-  const [id] = insertEvents(tx, { ...event, streams: [stream] });
-  if (id === undefined) throw new Error('the event was not recorded');
-  return id;
+  const rows = rowsOf(tx, { ...event, streams: [stream] });
+  const [row] = rows;
+  if (!row) throw new Error('the event was not recorded');
+  tx.later(insertRows(rows));
+  return row.id;
 }
 
 const insertRows = insertInto('events', [
@@ -46,20 +53,19 @@ const insertRows = insertInto('events', [
   'recorded_at',
 ]);
 
-function insertEvents(tx: Tx, event: NewEvent): Id<'evt'>[] {
+function rowsOf(tx: Tx, event: NewEvent) {
   const foreign = event.streams.find((stream) => !streamShape.test(stream));
   if (foreign !== undefined) throw new Error(`${foreign} does not name a stream of events`);
-  const rows = [...new Set(event.streams)].map((stream) => ({
+  const data = JSON.stringify(event.data);
+  return [...new Set(event.streams)].map((stream) => ({
     environment_id: tx.environment.id,
     id: newId('evt'),
     stream,
     type: event.type,
     object_id: event.objectId,
     object_version: event.objectVersion,
-    data: JSON.stringify(event.data),
+    data,
     occurred_at: tx.now,
     recorded_at: tx.wallNow,
   }));
-  tx.later(insertRows(rows));
-  return rows.map(({ id }) => id);
 }

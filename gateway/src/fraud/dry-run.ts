@@ -40,7 +40,8 @@ export async function dryRun(tx: Tx, input: { rules: RuleSet; since?: Date | und
   const measures = measuresOf(active, input.rules);
   const seen = new Map<string, Judged>();
   for await (const sighting of sightingsOf(tx, input.since)) {
-    const { facts } = await lookBack(tx, { sighting, measures });
+    const { factsOf } = await lookBack(tx, { seen: sighting, measures });
+    const facts = factsOf(sighting);
     const { purchase, kind, seenAt } = sighting;
     const judged = seen.get(purchase) ?? { kind, seenAt, inForce: nothing(), tried: nothing() };
     harden(judged.inForce, evaluate(active, facts));

@@ -14,7 +14,15 @@ export type Measure =
   /** The lowest use of the shopper's line in percent. */
   | { of: 'lowest_use'; minutes: number };
 
+/** The measure that a rule looks at; the same one each time, because every decision asks for all of them. */
 export function measureOf(rule: Rule): Measure | undefined {
+  if (!ofRules.has(rule)) ofRules.set(rule, newMeasureOf(rule));
+  return ofRules.get(rule);
+}
+
+const ofRules = new WeakMap<Rule, Measure | undefined>();
+
+function newMeasureOf(rule: Rule): Measure | undefined {
   if (rule.kind === 'bust_out') return { of: 'lowest_use', minutes: rule.minutes };
   if (rule.kind !== 'velocity') return undefined;
   const { count, per, minutes, newShoppers = false, currency = null, over } = rule;
@@ -32,9 +40,26 @@ export function stopsEarly({ count, per }: RuleOf<'velocity'>): boolean {
 
 /** Names a measure; rules that ask for the same one share it. */
 export function measureKey(measure: Measure): string {
+  const key = keys.get(measure) ?? newKey(measure);
+  keys.set(measure, key);
+  return key;
+}
+
+const keys = new WeakMap<Measure, string>();
+
+function newKey(measure: Measure): string {
   if (measure.of === 'lowest_use') return `lowest_use/${measure.minutes}`;
   const { of, per, minutes, newShoppers, currency } = measure;
   return [of, per, minutes, ...(newShoppers ? ['new'] : []), ...(currency ? [currency] : [])].join('/');
+}
+
+const remembered = new WeakMap<RuleSet, readonly Measure[]>();
+
+/** The measures of rules that many decisions are made by, worked out once: the same array each time. */
+export function measuresInForce(set: RuleSet): readonly Measure[] {
+  const measures = remembered.get(set) ?? measuresOf(set);
+  remembered.set(set, measures);
+  return measures;
 }
 
 /** Every measure that these rules need, each once. */

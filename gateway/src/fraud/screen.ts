@@ -4,9 +4,10 @@ import type { Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
 import { type Action, evaluate, type Hit } from './evaluate.ts';
 import { lookBack } from './look-back.ts';
-import { measuresOf } from './measures.ts';
+import { measuresInForce } from './measures.ts';
 import { rulesNamed } from './rule-sets.ts';
-import { readStored, type Screened, sightingOf } from './sightings.ts';
+import { keepSighting, type LineInUse, type Screened, seenOf, sightingOf } from './sightings.ts';
+import { readStored, type Stored } from './stored.ts';
 
 /** So long does an answered code hold for its session, by the wall's clock. */
 const passMs = 15 * minuteMs;
@@ -29,20 +30,32 @@ export type Screening = {
   record: ScreeningRecord;
 };
 
+/** `line` and `stored` may be on their way: what is looked back on is asked for before the line is known. */
+type ToScreen = Omit<Screened, 'line'> & {
+  line: LineInUse | Promise<LineInUse>;
+  stored?: Promise<Stored>;
+  isProven?: boolean;
+};
+
 /**
  * Judges by the rules in force whether a decision may go on, and keeps what it saw. A code is asked for before anything is
  * refused for its looks; an answered one holds for 15 minutes in its session, and `isProven` says that the shopper has
- * shown more than a code (level 3). Two statements; decisions from one device wait for each other.
+ * shown more than a code (level 3). Decisions from one device wait for each other. `stored` is what `readStored` reads,
+ * where that was asked for already.
  */
-export async function screen(tx: Tx, input: Screened & { isProven?: boolean }): Promise<Screening> {
-  const { isProven = false, ...screened } = input;
-  const stored = await readStored(tx, screened);
+export async function screen(tx: Tx, input: ToScreen): Promise<Screening> {
+  const { isProven = false, stored: asked, line, ...screened } = input;
+  const stored = await (asked ?? readStored(tx, screened));
   const rules = await rulesNamed(tx, stored.rules);
-  const { facts, hasPassed } = await lookBack(tx, {
-    sighting: sightingOf(tx, screened, stored),
-    measures: measuresOf(rules.set),
-    sessionId: screened.visit?.sessionId,
-  });
+  const seen = seenOf(tx, screened, stored);
+  const measures = measuresInForce(rules.set);
+  const [{ factsOf, hasPassed }, inUse] = await Promise.all([
+    lookBack(tx, { seen, measures, sessionId: screened.visit?.sessionId }),
+    line,
+  ]);
+  const sighting = sightingOf(seen, inUse);
+  keepSighting(tx, sighting);
+  const facts = factsOf(sighting);
   const { action, points, hits, notKnown } = evaluate(rules.set, facts);
   const challenge = action === 'challenge' ? (isProven || hasPassed ? 'passed' : 'due') : null;
   return {

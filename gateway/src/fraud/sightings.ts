@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { addMs, dateIn, dayMs, hourIn } from '../lib/dates.ts';
-import { GatewayError } from '../lib/errors.ts';
+import { deleteSome } from '../lib/delete-some.ts';
+import { insertInto } from '../lib/insert-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DecisionKind } from './rules.ts';
 import type { Visit } from './signals.ts';
+import type { Stored } from './stored.ts';
 
 /** So long is what a decision saw kept, by the wall's clock. */
 export const keptDays = 90;
@@ -47,75 +49,21 @@ export type Screened = {
   paymentMethodId?: string | undefined;
   amount: bigint;
   currency: string;
-  line: { limit: bigint; used: bigint; held: bigint };
+  line: LineInUse;
   visit?: Visit | undefined;
 };
 
-/** What is stored of the shopper, and the rules in force, by their name. */
-export type Stored = {
-  phone: Buffer;
-  card: Buffer | null;
-  cardCountry: string | null;
-  hasIdentity: boolean;
-  isNewShopper: boolean;
-  rules: { version: number; hash: string } | null;
-};
-
-type StoredRow = {
-  phone_index: Buffer;
-  fingerprint: Buffer | null;
-  card_country: string | null;
-  has_identity: boolean;
-  is_new_shopper: boolean;
-  version: number | null;
-  rules_hash: string | null;
-};
-
-/**
- * Reads what is stored of the shopper. Decisions from one device wait here for the end of each other's transactions, so
- * that none is counted late; nothing else is waited for.
- */
-export async function readStored(tx: Tx, screened: Screened): Promise<Stored> {
-  const { rows } = await tx.sql.raw<{ rows: StoredRow[] }>(
-    `select s.phone_index, c.fingerprint, c.card_country, r.version, r.rules_hash,
-       exists (select from shopper_identities i
-         where i.environment_id = s.environment_id and i.shopper_id = s.id) as has_identity,
-       not exists (select from plans p where p.environment_id = s.environment_id and p.shopper_id = s.id
-         and p.status not in ('pending', 'canceled')) as is_new_shopper,
-       pg_advisory_xact_lock(:device::bigint)
-     from shoppers s
-     left join lateral (
-       select m.fingerprint, m.card_country from payment_methods m
-       where m.environment_id = s.environment_id and m.shopper_id = s.id and m.status = 'active'
-       order by (m.id = :method) desc, m.id desc limit 1) c on true
-     left join fraud_rule_sets r on r.environment_id = s.environment_id and r.status = 'active'
-     where s.environment_id = :environment and s.id = :shopper`,
-    {
-      environment: tx.environment.id,
-      shopper: screened.shopperId,
-      method: screened.paymentMethodId ?? '',
-      device: screened.visit ? screened.visit.device.readBigInt64BE() : null,
-    },
-  );
-  const [row] = rows;
-  if (!row) throw new GatewayError('not_found', { detail: 'There is no such shopper.' });
-  return {
-    phone: row.phone_index,
-    card: row.fingerprint,
-    cardCountry: row.card_country,
-    hasIdentity: row.has_identity,
-    isNewShopper: row.is_new_shopper,
-    rules:
-      row.version === null || row.rules_hash === null ? null : { version: row.version, hash: row.rules_hash },
-  };
-}
+/** What of a shopper's line is in use, in minor units. */
+export type LineInUse = { limit: bigint; used: bigint; held: bigint };
 
 /** The only identity documents that we verify are the mainland's. */
 const identityCountry = 'CN';
 
-export function sightingOf(tx: Tx, screened: Screened, stored: Stored): Sighting {
-  const { merchant, visit, line, amount } = screened;
-  const { limit, used, held } = line;
+/** What a decision sees of who asks, before it knows the line. */
+export type Seen = Omit<Sighting, 'useBefore' | 'useAfter'>;
+
+export function seenOf(tx: Tx, screened: Omit<Screened, 'line'>, stored: Stored): Seen {
+  const { merchant, visit } = screened;
   return {
     number: null,
     purchase: screened.purchase,
@@ -130,14 +78,21 @@ export function sightingOf(tx: Tx, screened: Screened, stored: Stored): Sighting
     cardCountry: stored.cardCountry,
     market: merchant?.country ?? null,
     home: stored.hasIdentity ? identityCountry : null,
-    amount,
+    amount: screened.amount,
     currency: screened.currency,
     hour: hourIn(merchant?.timeZone ?? tx.environment.timeZone, tx.now),
     isNewShopper: stored.isNewShopper,
-    useBefore: percentOf(used + held, limit),
-    useAfter: percentOf(used + held + amount, limit),
     seenAt: tx.now,
     seenByWallAt: tx.wallNow,
+  };
+}
+
+/** The whole of what was seen: with how much of the line is in use, without and with the purchase. */
+export function sightingOf(seen: Seen, { limit, used, held }: LineInUse): Sighting {
+  return {
+    ...seen,
+    useBefore: percentOf(used + held, limit),
+    useAfter: percentOf(used + held + seen.amount, limit),
   };
 }
 
@@ -157,33 +112,66 @@ function traceOf({ device, address, card, country }: Sighting): Buffer {
     .digest();
 }
 
-/** The columns of a sighting, as they are stored. */
-export function columnsOf(tx: Tx, sighting: Sighting): Record<string, unknown> {
-  return {
-    environment_id: tx.environment.id,
-    purchase: sighting.purchase,
-    trace: traceOf(sighting),
-    kind: sighting.kind,
-    shopper_id: sighting.shopperId,
-    merchant_id: sighting.merchantId,
-    device: sighting.device,
-    address: sighting.address,
-    phone: sighting.phone,
-    card: sighting.card,
-    country: sighting.country,
-    card_country: sighting.cardCountry,
-    market: sighting.market,
-    home: sighting.home,
-    amount: sighting.amount,
-    currency: sighting.currency,
-    hour: sighting.hour,
-    is_new_shopper: sighting.isNewShopper,
-    use_before: sighting.useBefore,
-    use_after: sighting.useAfter,
-    seen_at: sighting.seenAt,
-    seen_by_wall_at: sighting.seenByWallAt,
-  };
+/** Keeps what was seen; what was seen of this purchase before is kept already. */
+export function keepSighting(tx: Tx, sighting: Sighting): void {
+  tx.later(
+    insertSighting([
+      {
+        environment_id: tx.environment.id,
+        purchase: sighting.purchase,
+        trace: traceOf(sighting),
+        kind: sighting.kind,
+        shopper_id: sighting.shopperId,
+        merchant_id: sighting.merchantId,
+        device: sighting.device,
+        address: sighting.address,
+        phone: sighting.phone,
+        card: sighting.card,
+        country: sighting.country,
+        card_country: sighting.cardCountry,
+        market: sighting.market,
+        home: sighting.home,
+        amount: sighting.amount,
+        currency: sighting.currency,
+        hour: sighting.hour,
+        is_new_shopper: sighting.isNewShopper,
+        use_before: sighting.useBefore,
+        use_after: sighting.useAfter,
+        seen_at: sighting.seenAt,
+        seen_by_wall_at: sighting.seenByWallAt,
+      },
+    ]),
+  );
 }
+
+const insertSighting = insertInto(
+  'fraud_sightings',
+  [
+    'environment_id',
+    'purchase',
+    'trace',
+    'kind',
+    'shopper_id',
+    'merchant_id',
+    'device',
+    'address',
+    'phone',
+    'card',
+    'country',
+    'card_country',
+    'market',
+    'home',
+    'amount',
+    'currency',
+    'hour',
+    'is_new_shopper',
+    'use_before',
+    'use_after',
+    'seen_at',
+    'seen_by_wall_at',
+  ],
+  'on conflict (environment_id, purchase, trace) do nothing',
+);
 
 export type SightingRow = {
   environment_id: string;
@@ -249,11 +237,8 @@ export async function forgetSightingsOf(tx: Tx, shopperId: string): Promise<void
     .delete();
 }
 
-/** Forgets what was seen 90 days ago or earlier, by the wall's clock; returns how much. */
+/** Forgets what was seen 90 days ago or earlier, by the wall's clock, a batch of it; returns how much. */
 export async function forgetSightings(tx: Tx): Promise<number> {
-  return tx
-    .sql('fraud_sightings')
-    .where({ environment_id: tx.environment.id })
-    .where('seen_by_wall_at', '<=', addMs(tx.wallNow, -keptDays * dayMs))
-    .delete();
+  const oldest = addMs(tx.wallNow, -keptDays * dayMs);
+  return deleteSome(tx, 'fraud_sightings', (query) => query.where('seen_by_wall_at', '<=', oldest));
 }

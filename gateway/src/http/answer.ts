@@ -109,7 +109,7 @@ async function answerMerchant(
       spendNonce(tx, { ownerId: merchantId, kid, nonce }),
     );
   }
-  const { read, write, run } = route;
+  const { read, ask, write, run } = route;
   if (read) return render(await transact(context, { ...caller, access: 'read' }, (tx) => read(tx, request)));
   if (route.method === 'get' && run) return render(await run(context, request));
   const scope = {
@@ -118,7 +118,12 @@ async function answerMerchant(
     key: readIdempotencyKey(message),
     fingerprint: fingerprintOf(message),
   };
-  if (write) return writeOnce(context, caller, scope, async (tx) => render(await write(tx, request)));
+  if (write) {
+    return writeOnce(context, caller, scope, {
+      ask: async (tx) => ask?.(tx, request),
+      work: async (tx, asked) => render(await write(tx, request, asked)),
+    });
+  }
   if (run) return runOnce(context, caller, scope, async () => render(await run(context, request)));
   throw new Error(`${route.operationId} has nothing to do`);
 }

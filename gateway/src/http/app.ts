@@ -1,12 +1,19 @@
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Router,
+} from 'express';
 import helmet from 'helmet';
 import type { Context } from '../context.ts';
+import { loggableError } from '../lib/log.ts';
 import type { FindKey } from './key-cache.ts';
 import { localsOf } from './locals.ts';
 import { mountRoutes } from './mount.ts';
 import { describeApi, type OpenApi } from './openapi.ts';
 import { notFound, sendProblem, toGatewayError } from './problem.ts';
-import { loggableError, requestLog } from './request-log.ts';
+import { requestLog } from './request-log.ts';
 import type { RequestRecords } from './request-records.ts';
 import type { Route } from './route.ts';
 import { noteOverload, refuseOverload } from './overload.ts';
@@ -49,10 +56,10 @@ export function createApp(
   app.use(securityHeaders(origins.api));
   app.use(requireHost);
   app.use(noteOverload(context.config.mostInFlight));
-  for (const { path, router } of pages) app.use(path, router);
+  for (const { path, router } of pages) app.use(path, besideApi(router));
   app.use(refuseOverload);
   const contract = describeApi(routes, origins.api);
-  if (docs) app.use(docs(contract));
+  if (docs) app.use(besideApi(docs(contract)));
   app.use(signResponses(context));
   const api = express.Router({ caseSensitive: true, strict: true });
   mountRoutes(api, context, routes, findKey);
@@ -65,8 +72,29 @@ export function createApp(
   return app;
 }
 
-/** What holds for answers that no browser should render, frame, sniff or keep. */
+/** Serves what is not below /v1, which is the API's alone: none of its requests has to be held against every page. */
+function besideApi(router: Router): RequestHandler {
+  return (req, res, next) => {
+    if (req.originalUrl.startsWith('/v1/')) next();
+    else router(req, res, next);
+  };
+}
+
+/** What holds for answers that no browser should render, frame, sniff or keep: the same for all of them. */
 function securityHeaders(origin: string): RequestHandler {
+  const headers = protectiveHeaders(origin);
+  return (_req, res, next) => {
+    for (const [name, value] of headers) res.setHeader(name, value);
+    next();
+  };
+}
+
+/** Helmet is asked once: a request goes through a dozen of its middlewares only to hear the same. */
+function protectiveHeaders(origin: string): Map<string, string> {
+  const headers = new Map([
+    ['Cache-Control', 'no-store'],
+    ['Permissions-Policy', noPermissions],
+  ]);
   const protect = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -76,11 +104,14 @@ function securityHeaders(origin: string): RequestHandler {
     xFrameOptions: { action: 'deny' },
     strictTransportSecurity: origin.startsWith('https:'),
   });
-  return (req, res, next) => {
-    res.setHeader('Cache-Control', 'no-store');
-    res.setHeader('Permissions-Policy', noPermissions);
-    protect(req, res, next);
+  const answer = {
+    setHeader: (name: string, value: string) => headers.set(name, value),
+    removeHeader: (name: string) => headers.delete(name),
   };
+  protect({} as Request, answer as never, (error?: unknown) => {
+    if (error) throw error;
+  });
+  return headers;
 }
 
 function serveContract(text: string): RequestHandler {

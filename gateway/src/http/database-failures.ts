@@ -1,5 +1,7 @@
+import { isDatabaseError } from '../lib/log.ts';
+
 /** What pg, its socket and the pool throw, as far as we look at it. */
-type Failure = { name?: unknown; code?: unknown; message?: unknown; syscall?: unknown; severity?: unknown };
+type Failure = { name?: unknown; code?: unknown; message?: unknown; syscall?: unknown };
 
 const SOCKET_CODES = new Set([
   'ECONNREFUSED',
@@ -33,10 +35,4 @@ export function isConnectionFailure(error: unknown): boolean {
 /** Whether the database gave up on a transaction because of others; trying again may succeed. */
 export function isContention(error: unknown): boolean {
   return isDatabaseError(error) && CONTENTION_STATES.test(String((error as Failure).code));
-}
-
-/** Whether PostgreSQL itself reported this error. Its message and detail quote values and must not be logged. */
-export function isDatabaseError(error: unknown): boolean {
-  const { code, severity } = (error ?? {}) as Failure;
-  return typeof severity === 'string' && typeof code === 'string';
 }

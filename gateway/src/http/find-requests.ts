@@ -1,4 +1,6 @@
+import type { Partitioned } from '@morrow/db';
 import { addMs, dayMs } from '../lib/dates.ts';
+import { deleteStrays } from '../lib/delete-some.ts';
 import { GatewayError, type ProblemCode } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
@@ -99,13 +101,19 @@ export async function lastUsesOfKeys(
   return new Map(rows.map(({ kid, at }) => [kid, at]));
 }
 
-/** Deletes the requests of this environment that are older than is kept; answers how many there were. */
-export function pruneRequests(tx: Tx): Promise<number> {
-  return tx
-    .sql<Row>('api_requests')
-    .where({ environment_id: tx.environment.id })
-    .where('at', '<=', addMs(tx.wallNow, -requestsKeptDays * dayMs))
-    .delete();
+/** They go by whole days; a worker may stand still for a week before one is missing. */
+export const requestPartitions: Partitioned = {
+  table: 'api_requests',
+  idPrefix: 'req',
+  every: 'day',
+  ahead: 7,
+  keptDays: requestsKeptDays,
+};
+
+/** Deletes older requests of this environment than are kept, as far as no partition goes with them; answers how many. */
+export async function pruneRequests(tx: Tx): Promise<number> {
+  const oldest = addMs(tx.wallNow, -requestsKeptDays * dayMs);
+  return deleteStrays(tx, requestPartitions.table, (query) => query.where('at', '<=', oldest));
 }
 
 function requestsOf(tx: Tx, merchantId: string) {

@@ -1,5 +1,6 @@
 import type { Knex } from '@morrow/db';
 import { addMs, dayMs } from '../lib/dates.ts';
+import { deleteSome } from '../lib/delete-some.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { insertInto, type Statement } from '../lib/insert-sql.ts';
 import type { Tx } from '../lib/tx.ts';
@@ -29,6 +30,8 @@ type Row = {
   expires_at: Date;
 };
 
+type Kept = Pick<Row, 'fingerprint' | 'lease_until' | 'status' | 'response_sealed'>;
+
 const KEPT_MS = dayMs;
 const LEASE_MS = 30_000;
 
@@ -36,16 +39,35 @@ const LEASE_MS = 30_000;
  * Keeps twins of a request apart until the transaction ends. Tries and does not wait: a waiting twin would hold a
  * connection for as long as the first one works.
  *
+ * Also has prepared statements run by the plan that fits all values until the transaction ends. What a merchant asks for
+ * goes by keys, for which one plan is as good as another, and planning a large statement takes longer than it does.
+ *
  * @throws GatewayError `idempotency_in_progress`.
  */
 export async function lockKey({ query }: Pick<Tx, 'query'>, owner: string, key: string): Promise<void> {
-  const [row] = await query<{ locked: boolean }>(lockSql, [`idempotency:${owner}:${key}`]);
+  const [row] = await query<{ locked: boolean }>(lockSql, [nameOf(owner, key)]);
   if (!row?.locked) throw inProgress(1);
 }
 
-const lockSql = 'select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as locked';
+const lockSql = `select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as locked,
+  set_config('plan_cache_mode', 'force_generic_plan', true)`;
 
-const findSql = `select * from idempotency_keys
+/**
+ * `Tx.lock` for what is sent together with `lockKey`: where a twin has the key it does not wait for what that one locked.
+ * A key that is ours can be locked again.
+ */
+export function lockBehindKey({ query }: Pick<Tx, 'query'>, { merchantId, key }: Scope): Tx['lock'] {
+  return async (name) => void (await query(lockBehindKeySql, [name, nameOf(merchantId, key)]));
+}
+
+const lockBehindKeySql = `select pg_advisory_xact_lock(hashtextextended($1, 0))
+  where pg_try_advisory_xact_lock(hashtextextended($2, 0))`;
+
+function nameOf(owner: string, key: string): string {
+  return `idempotency:${owner}:${key}`;
+}
+
+const findSql = `select fingerprint, lease_until, status, response_sealed from idempotency_keys
   where environment_id = $1 and merchant_id = $2 and key = $3 and expires_at > $4`;
 
 /**
@@ -57,7 +79,7 @@ const findSql = `select * from idempotency_keys
  */
 export async function findReply(store: LockingStore, scope: Scope): Promise<Reply | undefined> {
   const { environmentId, merchantId, key } = scope;
-  const [row] = await store.query<Row>(findSql, [environmentId, merchantId, key, store.wallNow]);
+  const [row] = await store.query<Kept>(findSql, [environmentId, merchantId, key, store.wallNow]);
   if (!row) return undefined;
   if (!row.fingerprint.equals(scope.fingerprint)) {
     throw new GatewayError('idempotency_key_reused', {
@@ -106,13 +128,9 @@ export async function dropLease(store: Store, scope: Scope, leaseUntil: Date): P
   await underLease(store, scope, leaseUntil).delete();
 }
 
-/** Deletes what this environment need not keep any longer; answers how many rows there were. */
+/** Deletes what this environment need not keep any longer, a batch of it; answers how many rows there were. */
 export function pruneIdempotencyKeys(tx: Tx): Promise<number> {
-  return tx
-    .sql<Row>('idempotency_keys')
-    .where({ environment_id: tx.environment.id })
-    .where('expires_at', '<=', tx.wallNow)
-    .delete();
+  return deleteSome(tx, 'idempotency_keys', (query) => query.where('expires_at', '<=', tx.wallNow));
 }
 
 /** The refusal of a twin; `seconds` is how long the other one may still take. */

@@ -15,6 +15,7 @@ import {
   findReply,
   inProgress,
   keepReply,
+  lockBehindKey,
   lockKey,
   takeLease,
   type Reply,
@@ -24,48 +25,47 @@ import {
 
 type Caller = Required<Pick<TxOptions, 'environmentId' | 'actor'>>;
 
+type Work<Asked> = {
+  /** Asks in the first round trip for what `work` will judge: it may look and lock, and decides nothing. */
+  ask: (tx: EarlyTx) => Promise<Asked>;
+  work: (tx: Tx, asked: Asked) => Promise<Reply>;
+};
+
 /**
  * Does `work` once for its Idempotency-Key: its effects and its answer commit together, so that a crash leaves
  * neither. A repetition gets the kept answer. What `work` throws rolls back and is not kept.
  *
- * @throws GatewayError `idempotency_in_progress`, `idempotency_key_reused`, or what `work` throws.
+ * @throws GatewayError `idempotency_in_progress`, `idempotency_key_reused`, or what `ask` and `work` throw.
  */
-export function writeOnce(
+export function writeOnce<Asked>(
   host: TxHost,
   caller: Caller,
   scope: Scope,
-  work: (tx: Tx) => Promise<Reply>,
+  { ask, work }: Work<Asked>,
 ): Promise<Reply> {
-  const early = async (tx: EarlyTx): Promise<Reply | undefined> => {
+  const early = async (tx: EarlyTx) => {
     // In this order, in one round trip.
-    const [, kept] = await Promise.all([
-      lockKey(tx, scope.merchantId, scope.key),
-      findReply(tx, scope),
-      planOnce(tx),
-    ]);
-    return kept;
+    const locked = lockKey(tx, scope.merchantId, scope.key);
+    const found = findReply(tx, scope);
+    const asked = ask({ ...tx, lock: lockBehindKey(tx, scope) });
+    // Whether it is to be heard at all the others tell.
+    asked.catch(() => undefined);
+    const [, kept] = await Promise.all([locked, found]);
+    return { kept, asked };
   };
   return transactEarly(
     host,
     { ...caller, access: 'write' },
     {
       early,
-      async work(tx, kept) {
+      async work(tx, { kept, asked }) {
         if (kept) return kept;
-        const reply = await work(tx);
+        const reply = await work(tx, await asked);
         tx.later(keepReply(tx, scope, reply));
         return reply;
       },
     },
   );
-}
-
-/**
- * Has prepared statements run by the plan that fits all values until the transaction ends. What a merchant asks for goes by
- * keys, for which one plan is as good as another, and planning a large statement takes longer than it does.
- */
-async function planOnce(tx: EarlyTx): Promise<void> {
-  await tx.query("select set_config($1, 'force_generic_plan', true)", ['plan_cache_mode']);
 }
 
 /**
@@ -116,7 +116,7 @@ export function registerOnce(
   work: (sql: Knex.Transaction) => Promise<Reply>,
 ): Promise<Reply> {
   return host.db.transaction(async (sql) => {
-    const store = { ...storeOf(host, sql), query: await queryOn(sql) };
+    const store = { ...storeOf(host, sql), query: await queryOn(sql, host.db) };
     await lockKey(store, newKey.kid, request.key);
     for (const owner of await findOwners(sql, newKey)) {
       const kept = await findReply(store, { ...owner, ...request });

@@ -1,5 +1,6 @@
 import { GatewayError } from '../lib/errors.ts';
 import { addMs, minuteMs } from '../lib/dates.ts';
+import { deleteSome } from '../lib/delete-some.ts';
 import type { Tx } from '../lib/tx.ts';
 
 /** Longer than a signature can be valid: 5 minutes on either side of the wall clock. */
@@ -41,11 +42,7 @@ export async function takeNonce(tx: Tx, { ownerId, kid, nonce }: Nonce): Promise
   return rows.length > 0;
 }
 
-/** Deletes the nonces of this environment that may be used again; answers how many there were. */
+/** Deletes nonces of this environment that may be used again, a batch of them; answers how many there were. */
 export function pruneNonces(tx: Tx): Promise<number> {
-  return tx
-    .sql('signature_nonces')
-    .where({ environment_id: tx.environment.id })
-    .where('expires_at', '<=', tx.wallNow)
-    .delete();
+  return deleteSome(tx, 'signature_nonces', (query) => query.where('expires_at', '<=', tx.wallNow));
 }

@@ -2,7 +2,6 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { ProblemCode } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
-import { isDatabaseError } from './database-failures.ts';
 import type { Metrics } from '../watch/metrics.ts';
 import { localsOf } from './locals.ts';
 
@@ -79,16 +78,4 @@ export function requestLog(
     });
     next();
   };
-}
-
-/**
- * An error as it may be logged. Messages of database errors quote statements and values, so only what names the place
- * is kept of them.
- */
-export function loggableError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { name: typeof error };
-  if (!isDatabaseError(error)) return { name: error.name, message: error.message, stack: error.stack };
-  const { code, table, constraint, routine } = error as Error & Record<string, unknown>;
-  const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at '));
-  return { name: 'DatabaseError', code, table, constraint, routine, stack: frames?.join('\n') };
 }

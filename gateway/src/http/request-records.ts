@@ -2,7 +2,8 @@ import type { Knex } from '@morrow/db';
 import type { Logger } from 'pino';
 import type { Clock } from '../lib/clock.ts';
 import { addMs } from '../lib/dates.ts';
-import { loggableError, type MerchantRequest } from './request-log.ts';
+import { loggableError } from '../lib/log.ts';
+import type { MerchantRequest } from './request-log.ts';
 
 export type RequestRecords = {
   /** Takes a request that is over, to be written later. Never waits, and never throws. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import type { GatewayError, ProblemCode } from '../lib/errors.ts';
 import type { MerchantKey } from '../lib/jwk.ts';
-import type { Tx } from '../lib/tx.ts';
+import type { EarlyTx, Tx } from '../lib/tx.ts';
 
 /** What a merchant's key may be used for. */
 export type Scope = 'read' | 'orders' | 'refunds' | 'keys' | 'sandbox';
@@ -102,6 +102,27 @@ type InTransaction<
   (tx: Tx, request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>> & CallerOf<A>): Answer<S>;
 };
 
+type Write<
+  A extends Auth,
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  S extends z.ZodType,
+  Asked,
+> = {
+  ask?(
+    this: void,
+    tx: EarlyTx,
+    request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>> & CallerOf<A>,
+  ): Promise<Asked>;
+  write(
+    this: void,
+    tx: Tx,
+    request: RouteRequest<z.output<P>, z.output<Q>, z.output<B>> & CallerOf<A>,
+    asked: Asked,
+  ): Answer<S>;
+};
+
 /** Who only reads, in one transaction: pages and funders. */
 type Reader = 'publishable' | 'client_token' | 'funder';
 
@@ -109,7 +130,8 @@ type Reader = 'publishable' | 'client_token' | 'funder';
  * How a route does its work; exactly one of
  * - `read`: in a transaction that changes nothing;
  * - `write`: in the one transaction that also keeps the answer for its Idempotency-Key, so a crash leaves nothing.
- *   It must not call outside;
+ *   It must not call outside. What it judges it may have asked for by `ask`, which is sent in the transaction's first
+ *   round trip and can only look and lock: whether there is anything to do is not yet known;
  * - `run`: in transactions of its own, between which it may call outside. Where the request has an Idempotency-Key it
  *   is run again after a crash, or after 30 s without an end, so it must be safe to run again. For `new_key` the
  *   context's database is already one transaction, because there is no environment yet in which another could begin.
@@ -120,12 +142,13 @@ type Work<
   Q extends z.ZodType,
   B extends z.ZodType,
   S extends z.ZodType,
+  Asked,
 > =
   | (A extends Reader ? never : Run<A, P, Q, B, S>)
   | (A extends 'merchant' | Reader
       ? { read: InTransaction<A, P, Q, B, S>; write?: never; run?: never }
       : never)
-  | (A extends 'merchant' ? { write: InTransaction<A, P, Q, B, S>; read?: never; run?: never } : never);
+  | (A extends 'merchant' ? Write<A, P, Q, B, S, Asked> & { read?: never; run?: never } : never);
 
 type Declaration<
   A extends Auth,
@@ -172,7 +195,8 @@ export type Route = Omit<Declaration<Auth, z.ZodType, z.ZodType, z.ZodType, z.Zo
     request: RouteRequest &
       Partial<CallerOf<'merchant'> & CallerOf<'funder'> & CallerOf<'publishable'> & CallerOf<'client_token'>>,
   ): Promise<unknown>;
-  write?(this: void, tx: Tx, request: RouteRequest & CallerOf<'merchant'>): Promise<unknown>;
+  ask?(this: void, tx: EarlyTx, request: RouteRequest & CallerOf<'merchant'>): Promise<unknown>;
+  write?(this: void, tx: Tx, request: RouteRequest & CallerOf<'merchant'>, asked: unknown): Promise<unknown>;
   run?(
     this: void,
     context: Context,
@@ -196,7 +220,9 @@ export function defineRoute<
   P extends z.ZodObject = Nothing,
   Q extends z.ZodObject = Nothing,
   B extends z.ZodType = z.ZodUndefined,
->(declaration: Declaration<A, P, Q, B, S> & Work<A, P, Q, B, S>): Route {
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- It is what `ask` answers and `write` is given.
+  Asked = undefined,
+>(declaration: Declaration<A, P, Q, B, S> & Work<A, P, Q, B, S, Asked>): Route {
   const { method, path, params, read, operationId } = declaration;
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   const declared = Object.keys(params?.shape ?? {});

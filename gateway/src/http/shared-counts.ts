@@ -1,10 +1,10 @@
 import type { Knex } from '@morrow/db';
 import type { Logger } from 'pino';
+import { toldOnce } from '../events/poll.ts';
 import type { Clock } from '../lib/clock.ts';
 import { addMs, hourMs } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { Vault } from '../lib/vault.ts';
-import { loggableError } from './request-log.ts';
 
 /** How often a process tells what it counted. */
 const everyMs = 1000;
@@ -65,13 +65,11 @@ export function createSharedCounts(
     }
   }
 
+  const tell = toldOnce(host.log, 'rate limits', 'rate limits could not be shared');
+
   function exchangeSoon(): void {
     timer = setTimeout(() => {
-      exchanging = exchange()
-        .catch((error: unknown) => {
-          host.log.warn({ error: loggableError(error) }, 'rate limits could not be shared');
-        })
-        .then(exchangeSoon);
+      exchanging = exchange().then(tell.well, tell.failed).then(exchangeSoon);
     }, everyMs).unref();
   }
 

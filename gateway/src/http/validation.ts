@@ -26,7 +26,8 @@ export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unkno
 /** The query of a raw request target as a plain object; a name that comes twice has an array, which no schema takes. */
 export function readQuery(target: string): Record<string, string | string[]> {
   const start = target.indexOf('?');
-  const pairs = new URLSearchParams(start === -1 ? '' : target.slice(start + 1));
+  if (start === -1) return {};
+  const pairs = new URLSearchParams(target.slice(start + 1));
   const names = new Set(pairs.keys());
   const unstorable = [...pairs].find(([name, value]) => !isStorable(name) || !isStorable(value));
   if (unstorable) {

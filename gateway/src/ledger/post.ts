@@ -13,46 +13,52 @@ import type { Posting, Transfer } from './posting.ts';
  * pending transfer (unique violation, also of two at the same moment) and one above its amount (check violation).
  */
 export async function post(tx: Tx, posting: Posting): Promise<bigint[]> {
-  refuseUnsound(posting);
-  const postingId = newId('pst');
-  const { text, values } = insertTransfers(
-    posting.transfers.map((transfer) => ({
-      environment_id: tx.environment.id,
-      posting_id: postingId,
-      event: posting.event,
-      kind: transfer.kind,
-      pending_id: transfer.pendingId ?? null,
-      debit: transfer.debit,
-      credit: transfer.credit,
-      currency: transfer.currency,
-      amount: transfer.amount,
-      subject_id: posting.subjectId,
-      occurred_at: tx.now,
-      recorded_at: tx.wallNow,
-    })),
-  );
+  const { text, values } = insertAndTell(rowsOf(tx, posting));
   const rows = await tx.query<{ id: bigint }>(text, values);
   return rows.map(({ id }) => id);
 }
 
-const insertTransfers = insertInto(
-  'ledger_transfers',
-  [
-    'environment_id',
-    'posting_id',
-    'event',
-    'kind',
-    'pending_id',
-    'debit',
-    'credit',
-    'currency',
-    'amount',
-    'subject_id',
-    'occurred_at',
-    'recorded_at',
-  ],
-  'returning id',
-);
+/** As `post`, for who needs no ids: sent with the writes that nobody waits for. */
+export function postLater(tx: Tx, posting: Posting): void {
+  tx.later(insertTransfers(rowsOf(tx, posting)));
+}
+
+function rowsOf(tx: Tx, posting: Posting) {
+  refuseUnsound(posting);
+  const postingId = newId('pst');
+  return posting.transfers.map((transfer) => ({
+    environment_id: tx.environment.id,
+    posting_id: postingId,
+    event: posting.event,
+    kind: transfer.kind,
+    pending_id: transfer.pendingId ?? null,
+    debit: transfer.debit,
+    credit: transfer.credit,
+    currency: transfer.currency,
+    amount: transfer.amount,
+    subject_id: posting.subjectId,
+    occurred_at: tx.now,
+    recorded_at: tx.wallNow,
+  }));
+}
+
+const columns = [
+  'environment_id',
+  'posting_id',
+  'event',
+  'kind',
+  'pending_id',
+  'debit',
+  'credit',
+  'currency',
+  'amount',
+  'subject_id',
+  'occurred_at',
+  'recorded_at',
+] as const;
+
+const insertTransfers = insertInto('ledger_transfers', columns);
+const insertAndTell = insertInto('ledger_transfers', columns, 'returning id');
 
 /**
  * An expression of SQL: the id of the last transfer that this transaction stored. Who writes down the one transfer of a

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { isStalePlan } from '@morrow/db';
 import type { Knex } from 'knex';
 import type { Clock } from './clock.ts';
@@ -41,6 +42,8 @@ export type Tx = {
   later(write: Knex.QueryBuilder | Statement): void;
   /** Sends a statement as it is written, with `$1` … for its values, and answers with its rows. */
   query: Query;
+  /** Waits for the lock of this name, which the transaction then has to its end. */
+  lock(name: string): Promise<void>;
 };
 
 /**
@@ -49,8 +52,10 @@ export type Tx = {
  */
 export type Query = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>;
 
-/** What a transaction is before its environment is known. */
-export type EarlyTx = Pick<Tx, 'sql' | 'wallNow' | 'vault' | 'query'>;
+/** What a transaction is before its environment is known: of that it has the id. */
+export type EarlyTx = Pick<Tx, 'sql' | 'wallNow' | 'vault' | 'query' | 'lock'> & {
+  readonly environment: Pick<Environment, 'id'>;
+};
 
 /** What a transaction needs of the process it runs in. */
 export type TxHost = { db: Knex; clock: Clock; vault: Vault };
@@ -76,14 +81,24 @@ type EnvironmentRow = {
 };
 
 const aborted = '25P02';
+/** How `changesOne` tells that what was read before is no longer so. */
+const divisionByZero = '22012';
 /** Where all that is told is that the transaction is aborted, its cause was told to a statement that nobody heard. */
-const retryable = new Set(['40001', '40P01', aborted]);
+const retryable = new Set(['40001', '40P01', divisionByZero, aborted]);
 const maxTries = 3;
 
 /**
+ * A statement for `later` that fails unless `write` changes one row, and so has `transact` begin again, by what it then
+ * reads: for a write whose conditions were just read to hold, without waiting for it to tell whether they still did.
+ */
+export function changesOne(write: string): string {
+  return `with changed as (${write} returning 1) select 1 / count(*) from changed`;
+}
+
+/**
  * Runs `work` in one transaction and returns its result; what it throws rolls everything back. A deadlock, a
- * serialization failure or a plan that a migration made stale is tried again, which is safe because nothing outside is
- * called in a transaction.
+ * serialization failure, a write that `changesOne` refused or a plan that a migration made stale is tried again, which is
+ * safe because nothing outside is called in a transaction.
  */
 export async function transact<T>(
   host: TxHost,
@@ -104,13 +119,19 @@ export async function transactEarly<Early, T>(
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     const written: Promise<unknown>[] = [];
+    const heard: Heard = { stop: () => undefined };
     try {
       const result = await host.db.transaction(async (sql) => {
+        const connection = await connectionOf(sql);
+        hearRefusals(connection, heard);
+        const query = queryBy(connection, sql, host.db);
         const begun: EarlyTx = {
           sql,
+          environment: { id: options.environmentId },
           wallNow: host.clock.now(),
           vault: host.vault,
-          query: await queryOn(sql),
+          query,
+          lock: async (name) => void (await query(lockSql, [name])),
         };
         // The environment comes first: whether it may be written to is told before anything else.
         const opening = open(begun, options, written);
@@ -123,14 +144,17 @@ export async function transactEarly<Early, T>(
       return result;
     } catch (error) {
       const cause = await causeOf(error, written);
-      if (tries === maxTries || !mayTryAgain(cause)) throw cause;
+      // What nobody heard is told once trying again did not help.
+      if (tries === maxTries || !mayTryAgain(cause)) throw isAborted(cause) ? (heard.cause ?? cause) : cause;
+    } finally {
+      heard.stop();
     }
   }
 }
 
 /** After a write that nobody waited for has failed, every later statement is told only that the transaction is aborted. */
 async function causeOf(thrown: unknown, written: readonly Promise<unknown>[]): Promise<unknown> {
-  if ((thrown as { code?: unknown } | null)?.code !== aborted) return thrown;
+  if (!isAborted(thrown)) return thrown;
   const outcomes = await Promise.allSettled(written);
   return outcomes.find((outcome) => outcome.status === 'rejected')?.reason ?? thrown;
 }
@@ -140,31 +164,58 @@ function mayTryAgain(error: unknown): boolean {
   return isStalePlan(error) || (typeof code === 'string' && retryable.has(code));
 }
 
+const isAborted = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === aborted;
+
+/** What the database refused last before it said only that the transaction is aborted. */
+type Heard = { cause?: unknown; stop: () => void };
+
+/**
+ * Listens to the connection itself. A refusal is told to the statement that met it, and whoever asked for several at once
+ * may hear first of another one's, which says nothing of the cause; or has stopped to listen.
+ */
+function hearRefusals({ connection }: Connection, heard: Heard): void {
+  const listen = (refusal: unknown): void => {
+    if (!isAborted(refusal)) heard.cause = refusal;
+  };
+  connection.on('errorMessage', listen);
+  heard.stop = () => connection.off('errorMessage', listen);
+}
+
 type Connection = {
-  query(
+  queryInTransaction(
     statement: { text: string; values: readonly unknown[] },
     done: (error: Error | null, result: { rows: never[] }) => void,
   ): void;
+  /** What of pg's protocol is told to those who listen. */
+  connection: EventEmitter;
 };
 
 /** What of knex's client its types do not tell. */
 type Client = Knex.Client & { acquireConnection(): Promise<Connection> };
 
 /** Sends statements on the transaction's own connection; those who listen to the builder's hear of them, too. */
-export async function queryOn(sql: Knex.Transaction): Promise<Query> {
+export async function queryOn(sql: Knex.Transaction, db: Knex): Promise<Query> {
+  return queryBy(await connectionOf(sql), sql, db);
+}
+
+function connectionOf(sql: Knex.Transaction): Promise<Connection> {
+  return (sql.client as Client).acquireConnection();
+}
+
+function queryBy(connection: Connection, sql: Knex.Transaction, db: Knex): Query {
   const client = sql.client as Client;
-  const connection: Connection = await client.acquireConnection();
+  const isHeard = db.listenerCount('query') + db.listenerCount('query-response') > 0;
   return (text, values) => {
     if (sql.isCompleted()) return Promise.reject(new Error('the transaction is over'));
     const told = { sql: text, bindings: values };
-    client.emit('query', told);
+    if (isHeard) client.emit('query', told);
     return new Promise((resolve, reject) => {
-      connection.query({ text, values }, (error, result) => {
+      connection.queryInTransaction({ text, values }, (error, result) => {
         if (error) {
           reject(error);
           return;
         }
-        client.emit('query-response', result.rows, told);
+        if (isHeard) client.emit('query-response', result.rows, told);
         resolve(result.rows);
       });
     });
@@ -176,8 +227,11 @@ function nativeOf(write: Knex.QueryBuilder): Statement {
   return { text, values };
 }
 
+const lockSql = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
+
 // Locked, so that a sandbox's clock does not move under a write; live time moves by itself.
-const environmentSql = 'select * from environments where id = $1';
+const environmentSql = `select id, kind, time_zone, clock_at, clock_target, expires_at, policy_change_id
+  from environments where id = $1`;
 const lockedEnvironmentSql = `${environmentSql} for share`;
 
 async function open(begun: EarlyTx, options: TxOptions, written: Promise<unknown>[]): Promise<Tx> {

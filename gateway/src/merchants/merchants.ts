@@ -1,6 +1,6 @@
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
-import type { Tx } from '../lib/tx.ts';
+import type { EarlyTx, Tx } from '../lib/tx.ts';
 
 /** A shop that sells for later payment, with what its orders are settled by. */
 export type Merchant = {
@@ -106,11 +106,11 @@ export async function createMerchant(
 }
 
 /** The merchant with this id in the transaction's environment; `not_found` otherwise. */
-export async function findMerchant(tx: Tx, merchantId: string): Promise<Merchant> {
-  const row = await tx
-    .sql<MerchantRow>('merchants')
-    .where({ environment_id: tx.environment.id, id: merchantId as Id<'mer'> })
-    .first();
+export async function findMerchant(tx: EarlyTx, merchantId: string): Promise<Merchant> {
+  const [row] = await tx.query<MerchantRow>('select * from merchants where environment_id = $1 and id = $2', [
+    tx.environment.id,
+    merchantId,
+  ]);
   if (!row) throw new GatewayError('not_found', { detail: 'There is no such merchant.' });
   return toMerchant(row);
 }

@@ -1,10 +1,11 @@
 import { decideByAgreement } from '../agreements/decide.ts';
+import { type AgreementFacts, lookAtAgreement } from '../agreements/look.ts';
 import { newId } from '../lib/ids.ts';
-import type { Tx } from '../lib/tx.ts';
+import type { EarlyTx, Tx } from '../lib/tx.ts';
 import type { DeclineCode } from '../pay-score/assessments.ts';
 import { openOrder } from './open-order.ts';
-import { type Order, recordOrderEvent } from './orders.ts';
-import { lockAndLook, requireNotReversed } from './references.ts';
+import { type OrderState, recordOrderEvent } from './orders.ts';
+import { lockAndLook, type ReferenceUse, requireUnused } from './references.ts';
 
 /** What a merchant learns of a decline: enough to act on, nothing about the shopper's life with other merchants. */
 export type MerchantDecline = 'shopper_not_eligible' | 'amount_not_available' | 'no_funder';
@@ -30,7 +31,30 @@ const merchantCodes: Record<DeclineCode, MerchantDecline> = {
 };
 
 export type AuthorizedByAgreement =
-  { outcome: 'authorized'; order: Order } | { outcome: 'declined'; merchantCode: MerchantDecline };
+  { outcome: 'authorized'; order: OrderState } | { outcome: 'declined'; merchantCode: MerchantDecline };
+
+export type AgreedOrderInput = {
+  agreementId: string;
+  merchantId: string;
+  merchantReference: string;
+  amount: bigint;
+  currency: string;
+};
+
+/** What an agreement and a reference stand for, before it is judged. */
+export type AgreedOrderFacts = { agreed: AgreementFacts; use: ReferenceUse };
+
+/**
+ * Locks the reference, before the shopper's line as where a reversal of it does it, and looks at the agreement, in one
+ * round trip. Throws `not_found`.
+ */
+export async function lookAtAgreedOrder(
+  tx: EarlyTx,
+  input: Pick<AgreedOrderInput, 'agreementId' | 'merchantId' | 'merchantReference'>,
+): Promise<AgreedOrderFacts> {
+  const [use, agreed] = await Promise.all([lockAndLook(tx, input), lookAtAgreement(tx, input)]);
+  return { agreed, use };
+}
 
 /**
  * Makes an order that an agreement covers: decided, held and authorized in this one transaction, without asking the
@@ -39,23 +63,16 @@ export type AuthorizedByAgreement =
  */
 export async function authorizeByAgreement(
   tx: Tx,
-  input: {
-    agreementId: string;
-    merchantId: string;
-    merchantReference: string;
-    amount: bigint;
-    currency: string;
-  },
+  input: AgreedOrderInput,
+  looked?: AgreedOrderFacts,
 ): Promise<AuthorizedByAgreement> {
-  // Before the shopper's line is locked, as where a reversal of the reference does it.
-  const looked = lockAndLook(tx, input);
-  looked.catch(() => undefined);
-  const decision = await decideByAgreement(tx, input);
+  const { agreed, use } = looked ?? (await lookAtAgreedOrder(tx, input));
+  const decision = await decideByAgreement(tx, input, agreed);
   if (decision.outcome === 'declined') {
     const { declineCode } = decision.assessment;
     return { outcome: 'declined', merchantCode: merchantCodes[declineCode ?? 'no_funder'] };
   }
-  requireNotReversed(input, await looked);
+  requireUnused(input, use);
   const { agreement, shopperId, paymentMethodId, hold, snapshot } = decision;
   const order = await openOrder(tx, {
     orderId: newId('ord'),

@@ -1,19 +1,14 @@
-import {
-  type CheckoutSession,
-  findSession,
-  recordSessionEvent,
-  type SessionRow,
-  toSession,
-} from '../checkout/sessions.ts';
+import { type CheckoutSession, findSession, sessionEvent } from '../checkout/sessions.ts';
 import { isOver } from '../checkout/state.ts';
 import { isTokenOf, sessionIdOf } from '../checkout/token.ts';
 import { findHoldOfSession, type Hold } from '../credit/holds.ts';
+import { recordEvents } from '../events/record.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
-import type { Tx } from '../lib/tx.ts';
+import { changesOne, type EarlyTx, type Tx } from '../lib/tx.ts';
 import { openOrder } from './open-order.ts';
-import { type Order, recordOrderEvent } from './orders.ts';
-import { lockAndLook, requireNotReversed } from './references.ts';
+import { orderEvent, type OrderState } from './orders.ts';
+import { lockAndLook, type ReferenceUse, requireUnused } from './references.ts';
 
 export type AuthorizeInput = {
   merchantId: string;
@@ -23,26 +18,56 @@ export type AuthorizeInput = {
   currency: string;
 };
 
-/**
- * Turns a confirmed checkout into an order: consumes the token, reserves the money in the ledger, opens the plan.
- * Errors: `not_found` (no such token), `checkout_token_used`, `checkout_token_expired`, `amount_mismatch`,
- * `currency_mismatch`, `merchant_reference_in_use`, `merchant_reference_reversed`, `state_conflict`.
- */
-export async function authorize(tx: Tx, input: AuthorizeInput): Promise<Order> {
+/** What a token and a reference stand for, before it is judged. */
+export type TokenFacts = { session: CheckoutSession; hold: Hold | undefined; use: ReferenceUse };
+
+/** Locks the reference and looks at what `authorize` judges, in one round trip. Throws `not_found` (no such token). */
+export async function lookAtToken(
+  tx: EarlyTx,
+  input: Pick<AuthorizeInput, 'merchantId' | 'checkoutToken' | 'merchantReference'>,
+): Promise<TokenFacts> {
   const sessionId = sessionIdOf(input.checkoutToken);
   if (!sessionId) throw unknownToken();
-  // Asked together, judged in this order.
-  const [looked, hold, session] = await Promise.all([
+  const [use, hold, session] = await Promise.all([
     lockAndLook(tx, input),
     findHoldOfSession(tx, sessionId),
     findSession(tx, { sessionId, merchantId: input.merchantId }).catch(refuseUnknown),
   ]);
+  return { session, hold, use };
+}
+
+/**
+ * Turns a confirmed checkout into an order: consumes the token, reserves the money in the ledger, opens the plan. What it
+ * writes it does not wait for.
+ * Errors: `not_found` (no such token), `checkout_token_used`, `checkout_token_expired`, `amount_mismatch`,
+ * `currency_mismatch`, `merchant_reference_in_use`, `merchant_reference_reversed`, `state_conflict`.
+ */
+export async function authorize(tx: Tx, input: AuthorizeInput, looked?: TokenFacts): Promise<OrderState> {
+  const { session, hold, use } = looked ?? (await lookAtToken(tx, input));
   if (!isTokenOf(tx, session, input.checkoutToken)) throw unknownToken();
   requireSpendable(tx, session);
   requireSameCart(session, input);
-  requireNotReversed(input, looked);
-  const order = await orderOf(tx, session, hold, input);
-  await recordOrderEvent(tx, 'order.authorized', order);
+  requireUnused(input, use);
+  const { confirmedOffer: snapshot, shopperId, paymentMethodId } = session;
+  if (!snapshot || !hold || !shopperId || !paymentMethodId)
+    throw new Error(`session ${session.id} is confirmed without a plan`);
+  const orderId = newId('ord');
+  const completed = consumeToken(tx, session, orderId);
+  const order = await openOrder(tx, {
+    orderId,
+    origin: { checkoutSessionId: session.id },
+    merchantId: session.merchantId,
+    shopperId,
+    paymentMethodId,
+    merchantReference: input.merchantReference,
+    hold,
+    snapshot,
+    agreed: { agreedAt: session.agreedAt ?? tx.now, texts: session.agreedTexts },
+  });
+  await recordEvents(tx, [
+    sessionEvent('checkout_session.completed', completed),
+    orderEvent('order.authorized', order),
+  ]);
   return order;
 }
 
@@ -101,45 +126,14 @@ function requireSameCart(session: CheckoutSession, input: AuthorizeInput): void 
   }
 }
 
-async function orderOf(
-  tx: Tx,
-  session: CheckoutSession,
-  hold: Hold | undefined,
-  input: AuthorizeInput,
-): Promise<Order> {
-  const { confirmedOffer: snapshot, shopperId, paymentMethodId } = session;
-  if (!snapshot || !hold || !shopperId || !paymentMethodId)
-    throw new Error(`session ${session.id} is confirmed without a plan`);
-  const orderId = newId('ord');
-  const consumed = consumeToken(tx, session, orderId);
-  // Sent at once with it; whether the token was still there is told first.
-  const opened = openOrder(tx, {
-    orderId,
-    origin: { checkoutSessionId: session.id },
-    merchantId: session.merchantId,
-    shopperId,
-    paymentMethodId,
-    merchantReference: input.merchantReference,
-    hold,
-    snapshot,
-    agreed: { agreedAt: session.agreedAt ?? tx.now, texts: session.agreedTexts },
-  });
-  opened.catch(() => undefined);
-  await consumed;
-  return opened;
-}
+const consumeSql = changesOne(
+  `update checkout_sessions set status = 'completed', order_id = $3, version = version + 1
+   where environment_id = $1 and id = $2 and version = $4 and status = 'confirmed'`,
+);
 
-/** Of two that spend the same token, the second waits here, finds it spent and is told of the order. */
-async function consumeToken(tx: Tx, session: CheckoutSession, orderId: string): Promise<void> {
-  const [spent] = await tx.query<SessionRow>(
-    `update checkout_sessions set status = 'completed', order_id = $3, version = version + 1
-     where environment_id = $1 and id = $2 and status = 'confirmed'
-     returning *`,
-    [tx.environment.id, session.id, orderId],
-  );
-  if (!spent) {
-    requireSpendable(tx, await findSession(tx, { sessionId: session.id }));
-    throw new Error(`session ${session.id} could not be completed`);
-  }
-  await recordSessionEvent(tx, 'checkout_session.completed', toSession(spent));
+/** Of two that spend the same token, the second waits here, looks again, finds it spent and is told of the order. */
+function consumeToken(tx: Tx, session: CheckoutSession, orderId: string): CheckoutSession {
+  const values = [tx.environment.id, session.id, orderId, session.version];
+  tx.later({ text: consumeSql, values });
+  return { ...session, status: 'completed', orderId, version: session.version + 1 };
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
+import { findPlan } from '../repayments/plans.ts';
 import { type CaptureParts, partsOfCapture, requireCapturable } from './capture.ts';
 import { capturableOf, findOrder } from './orders.ts';
 
@@ -14,6 +15,10 @@ export async function previewCapture(
   const { amount } = input;
   const order = await findOrder(tx, input);
   requireCapturable(tx, order, amount);
-  const parts = await partsOfCapture(tx, order, await findMerchant(tx, order.merchantId), amount);
+  const [merchant, plan] = await Promise.all([
+    findMerchant(tx, order.merchantId),
+    findPlan(tx, { planId: order.planId }),
+  ]);
+  const parts = await partsOfCapture(tx, order, { merchant, plan }, amount);
   return { ...parts, amount, net: amount - parts.fee.amount, open: capturableOf(order) - amount };
 }

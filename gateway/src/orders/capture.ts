@@ -49,10 +49,15 @@ export async function capture(
   },
 ): Promise<Capture> {
   const order = await lockOrder(tx, input);
-  await requireNewReference(tx, order, input.reference);
+  // Asked together: under the order's lock its plan and captures stay as they are.
+  const [merchant, plan, used] = await Promise.all([
+    findMerchant(tx, order.merchantId),
+    findPlan(tx, { planId: order.planId }),
+    findCapture(tx, order, input.reference),
+  ]);
+  if (used) throw referenceInUse(input.reference, used.id);
   requireCapturable(tx, order, input.amount);
-  const merchant = await findMerchant(tx, order.merchantId);
-  const parts = await partsOfCapture(tx, order, merchant, input.amount);
+  const parts = await partsOfCapture(tx, order, { merchant, plan }, input.amount);
   const captured = await storeCapture(tx, order, input, parts);
   const after = await moveMoney(tx, order, captured, parts);
   const endsHere = input.final === true && capturableOf(after) > 0n;
@@ -82,17 +87,19 @@ export async function capture(
   return captured;
 }
 
-async function requireNewReference(tx: Tx, order: Order, reference: string): Promise<void> {
-  const used = await tx
+async function findCapture(tx: Tx, order: Order, reference: string): Promise<CaptureRow | undefined> {
+  return tx
     .sql<CaptureRow>('captures')
     .where({ environment_id: tx.environment.id, order_id: order.id, reference })
     .first();
-  if (!used) return;
-  throw new GatewayError('capture_reference_in_use', {
+}
+
+function referenceInUse(reference: string, captureId: string): GatewayError {
+  return new GatewayError('capture_reference_in_use', {
     detail: `The order already has a capture with the reference ${reference}.`,
     hint: 'Read it instead; a new capture needs a reference of its own.',
     errors: [{ pointer: '/reference', code: 'in_use' }],
-    extra: { capture_id: used.id },
+    extra: { capture_id: captureId },
   });
 }
 
@@ -121,10 +128,9 @@ export type CaptureParts = { down: bigint; financed: bigint; fee: CaptureFee };
 export async function partsOfCapture(
   tx: Tx,
   order: Order,
-  merchant: Merchant,
+  { merchant, plan }: { merchant: Merchant; plan: Plan },
   amount: bigint,
 ): Promise<CaptureParts> {
-  const plan = await findPlan(tx, { planId: order.planId });
   const fee = await feeOfCapture(tx, { merchant, currency: order.currency, amount });
   const parts = capturePartsOf(plan.snapshot, { capturedBefore: order.captured, amount });
   if (order.captured > 0n && parts.financed > 0n) await requireFewInstallments(tx, plan, parts.financed);

@@ -1,15 +1,14 @@
 import type { Hold } from '../credit/holds.ts';
 import { jointly } from '../ledger/jointly.ts';
-import { lastTransferSql, post } from '../ledger/post.ts';
+import { lastTransferSql, postLater } from '../ledger/post.ts';
 import { authorize as authorizePosting } from '../ledger/postings.ts';
 import { addMs, dayMs } from '../lib/dates.ts';
-import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
 import { openPlan } from '../repayments/plans.ts';
 import type { Agreed } from '../repayments/receipts.ts';
-import { type Order, type OrderRow, toOrder } from './orders.ts';
+import type { OrderState } from './orders.ts';
 
 /** An authorization waits this long for its captures, by the environment's clock. */
 const authorizationLifeMs = 7 * dayMs;
@@ -33,49 +32,48 @@ const insertOrderSql = `insert into orders (environment_id, id, merchant_id, sho
     plan_id, hold_id, merchant_reference, currency, authorized_amount, down_amount, pending_transfer_id, created_at,
     expires_at, status)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-    case when $13::boolean then ${lastTransferSql} end, $14, $15, 'authorized')
-  on conflict (environment_id, merchant_id, merchant_reference) do nothing
-  returning *`;
+    case when $13::boolean then ${lastTransferSql} end, $14, $15, 'authorized')`;
 
 /**
- * Makes the order of what was held: reserves the financed amount in the ledger and opens the plan. No money moves.
- * Throws `merchant_reference_in_use`.
+ * Makes the order of what was held, of a reference that is locked and unused: reserves the financed amount in the ledger
+ * and opens the plan. No money moves. All of it is sent and nothing waited for.
  */
-export async function openOrder(tx: Tx, input: NewOrder): Promise<Order> {
-  const { orderId, origin, merchantId, shopperId, merchantReference, hold, snapshot } = input;
+export async function openOrder(tx: Tx, input: NewOrder): Promise<OrderState> {
+  const { orderId, merchantId, shopperId, hold, snapshot } = input;
   const { currency } = snapshot;
   const planId = newId('pln');
   const coFunderIds = hold.shares.slice(1).map(({ funderId }) => funderId);
   const cause = { planId, merchantId, currency, subjectId: orderId };
-  // Sent together: what fails undoes all of it.
-  const posted = post(
+  postLater(
     tx,
     jointly(hold.shares, ({ funderId, amount }) => authorizePosting({ ...cause, funderId, amount })),
   );
-  const inserted = tx.query<OrderRow>(insertOrderSql, [
+  const order = newOrder(tx, input, planId);
+  const values = [
     tx.environment.id,
     orderId,
     merchantId,
     shopperId,
-    'checkoutSessionId' in origin ? origin.checkoutSessionId : null,
-    'agreementId' in origin ? origin.agreementId : null,
+    order.checkoutSessionId,
+    order.agreementId,
     planId,
     hold.id,
-    merchantReference,
+    order.merchantReference,
     currency,
-    BigInt(snapshot.amount),
-    BigInt(snapshot.down_payment),
+    order.authorized,
+    order.down,
     // With several there is one for each of them, which the ledger knows (`reservationsOf`).
     coFunderIds.length === 0,
-    tx.now,
-    addMs(tx.now, authorizationLifeMs),
-  ]);
-  const planned = openPlan(tx, {
+    order.createdAt,
+    order.expiresAt,
+  ];
+  tx.later({ text: insertOrderSql, values });
+  await openPlan(tx, {
     planId,
     orderId,
     shopperId,
     merchantId,
-    merchantReference,
+    merchantReference: order.merchantReference,
     funderId: hold.funderId,
     coFunderIds,
     holdId: hold.id,
@@ -84,12 +82,31 @@ export async function openOrder(tx: Tx, input: NewOrder): Promise<Order> {
     snapshot,
     agreed: input.agreed,
   });
-  const [, [row]] = await Promise.all([posted, inserted, planned]);
-  if (!row) {
-    throw new GatewayError('merchant_reference_in_use', {
-      detail: `There is already an order ${merchantReference}.`,
-      errors: [{ pointer: '/merchant_reference', code: 'in_use' }],
-    });
-  }
-  return toOrder(row);
+  return order;
+}
+
+function newOrder(tx: Tx, input: NewOrder, planId: string): OrderState {
+  const { origin, hold, snapshot } = input;
+  return {
+    id: input.orderId,
+    merchantId: input.merchantId,
+    shopperId: input.shopperId,
+    checkoutSessionId: 'checkoutSessionId' in origin ? origin.checkoutSessionId : null,
+    agreementId: 'agreementId' in origin ? origin.agreementId : null,
+    planId,
+    holdId: hold.id,
+    merchantReference: input.merchantReference,
+    currency: snapshot.currency,
+    authorized: BigInt(snapshot.amount),
+    down: BigInt(snapshot.down_payment),
+    captured: 0n,
+    capturedDown: 0n,
+    voided: 0n,
+    refunded: 0n,
+    expiryNotices: 0,
+    status: 'authorized',
+    version: 1,
+    createdAt: tx.now,
+    expiresAt: addMs(tx.now, authorizationLifeMs),
+  };
 }

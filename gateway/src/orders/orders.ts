@@ -1,5 +1,5 @@
 import { lockLine } from '../credit/lines.ts';
-import { recordEvent } from '../events/record.ts';
+import { type NewEvent, recordEvent } from '../events/record.ts';
 import type { EventType } from '../events/types.ts';
 import { addMs, dayMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
@@ -39,6 +39,9 @@ export type Order = {
   createdAt: Date;
   expiresAt: Date;
 };
+
+/** An order as everybody sees it: without what only its next capture or void asks the ledger by. */
+export type OrderState = Omit<Order, 'pendingTransferId'>;
 
 export type OrderRow = {
   environment_id: string;
@@ -92,11 +95,11 @@ export function toOrder(row: OrderRow): Order {
 }
 
 /** What is authorized and neither captured nor voided. */
-export function capturableOf(order: Order): bigint {
+export function capturableOf(order: OrderState): bigint {
   return order.authorized - order.captured - order.voided;
 }
 
-export function refundableOf(order: Order): bigint {
+export function refundableOf(order: OrderState): bigint {
   return order.captured - order.refunded;
 }
 
@@ -183,8 +186,13 @@ export async function updateOrder(tx: Tx, order: Order, change: Partial<OrderRow
 }
 
 /** Tells merchant and shopper what became of an order. */
-export async function recordOrderEvent(tx: Tx, type: EventType, order: Order): Promise<void> {
-  await recordEvent(tx, {
+export async function recordOrderEvent(tx: Tx, type: EventType, order: OrderState): Promise<void> {
+  await recordEvent(tx, orderEvent(type, order));
+}
+
+/** What became of an order, as merchant and shopper are told of it. */
+export function orderEvent(type: EventType, order: OrderState): NewEvent {
+  return {
     streams: [order.merchantId, order.shopperId],
     type,
     objectId: order.id,
@@ -198,5 +206,5 @@ export async function recordOrderEvent(tx: Tx, type: EventType, order: Order): P
       voided_amount: toJsonAmount(order.voided),
       refunded_amount: toJsonAmount(order.refunded),
     },
-  });
+  };
 }

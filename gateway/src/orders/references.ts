@@ -1,5 +1,5 @@
 import { GatewayError } from '../lib/errors.ts';
-import type { Tx } from '../lib/tx.ts';
+import type { EarlyTx, Tx } from '../lib/tx.ts';
 
 type Reference = { merchantId: string; merchantReference: string };
 
@@ -7,38 +7,51 @@ type Reference = { merchantId: string; merchantReference: string };
  * Lets one transaction at a time decide about a merchant's reference: an authorization and the reversal that races it
  * each have to see what the other did, also when neither has written a row yet.
  */
-export async function lockReference(tx: Tx, reference: Reference): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    `reference\n${reference.merchantId}\n${reference.merchantReference}`,
-  ]);
+export function lockReference(tx: EarlyTx, reference: Reference): Promise<void> {
+  return tx.lock(`reference\n${reference.merchantId}\n${reference.merchantReference}`);
 }
 
-const reversedSql = `select created_at from order_reversals
-  where environment_id = $1 and merchant_id = $2 and merchant_reference = $3`;
+/** What became of a reference so far. */
+export type ReferenceUse = { isReversed: boolean; isInUse: boolean };
 
-export async function isReversed(tx: Tx, reference: Reference): Promise<boolean> {
+const useSql = `select
+    exists (select from order_reversals where environment_id = $1 and merchant_id = $2 and merchant_reference = $3)
+      as is_reversed,
+    exists (select from orders where environment_id = $1 and merchant_id = $2 and merchant_reference = $3)
+      as is_in_use`;
+
+/** Locks a merchant's reference and says whether it was reversed or is an order's, in one round trip. */
+export async function lockAndLook(tx: EarlyTx, reference: Reference): Promise<ReferenceUse> {
   const { merchantId, merchantReference } = reference;
-  const rows = await tx.query(reversedSql, [tx.environment.id, merchantId, merchantReference]);
-  return rows.length > 0;
+  // In this order: what is read once the lock is had holds, because all who make orders take it.
+  const [, [use]] = await Promise.all([
+    lockReference(tx, reference),
+    tx.query<{ is_reversed: boolean; is_in_use: boolean }>(useSql, [
+      tx.environment.id,
+      merchantId,
+      merchantReference,
+    ]),
+  ]);
+  return { isReversed: use?.is_reversed ?? false, isInUse: use?.is_in_use ?? false };
 }
 
-/** Locks a merchant's reference and says whether it was reversed before, in one round trip. */
-export async function lockAndLook(tx: Tx, reference: Reference): Promise<{ isReversed: boolean }> {
-  // In this order: what is read once the lock is had holds.
-  const [, reversed] = await Promise.all([lockReference(tx, reference), isReversed(tx, reference)]);
-  return { isReversed: reversed };
-}
-
-/** Throws `merchant_reference_reversed` when a locked reference must not become an order any more. */
-export function requireNotReversed(
-  reference: Reference,
-  { isReversed: reversed }: { isReversed: boolean },
-): void {
-  if (!reversed) return;
-  throw new GatewayError('merchant_reference_reversed', {
-    detail: `${reference.merchantReference} was reversed before it was authorized.`,
-    hint: 'Start again with a new reference if the shopper still wants the order.',
-  });
+/**
+ * Throws when a locked reference must not become an order any more: `merchant_reference_reversed` or
+ * `merchant_reference_in_use`.
+ */
+export function requireUnused({ merchantReference }: Reference, { isReversed, isInUse }: ReferenceUse): void {
+  if (isReversed) {
+    throw new GatewayError('merchant_reference_reversed', {
+      detail: `${merchantReference} was reversed before it was authorized.`,
+      hint: 'Start again with a new reference if the shopper still wants the order.',
+    });
+  }
+  if (isInUse) {
+    throw new GatewayError('merchant_reference_in_use', {
+      detail: `There is already an order ${merchantReference}.`,
+      errors: [{ pointer: '/merchant_reference', code: 'in_use' }],
+    });
+  }
 }
 
 /** Marks a reference as reversed for good; marking it twice changes nothing. */

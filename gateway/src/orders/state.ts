@@ -1,5 +1,12 @@
 import { GatewayError } from '../lib/errors.ts';
-import { capturableOf, longestExpiry, type Order, type OrderStatus, refundableOf } from './orders.ts';
+import {
+  capturableOf,
+  longestExpiry,
+  type Order,
+  type OrderState,
+  type OrderStatus,
+  refundableOf,
+} from './orders.ts';
 
 export type OrderAction = 'capture' | 'void' | 'extend' | 'refund';
 
@@ -12,7 +19,7 @@ const actions: Record<OrderStatus, readonly OrderAction[]> = {
   expired: [],
 };
 
-export function orderActions(order: Order, now: Date): readonly OrderAction[] {
+export function orderActions(order: OrderState, now: Date): readonly OrderAction[] {
   return actions[order.status].filter(
     (action) =>
       (action !== 'refund' || refundableOf(order) > 0n) &&

@@ -4,7 +4,7 @@ import type { Attempt } from '../processor/attempts.ts';
 import type { FinalOutcome } from '../processor/port.ts';
 import { finishRepayment } from '../repayments/collect.ts';
 import { findPlan } from '../repayments/plans.ts';
-import { fundSubsidy } from '../repayments/subsidy.ts';
+import { fundSubsidy, isSubsidised } from '../repayments/subsidy.ts';
 import { addLines } from '../settlement/lines.ts';
 
 /**
@@ -14,7 +14,7 @@ import { addLines } from '../settlement/lines.ts';
  */
 export async function settleSubsidy(tx: Tx, input: { planId: string; sourceId: string }): Promise<void> {
   const plan = await findPlan(tx, { planId: input.planId });
-  if (plan.merchantId === null) return;
+  if (plan.merchantId === null || !isSubsidised(plan)) return;
   const charged = await fundSubsidy(tx, { ...input, merchantId: plan.merchantId });
   if (charged === 0n) return;
   await addLines(tx, {

@@ -1,5 +1,6 @@
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
+import { insertInto } from '../lib/insert-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 import { policyOf } from './policy-in-force.ts';
 import type { PayScore, ScoreInputs } from './score-now.ts';
@@ -114,38 +115,72 @@ export type NewAssessment = {
 /** Stores one decision; it never changes afterwards. */
 export async function storeAssessment(tx: Tx, input: NewAssessment): Promise<Assessment> {
   const { score, subject, declineCode } = input;
-  const [row] = await tx
-    .sql<AssessmentRow>('assessments')
-    .insert({
-      environment_id: tx.environment.id,
-      id: newId('asm'),
-      shopper_id: input.shopperId,
-      checkout_session_id: 'checkoutSessionId' in subject ? subject.checkoutSessionId : null,
-      agreement_id: 'agreementId' in subject ? subject.agreementId : null,
-      draw_id: 'drawId' in subject ? subject.drawId : null,
-      appeal_id: 'appealId' in subject ? subject.appealId : null,
-      model: score.model,
-      model_hash: score.modelHash,
-      policy_version: (await policyOf(tx)).version,
-      inputs: JSON.stringify(score.inputs) as never,
-      score: score.score,
-      pd: score.pd,
-      reasons: JSON.stringify(score.reasons) as never,
-      limit_amount: input.limit,
-      available_amount: input.available,
-      amount: input.amount,
-      currency: input.currency,
-      outcome: declineCode === null ? 'approved' : 'declined',
-      decline_code: declineCode,
-      offers: JSON.stringify(declineCode === null ? input.offers : []) as never,
-      annual_rate_ppm: input.annualRatePpm,
-      guards: JSON.stringify({ ...input.guards, ...(score.refused && { history: score.refused }) }) as never,
-      created_at: tx.now,
-    })
-    .returning('*');
-  if (!row) throw new Error('the assessment was not stored');
+  const row: AssessmentRow = {
+    environment_id: tx.environment.id,
+    id: newId('asm'),
+    shopper_id: input.shopperId,
+    checkout_session_id: 'checkoutSessionId' in subject ? subject.checkoutSessionId : null,
+    agreement_id: 'agreementId' in subject ? subject.agreementId : null,
+    draw_id: 'drawId' in subject ? subject.drawId : null,
+    appeal_id: 'appealId' in subject ? subject.appealId : null,
+    model: score.model,
+    model_hash: score.modelHash,
+    policy_version: (await policyOf(tx)).version,
+    inputs: score.inputs,
+    score: score.score,
+    pd: score.pd,
+    reasons: score.reasons,
+    limit_amount: input.limit,
+    available_amount: input.available,
+    amount: input.amount,
+    currency: input.currency,
+    outcome: declineCode === null ? 'approved' : 'declined',
+    decline_code: declineCode,
+    offers: declineCode === null ? input.offers : [],
+    annual_rate_ppm: input.annualRatePpm,
+    guards: { ...input.guards, ...(score.refused && { history: score.refused }) },
+    created_at: tx.now,
+  };
+  tx.later(
+    insertRow([
+      {
+        ...row,
+        inputs: JSON.stringify(row.inputs),
+        reasons: JSON.stringify(row.reasons),
+        offers: JSON.stringify(row.offers),
+        guards: JSON.stringify(row.guards),
+      },
+    ]),
+  );
   return toAssessment(row);
 }
+
+const insertRow = insertInto('assessments', [
+  'environment_id',
+  'id',
+  'shopper_id',
+  'checkout_session_id',
+  'agreement_id',
+  'draw_id',
+  'appeal_id',
+  'model',
+  'model_hash',
+  'policy_version',
+  'inputs',
+  'score',
+  'pd',
+  'reasons',
+  'limit_amount',
+  'available_amount',
+  'amount',
+  'currency',
+  'outcome',
+  'decline_code',
+  'offers',
+  'annual_rate_ppm',
+  'guards',
+  'created_at',
+]);
 
 const subjectColumns: { [prefix: string]: 'agreement_id' | 'draw_id' | 'appeal_id' } = {
   agr: 'agreement_id',

@@ -1,4 +1,5 @@
 import { daysBetween } from '../lib/dates.ts';
+import { namedSql } from '../lib/named-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 
 /** So many days after its due date, an installment that is paid still counts as paid on time. */
@@ -45,14 +46,14 @@ export async function readCharacteristics(
   tx: Tx,
   input: { shopperId: string; currency: string },
 ): Promise<Characteristics> {
-  const { rows } = await tx.sql.raw<{ rows: FactsRow[] }>(factsSql, {
+  const { text, values } = factsSql({
     environment: tx.environment.id,
     shopper: input.shopperId,
     currency: input.currency,
     now: tx.now,
     grace: graceDays,
   });
-  const [row] = rows;
+  const [row] = await tx.query<FactsRow>(text, values);
   if (!row) throw new Error('a count without a row');
   const today = tx.now.toISOString().slice(0, 10);
   return {
@@ -74,11 +75,11 @@ function utilisationOf({ held, used, limit_amount: limit, plans }: FactsRow): nu
   return plans === 0 && taken === 0n ? null : Number((taken * 100n) / limit);
 }
 
-const factsSql = `
+const factsSql = namedSql<'environment' | 'shopper' | 'currency' | 'now' | 'grace'>(`
   with mine as (
     select id, status, started_on, time_zone, (:now::timestamptz at time zone time_zone)::date as today
     from plans where environment_id = :environment and shopper_id = :shopper),
-  dues as (
+  dues as materialized (
     select i.status, i.due_date, mine.today, i.paused_until is not null as is_paused,
       case when i.status = 'paid' then (
         select case when bool_and(r.guarantee_id is null)
@@ -88,21 +89,22 @@ const factsSql = `
         where a.environment_id = i.environment_id and a.plan_id = i.plan_id and a.installment_number = i.number
       ) end as paid_on
     from mine join installments i on i.environment_id = :environment and i.plan_id = mine.id),
-  fallen as (
-    select *, paid_on is not null and paid_on - due_date <= :grace::integer as on_time
-    from dues
-    where due_date <= today
-      and (status = 'paid' or (status = 'overdue' and today - due_date > :grace::integer)))
-  select
-    (select count(*) from dues where paid_on is not null)::integer as repaid,
-    (select count(*) from fallen)::integer as due,
-    (select count(*) from fallen where on_time)::integer as on_time,
-    (select count(*) from dues where paid_on < due_date)::integer as early,
-    (select coalesce(greatest(0, max(today - due_date)), 0) from dues
-     where status in ('due', 'overdue') and not is_paused)::integer as days_past_due,
-    (select min(started_on) from mine) as first_start,
-    (select count(*) from mine)::integer as plans,
-    (select count(*) from mine where status in ('pending', 'active'))::integer as open_plans,
-    l.held, l.used, l.limit_amount
-  from (values (1)) one left join credit_lines l
-    on l.environment_id = :environment and l.shopper_id = :shopper and l.currency = :currency`;
+  judged as (
+    select *, due_date <= today
+        and (status = 'paid' or (status = 'overdue' and today - due_date > :grace::integer)) as has_fallen
+    from dues)
+  select i.*, p.*, l.held, l.used, l.limit_amount
+  from (
+    select count(paid_on)::integer as repaid,
+      (count(*) filter (where has_fallen))::integer as due,
+      (count(*) filter (where has_fallen and paid_on - due_date <= :grace::integer))::integer as on_time,
+      (count(*) filter (where paid_on < due_date))::integer as early,
+      coalesce(greatest(0, max(today - due_date) filter (where status in ('due', 'overdue') and not is_paused)), 0)::integer
+        as days_past_due
+    from judged) i
+  cross join (
+    select min(started_on) as first_start, count(*)::integer as plans,
+      (count(*) filter (where status in ('pending', 'active')))::integer as open_plans
+    from mine) p
+  left join credit_lines l
+    on l.environment_id = :environment and l.shopper_id = :shopper and l.currency = :currency`);

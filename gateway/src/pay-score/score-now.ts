@@ -96,10 +96,32 @@ export async function scoreNow(
   tx: Tx,
   input: { shopperId: string; currency: string; targetLimit: bigint },
 ): Promise<PayScore> {
-  const ownHistory = await readCharacteristics(tx, input);
+  return scoreOfFile(tx, { ...input, file: await readThinFile(tx, input) });
+}
+
+/** What a thin file is scored by. */
+export type ThinFile = { ownHistory: Characteristics; evidence: Evidence | null };
+
+/** Asks together for what a score begins with, so that who locks the line can ask for it in the same round trip. */
+export async function readThinFile(
+  tx: Tx,
+  input: { shopperId: string; currency: string },
+): Promise<ThinFile> {
+  const [ownHistory, evidence] = await Promise.all([
+    readCharacteristics(tx, input),
+    readEvidence(tx, input.shopperId),
+  ]);
+  return { ownHistory, evidence };
+}
+
+/** The score of a file that was just read: by its closed months, where these say enough. */
+export async function scoreOfFile(
+  tx: Tx,
+  { file, ...input }: { shopperId: string; currency: string; targetLimit: bigint; file: ThinFile },
+): Promise<PayScore> {
+  const { ownHistory, evidence } = file;
   const months = ownHistory.repaidInstallments < fullFileInstallments ? null : await readHistory(tx, input);
   if (months) return scoreFrom({ ownHistory, ...months, evidence: null });
-  const evidence = await readEvidence(tx, input.shopperId);
   return scoreFrom({ ownHistory, history: null, binding: null, evidence });
 }
 

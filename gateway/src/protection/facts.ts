@@ -1,4 +1,5 @@
 import { addDays, addMs, type CalendarDate, dayMs, type Offset } from '../lib/dates.ts';
+import { namedSql } from '../lib/named-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 import { dueDatesOf } from '../plans/calendar.ts';
 import { type Means, readMeans } from '../shoppers/means.ts';
@@ -48,7 +49,7 @@ export async function readProtection(
   { shopperId, currency, today }: { shopperId: string; currency: string; today: CalendarDate },
 ): Promise<ProtectionFacts> {
   const horizon = addDays(today, protectionRules.windowDays);
-  const owing = tx.sql.raw<{ rows: FactsRow[] }>(factsSql, {
+  const { text, values } = factsSql({
     environment: tx.environment.id,
     shopper: shopperId,
     currency,
@@ -56,8 +57,7 @@ export async function readProtection(
     now: tx.now,
     since: addMs(tx.now, -2 * dayMs),
   });
-  const [means, { rows }] = await Promise.all([readMeans(tx, shopperId), owing]);
-  const [row] = rows;
+  const [means, [row]] = await Promise.all([readMeans(tx, shopperId), tx.query<FactsRow>(text, values)]);
   if (!row) throw new Error('a statement without tables has a row');
   const owed = row.dues.map(([on, amount]) => ({ on, amount: BigInt(amount) }));
   const promised = row.promised.flatMap((promise) => promisedDues(promise, today));
@@ -98,7 +98,7 @@ function promisedDues(
  * A hold is what was confirmed and is not shipped: its plan says what it will come to, or before there is an order what
  * was agreed to at the checkout, or the cash draw on its way.
  */
-const factsSql = `
+const factsSql = namedSql<'environment' | 'shopper' | 'currency' | 'horizon' | 'now' | 'since'>(`
 with promised as (
   select h.amount, h.original_amount, l.currency, p.id as plan_id, coalesce(p.snapshot, s.confirmed_offer, d.snapshot) as agreed
   from credit_lines l
@@ -134,4 +134,4 @@ select
    from (
      select distinct on (kind, currency) kind, currency, amount, locked from own_limits
      where environment_id = :environment and shopper_id = :shopper and from_at <= :now
-     order by kind, currency, id desc) newest) as own`;
+     order by kind, currency, id desc) newest) as own`);

@@ -46,8 +46,12 @@ export async function previewSubsidy(tx: Tx, input: { planId: string; entry: New
   return chargeOf(tx, plan, [...(await readLog(tx, plan.id)), entry]);
 }
 
+/** Whether the merchant pays any of the interest, by what was agreed: of a plan for which it does not there is no charge. */
+export function isSubsidised({ snapshot: { interest } }: Pick<Plan, 'snapshot'>): boolean {
+  return interest !== undefined && interest.shopper_rate_ppm !== interest.annual_rate_ppm;
+}
+
 function chargeOf(tx: Tx, plan: Plan, log: readonly PlanEntry[]): bigint {
-  const { interest } = plan.snapshot;
-  if (!interest || interest.shopper_rate_ppm === interest.annual_rate_ppm) return 0n;
+  if (!isSubsidised(plan)) return 0n;
   return positionOn(plan.snapshot, log, todayOf(tx, plan)).expectedSubsidy - plan.fundedSubsidy;
 }

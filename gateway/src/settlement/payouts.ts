@@ -1,4 +1,5 @@
 import { recordEvent } from '../events/record.ts';
+import { countUpTo } from '../lib/count-up-to.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
@@ -231,6 +232,12 @@ export async function listHeldPayouts(
     .orderBy('id')
     .limit(input.limit);
   return rows.map(toPayout);
+}
+
+/** How many payouts wait to be let go, counted up to `most + 1`. */
+export function countHeldPayouts(tx: Tx, most: number): Promise<number> {
+  const held = tx.sql<PayoutRow>('payouts').where({ environment_id: tx.environment.id, status: 'held' });
+  return countUpTo(tx, held, most);
 }
 
 function noPayout(): GatewayError {

@@ -1,6 +1,6 @@
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
-import { listConsents } from './consents.ts';
+import { type Consent, listConsents } from './consents.ts';
 import type { Locale } from './profile.ts';
 
 /**
@@ -17,10 +17,14 @@ export type AgreedText = {
 /** The consents that carry an agreement with these funders: the newest of each purpose that it needs. */
 export async function consentsFor(
   tx: Tx,
-  input: { shopperId: string; funderIds: readonly string[] },
+  { shopperId, funderIds }: { shopperId: string; funderIds: readonly string[] },
 ): Promise<AgreedText[]> {
-  const given = await listConsents(tx, input.shopperId as Id<'shp'>);
-  const ofFunders = input.funderIds.map((id) => `funder:${id}`);
+  return textsAmong(await listConsents(tx, shopperId as Id<'shp'>), funderIds);
+}
+
+/** The same of what a shopper agreed to, the newest first. */
+export function textsAmong(given: readonly Consent[], funderIds: readonly string[]): AgreedText[] {
+  const ofFunders = funderIds.map((id) => `funder:${id}`);
   return ['terms', 'score', 'identity', ...ofFunders].flatMap((purpose) => {
     const newest = given.find((consent) => consent.purpose === purpose);
     return newest ? { purpose, version: newest.version, text_hash: newest.textHash } : [];

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { addMs, dayMs, minuteMs } from '../lib/dates.ts';
+import { deleteSome } from '../lib/delete-some.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { secretsEqual } from '../lib/vault.ts';
@@ -114,7 +115,8 @@ export async function answerChallenge(
   return { outcome: 'right', ...shopper };
 }
 
-/** Deletes the challenges that no send limit counts any more, with the phones in them. Returns how many. */
+/** Deletes challenges that no send limit counts any more, with the phones in them, a batch of them. Returns how many. */
 export async function forgetChallenges(tx: Tx): Promise<number> {
-  return challengesOf(tx).where('created_at', '<=', addMs(tx.wallNow, -dayMs)).delete();
+  const oldest = addMs(tx.wallNow, -dayMs);
+  return deleteSome(tx, 'login_challenges', (query) => query.where('created_at', '<=', oldest));
 }

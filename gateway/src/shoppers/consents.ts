@@ -32,12 +32,12 @@ export type Consent = {
   withdrawnAt: Date | null;
 };
 
+const listSql = `select purpose, version, text_hash, given_at, withdrawn_at from consents
+  where environment_id = $1 and shopper_id = $2 order by id desc`;
+
 /** Everything that the shopper agreed to, the newest first. */
 export async function listConsents(tx: Tx, shopperId: Id<'shp'>): Promise<Consent[]> {
-  const rows = await tx
-    .sql<ConsentRow>('consents')
-    .where({ environment_id: tx.environment.id, shopper_id: shopperId })
-    .orderBy('id', 'desc');
+  const rows = await tx.query<ConsentRow>(listSql, [tx.environment.id, shopperId]);
   return rows.map((row) => ({
     purpose: row.purpose,
     version: row.version,
@@ -65,16 +65,15 @@ export async function missingConsents(
   return needed.filter((purpose) => !given.has(purpose));
 }
 
-/** The ids of the funders that the shopper ever agreed to, in whatever version of the text. */
-export async function listFunderConsents(tx: Tx, shopperId: string): Promise<ReadonlySet<string>> {
-  const rows = await tx
-    .sql<ConsentRow>('consents')
-    .where({ environment_id: tx.environment.id, shopper_id: shopperId as Id<'shp'> })
-    .whereLike('purpose', 'funder:%')
-    .whereNull('withdrawn_at')
-    .select('purpose');
-  return new Set(rows.map(({ purpose }) => purpose.slice('funder:'.length)));
+/** The ids of the funders that are among what a shopper agreed to, in whatever version of the text. */
+export function fundersAmong(consents: readonly Consent[]): ReadonlySet<string> {
+  const given = consents.filter(
+    ({ purpose, withdrawnAt }) => purpose.startsWith(funderPrefix) && withdrawnAt === null,
+  );
+  return new Set(given.map(({ purpose }) => purpose.slice(funderPrefix.length)));
 }
+
+const funderPrefix = 'funder:';
 
 /**
  * Records what the shopper agreed to, with the text that the page showed, of which it sent back the hash. Giving a consent

@@ -51,6 +51,7 @@ export async function eraseShopper(tx: Tx, shopperId: Id<'shp'>): Promise<void> 
     phone_sealed: null,
     mail_sealed: null,
     time_zone: null,
+    muted_notices: [],
     erased_at: tx.wallNow,
   });
 }

@@ -162,17 +162,14 @@ export async function withdrawEvidence(
   await evidenceOf(tx, shopperId).where({ item }).delete();
 }
 
+const evidenceSql = `select e.item, e.answer_sealed, s.data_key
+  from shopper_evidence e
+    join shoppers s on s.environment_id = e.environment_id and s.id = e.shopper_id
+  where e.environment_id = $1 and e.shopper_id = $2 and e.item in ('bureau', 'phone_tenure') and e.expires_at > $3`;
+
 /** What the score may look at, in one statement; null when nobody answered, or nothing of it counts any more. */
 export async function readEvidence(tx: Tx, shopperId: string): Promise<Evidence | null> {
-  const rows = await evidenceOf(tx, shopperId as Id<'shp'>)
-    .join('shoppers', (on) =>
-      on
-        .on('shoppers.environment_id', 'shopper_evidence.environment_id')
-        .andOn('shoppers.id', 'shopper_evidence.shopper_id'),
-    )
-    .whereIn('item', ['bureau', 'phone_tenure'])
-    .where('expires_at', '>', tx.now)
-    .select<Pick<OpenableRow, 'item' | 'answer_sealed' | 'data_key'>[]>('item', 'answer_sealed', 'data_key');
+  const rows = await tx.query<OpenableRow>(evidenceSql, [tx.environment.id, shopperId, tx.now]);
   const answers = rows.flatMap(({ item, answer_sealed: sealed, data_key: wrapped }) =>
     sealed === null
       ? []
@@ -210,7 +207,7 @@ export async function listEvidence(tx: Tx, shopperId: Id<'shp'>): Promise<Eviden
   });
 }
 
-type OpenableRow = EvidenceRow & { data_key: string };
+type OpenableRow = Pick<EvidenceRow, 'item' | 'answer_sealed'> & { data_key: string };
 
 export function openAnswer(
   tx: Tx,

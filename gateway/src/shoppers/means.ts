@@ -34,21 +34,19 @@ type MeansRow = {
   asked_at: Date | null;
 };
 
+const meansSql = `select s.data_key, n.birth_date_sealed, i.income_sealed, i.version, i.declared_on, e.answer_sealed, e.asked_at
+   from shoppers s
+   left join shopper_identities n on n.environment_id = s.environment_id and n.shopper_id = s.id
+   left join lateral (
+     select income_sealed, version, declared_on from shopper_incomes
+     where environment_id = s.environment_id and shopper_id = s.id order by version desc limit 1) i on true
+   left join shopper_evidence e on e.environment_id = s.environment_id and e.shopper_id = s.id
+     and e.item = 'income' and e.expires_at > $1
+   where s.environment_id = $2 and s.id = $3`;
+
 /** Reads all of it in one statement, because every decision does. */
 export async function readMeans(tx: Tx, shopperId: string): Promise<Means> {
-  const { rows } = await tx.sql.raw<{ rows: MeansRow[] }>(
-    `select s.data_key, n.birth_date_sealed, i.income_sealed, i.version, i.declared_on, e.answer_sealed, e.asked_at
-     from shoppers s
-     left join shopper_identities n on n.environment_id = s.environment_id and n.shopper_id = s.id
-     left join lateral (
-       select income_sealed, version, declared_on from shopper_incomes
-       where environment_id = s.environment_id and shopper_id = s.id order by version desc limit 1) i on true
-     left join shopper_evidence e on e.environment_id = s.environment_id and e.shopper_id = s.id
-       and e.item = 'income' and e.expires_at > ?
-     where s.environment_id = ? and s.id = ?`,
-    [tx.now, tx.environment.id, shopperId],
-  );
-  const [row] = rows;
+  const [row] = await tx.query<MeansRow>(meansSql, [tx.now, tx.environment.id, shopperId]);
   if (!row) throw new Error(`there is no shopper ${shopperId}`);
   const dataKey = tx.vault.unwrapDataKey(row.data_key, shopperId);
   const of = { shopperId, dataKey };

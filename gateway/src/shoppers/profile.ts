@@ -19,6 +19,8 @@ export type Contact = {
   locale: Locale;
   /** Where they are, as far as they said: an IANA time zone. */
   timeZone: string | undefined;
+  /** What they do not want to be sent, by the names that messages are grouped by. */
+  mutedNotices: readonly string[];
 };
 
 type ShopperRow = {
@@ -31,6 +33,7 @@ type ShopperRow = {
   mail_sealed: string | null;
   locale: Locale;
   time_zone: string | null;
+  muted_notices: string[];
   created_at: Date;
   erased_at: Date | null;
 };
@@ -123,6 +126,16 @@ export async function setTimeZone(
     .update({ time_zone: input.timeZone });
 }
 
+/** What the shopper does not want to be sent from now on: groups of messages, by their names. */
+export async function setMutedNotices(
+  tx: Tx,
+  input: { shopperId: string; muted: readonly string[] },
+): Promise<void> {
+  await shoppersOf(tx)
+    .where({ id: input.shopperId as Id<'shp'> })
+    .update({ muted_notices: [...input.muted] });
+}
+
 /** Keeps a mail address, to which messages go from now on; `validation_failed` when it is none. */
 export async function saveMail(tx: Tx, input: { shopperId: string; mail: string }): Promise<void> {
   const mail = z.email().max(254).safeParse(input.mail.trim());
@@ -159,6 +172,7 @@ function openContact(tx: Tx, row: KnownRow): Contact {
     mail: row.mail_sealed === null ? undefined : open(row.mail_sealed, 'mail'),
     locale: row.locale,
     timeZone: row.time_zone ?? undefined,
+    mutedNotices: row.muted_notices,
   };
 }
 

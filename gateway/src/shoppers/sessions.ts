@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { addMs, dayMs, hourMs, minuteMs } from '../lib/dates.ts';
+import { deleteSome } from '../lib/delete-some.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 
@@ -157,9 +158,10 @@ export async function endShopperSession(tx: Tx, sessionId: Id<'sse'>): Promise<v
 /** So long after its end it is kept that somebody was signed in, by the wall's clock. */
 const keptMs = 90 * dayMs;
 
-/** Forgets the sign-ins that ended long ago; returns how many. */
+/** Forgets sign-ins that ended long ago, a batch of them; returns how many. */
 export async function forgetOldSessions(tx: Tx): Promise<number> {
-  return sessionsOf(tx).where('ends_at', '<=', addMs(tx.wallNow, -keptMs)).delete();
+  const oldest = addMs(tx.wallNow, -keptMs);
+  return deleteSome(tx, 'shopper_sessions', (query) => query.where('ends_at', '<=', oldest));
 }
 
 /** Signs the shopper out everywhere but in the session `but`. */

@@ -5,7 +5,7 @@ import type { DeclineCode } from '../pay-score/assessments.ts';
 import type { Characteristics } from '../pay-score/characteristics.ts';
 import { refusedFromDaysPastDue, targetLimitOf, type TermsPolicy } from '../pay-score/policy.ts';
 import { policyOf } from '../pay-score/policy-in-force.ts';
-import { type PayScore, scoreNow } from '../pay-score/score-now.ts';
+import { type PayScore, readThinFile, scoreNow, scoreOfFile } from '../pay-score/score-now.ts';
 import { legalCeilingOf } from './ceiling.ts';
 import type { Excused } from './grants.ts';
 import { openingTerms } from './limit-policy.ts';
@@ -21,9 +21,13 @@ export async function reviewStanding(
   tx: Tx,
   input: { shopperId: string; currency: string },
 ): Promise<Standing> {
-  const known = await lockLine(tx, input.shopperId, input.currency);
+  // In this order, in one round trip: what is read once the line is locked holds.
+  const [known, file] = await Promise.all([
+    lockLine(tx, input.shopperId, input.currency),
+    readThinFile(tx, input),
+  ]);
   const targetLimit = known?.targetLimit ?? targetLimitOf(input.currency);
-  const score = await scoreNow(tx, { ...input, targetLimit });
+  const score = await scoreOfFile(tx, { ...input, targetLimit, file });
   const policy = await policyOf(tx);
   const line =
     known ?? (await openLine(tx, { ...input, ...openingOf(tx, { ...input, targetLimit, score, policy }) }));

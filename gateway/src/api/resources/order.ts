@@ -4,7 +4,7 @@ import type { Id } from '../../lib/ids.ts';
 import { toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
 import type { Capture } from '../../orders/captures.ts';
-import { capturableOf, type Order, orderStatuses, refundableOf } from '../../orders/orders.ts';
+import { capturableOf, type OrderState, orderStatuses, refundableOf } from '../../orders/orders.ts';
 import type { Refund } from '../../orders/refunds.ts';
 import { orderActions } from '../../orders/state.ts';
 import { pairwiseId } from '../../shoppers/profile.ts';
@@ -70,7 +70,7 @@ export const orderExample: OrderJson = {
   expires_at: '2026-03-08T08:30:00.000Z',
 };
 
-export function orderJson(tx: Tx, order: Order): OrderJson {
+export function orderJson(tx: Tx, order: OrderState): OrderJson {
   return {
     id: order.id,
     object: 'order',

@@ -1,3 +1,4 @@
+import { countUpTo } from '../../lib/count-up-to.ts';
 import type { CalendarDate } from '../../lib/dates.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import { type Id, newId } from '../../lib/ids.ts';
@@ -87,6 +88,11 @@ export async function listAlarms(
 ): Promise<Alarm[]> {
   const query = alarmsOf(tx).orderBy('id', 'desc').limit(limit);
   return (await (openOnly ? query.whereNull('acknowledged_at') : query)).map(toAlarm);
+}
+
+/** How many alarms nobody has acknowledged, counted up to `most + 1`. */
+export function countAlarms(tx: Tx, most: number): Promise<number> {
+  return countUpTo(tx, alarmsOf(tx).whereNull('acknowledged_at'), most);
 }
 
 /**
