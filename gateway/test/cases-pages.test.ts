@@ -195,6 +195,66 @@ describe('a question', { timeout: 60_000 }, () => {
     expect([413, 'EPIPE', 'ECONNRESET']).toContain(status);
   });
 
+  it('that was not taken leads in the other language to the page that it was written on', async () => {
+    const id = await ask({ about: bought.orderId, subject: 'Other', text: 'Words', readers: 'all' });
+    const { reader: owner } = await member();
+    const { reader: operator } = await newOperator(world, ['support']);
+    const long = '长'.repeat(4_001);
+    for (const [by, list, form, values] of [
+      [
+        owner,
+        '/dashboard/cases',
+        '/cases',
+        { about: bought.orderId, subject: 'x', text: long, readers: 'all' },
+      ],
+      [owner, '/dashboard/cases', '/messages', { text: long, readers: 'all' }],
+      [operator, consoleAt(), '/cases', { about: bought.orderId, subject: 'x', text: long, readers: 'all' }],
+      [operator, consoleAt(), '/messages', { text: long, readers: 'all' }],
+    ] as const) {
+      const at = form === '/cases' ? `${list}/new?about=${bought.orderId}` : `${list}/${id}`;
+      await by.get(at);
+      await by.submit(form, values);
+      expect(by.page.html).toContain(`>${long}</textarea>`);
+      const [, other = ''] = /<a href="([^"]*)" lang="zh-CN"/.exec(by.page.html) ?? [];
+      expect(other.replaceAll('&amp;', '&')).toBe(`${at}${at.includes('?') ? '&' : '?'}lang=zh-CN`);
+      await by.get(other.replaceAll('&amp;', '&'));
+      expect([by.page.status, by.page.html.slice(0, 40)]).toEqual([
+        200,
+        expect.stringContaining('lang="zh-CN"'),
+      ]);
+      await by.get(`${list}?lang=en`);
+    }
+  });
+
+  it('is counted where its reader begins, as long as it waits for them', async () => {
+    const about = { about: bought.orderId, subject: 'Count', text: 'Where is it?', readers: 'all' };
+    const id = await ask(about);
+    const { reader: owner } = await member();
+    const { reader: operator } = await newOperator(world, ['support']);
+    const { reader: treasury } = await newOperator(world, ['treasury']);
+    const shown = async (by: Reader, path: string, name: string) => {
+      await by.get(path);
+      return Number(new RegExp(`${name}\\s+(\\d+)`).exec(by.text)?.[1] ?? 0);
+    };
+    const counts = async () => ({
+      operator: await shown(operator, `/console/${shop.environmentId}`, 'Questions to answer'),
+      owner: await shown(owner, '/dashboard', 'Questions to answer'),
+      shopper: await shown(reader, account, 'Questions that wait for your answer:'),
+    });
+    const before = await counts();
+    await operator.get(`${consoleAt()}/${id}`);
+    expect(operator.page.html).toContain(`aria-label="Questions ${before.operator} waiting for you"`);
+    await operator.submit('/messages', { text: 'When did it leave?', readers: 'all', next: 'merchant' });
+    const atShop = await counts();
+    expect(atShop).toEqual({ ...before, operator: before.operator - 1, owner: before.owner + 1 });
+    expect(owner.page.html).toContain(`aria-label="Questions ${atShop.owner} waiting for you"`);
+    await operator.get(`${consoleAt()}/${id}`);
+    await operator.submit('/messages', { text: 'Is anybody home?', readers: 'all', next: 'shopper' });
+    expect(await counts()).toEqual({ ...before, operator: before.operator - 1, shopper: before.shopper + 1 });
+    await treasury.get(`/console/${shop.environmentId}`);
+    expect(treasury.text).not.toContain('Questions');
+  });
+
   it('begins at the shop and at Morrow too', async () => {
     const { reader: owner } = await member();
     await owner.get(`/dashboard/orders/${bought.orderId}`);

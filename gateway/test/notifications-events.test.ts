@@ -163,7 +163,11 @@ describe('the shopper is told', () => {
       { stream: unlucky, err: { message: `there is no ${missing} to tell of` } },
     ]);
     await notifyFromEvents({ ...host, log });
+    expect(errors).toHaveLength(1);
+    host.clock.advance(10_000);
+    await notifyFromEvents({ ...host, log });
     expect(errors).toHaveLength(2);
+    await database.db('stream_looks').where({ stream: unlucky }).delete();
     await database.db('notification_marks').where({ stream: unlucky }).delete();
     await database.db('event_streams').where({ stream: unlucky }).delete();
   });

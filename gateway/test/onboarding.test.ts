@@ -308,6 +308,58 @@ describe('live', () => {
     await reader.post(page, { form_token: tokenOn(reader), step: 'save', ...applicant.details });
     expect(reader.text).toContain('This merchant is live already.');
 
+    const now = { ...applicant.details, step: 'change', website: 'https://nord.example', category: 'dining' };
+    await reader.submit(page, { ...now, contact_mail: 'nobody' });
+    expect(reader.text).toContain('Mail address of the contact cannot be so');
+    await reader.submit(page, { ...applicant.details, step: 'change' });
+    expect(reader.text).toContain('These are the details that hold already.');
+    await reader.submit(page, { ...now, country: 'FR', account_number: 'FR76 1' });
+    expect(reader.text).toContain('The change is submitted.');
+    expect(reader.text).toContain('https://teehaus.example/shop');
+    await reader.post(page, { form_token: tokenOn(reader), ...now, legal_name: 'Somebody Else' });
+    expect(reader.text).toContain('A change of these details is being read.');
+    const live = () => inInstallation(world, (tx) => findMerchant(tx, merchantId));
+    const held = {
+      name: 'Teehaus Nord GmbH',
+      category: 'retail',
+      allowedOrigins: ['https://teehaus.example'],
+    };
+    expect(await live()).toMatchObject(held);
+
+    await risk.reader.get(queue);
+    expect(risk.reader.text).toContain('changes its details');
+    await sendBack(applicant, 'refused', 'Show us the new site first.');
+    expect(risk.reader.text).toContain('What was approved before holds');
+    await reader.get(page);
+    expect(reader.text).toContain('Show us the new site first.');
+    expect([await live(), await businessOf(applicant)]).toMatchObject([held, { status: 'approved' }]);
+
+    await reader.submit(page, now);
+    await reviewOf(applicant);
+    expect(risk.reader.text).toMatch(
+      /https:\/\/nord.example\s+changed\s+before: https:\/\/teehaus.example\/shop/,
+    );
+    expect(risk.reader.page.html).not.toContain('name="processor"');
+    await risk.reader.submit('/approve-change', { number: '2' });
+    expect(risk.reader.text).toContain('Nothing was decided');
+    await reviewOf(applicant);
+    await risk.reader.submit('/approve-change');
+    expect(risk.reader.text).toContain('The change is approved');
+    expect(await live()).toMatchObject({
+      ...held,
+      category: 'dining',
+      allowedOrigins: ['https://nord.example'],
+      country: 'DE',
+      payoutAccount: 'acct_live_1',
+    });
+    expect(await businessOf(applicant)).toMatchObject({ details: { website: 'https://nord.example' } });
+    expect(await submissionsOf(applicant)).toMatchObject([
+      { decision: 'approved' },
+      { decision: 'refused' },
+      { decision: 'approved' },
+    ]);
+    expect(await actionsOf(world, risk.operatorId)).toContain('business_change_approved');
+
     const pair = generateKey('ed25519');
     const proof = await new SignJWT({
       iss: merchantId,

@@ -47,6 +47,36 @@ test('each token of the stylesheet is used, and none is used that is not there',
   expect(used).toEqual(defined);
 });
 
+/** Routes whose answer is no page, or one that a shopper meets at somebody else's only; each has tests of its own. */
+const notPages = [
+  /^\/(?:assets|sdk)\//,
+  // Files, pictures and what a script asks for.
+  /\.(?:json|txt|csv|svg)$|\/files\/:evidenceId$|\/export\/:table$|\/counter\/:sessionId\/status$/,
+  // Ways on to another page.
+  /\/\*rest$|\/back$|^\/account$|^\/console$/,
+  // Between us and whoever checks identities in live.
+  /^\/sign-in\/identity\//,
+];
+
+test('every page that the gateway serves is in the gallery', () => {
+  const served = gallery.routes
+    .filter(({ method, path }) => method === 'get' && !notPages.some((shape) => shape.test(path)))
+    .map(({ path }) => path.split('/'));
+  const isAt = (parts: string[], address: string[]): boolean =>
+    address.length === parts.length &&
+    parts.every((part, at) => part.startsWith(':') || part === address[at]);
+  const wordsIn = (parts: string[]): number => parts.filter((part) => !part.startsWith(':')).length;
+  // `/cases/new` shows the form for a new case, and no case that is called so.
+  const shown = gallery.pages.map(({ path }) => {
+    const address = (path.split('?', 1)[0] ?? '').split('/');
+    return served
+      .filter((parts) => isAt(parts, address))
+      .toSorted((one, other) => wordsIn(other) - wordsIn(one))[0];
+  });
+  expect(served.filter((parts) => !shown.includes(parts)).map((parts) => parts.join('/'))).toEqual([]);
+  expect(new Set(gallery.pages.map(({ name }) => name)).size).toBe(gallery.pages.length);
+});
+
 /** The headings' levels in their order. What is bought stands beside the checkout's page, and before its title. */
 function headingsOf(html: string): number[] {
   return [...html.matchAll(/<h([1-6])[\s>]/g)].map(([, level]) => Number(level));
@@ -153,7 +183,7 @@ describe.skipIf(!chromium)('every page in Chromium', { timeout: 300_000 }, () =>
 
   const print = (name: string) => gallery.pages.find((page) => page.name === name)!;
 
-  test.each(['account-document', 'dashboard-statement'])(
+  test.each(['account-document', 'dashboard-statement', 'dashboard-receipt'])(
     'on paper %s keeps its words and figures and loses what is pressed, light also where screens are dark',
     async (name) => {
       const entry = print(name);

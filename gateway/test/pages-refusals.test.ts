@@ -497,3 +497,16 @@ test('a fault of ours is a page with a number, and its log names no secret', asy
   expect(line).not.toContain(path.slice(3));
   expect(line).not.toContain('13800138000');
 });
+
+test('an address with a NUL leads nowhere, and one in a field is not there', async () => {
+  const shop = await world.openShop();
+  const { path } = await shop.openCheckout();
+  const reader = newEnglishReader();
+  for (const address of [`/account/${shop.environmentId}/cases/%00`, '/help?q=a%00b', `${path}/%00`]) {
+    await reader.get(address);
+    expect([address, reader.page.status]).toEqual([address, 404]);
+  }
+  await reader.get(path);
+  await reader.submit('/phone', { phone: '138\u0000001\u000038000' });
+  expect(reader.text).toContain('Enter the code');
+});

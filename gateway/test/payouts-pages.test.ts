@@ -7,7 +7,7 @@ import { createHttpServer } from '../src/http/listen.ts';
 import { takeProcessorNews } from '../src/jobs/take-processor-news.ts';
 import { pagesRouter } from '../src/pages/router.ts';
 import { actionsOf, newOperator, type SignedIn } from './support/console.ts';
-import { newReader, type Reader } from './support/page-reader.ts';
+import { formOf, newReader, type Reader } from './support/page-reader.ts';
 import type { PagesWorld } from './support/pages-world.ts';
 import { openShop, type Shop } from './support/shop.ts';
 import { authorizedOrder, ship } from './support/walk.ts';
@@ -173,5 +173,41 @@ describe('the section of held payouts', () => {
     expect(await shop.get(`/v1/payouts/${payoutId}`)).toMatchObject({ status: 'paid' });
     expect(await actionsOf(pages, ada.operatorId)).toContain('payout_approved');
     expect(await actionsOf(pages, bob.operatorId)).toContain('payout_released');
+  });
+
+  it('holds those of a merchant that an operator suspends, with the reason kept, until that is lifted', async () => {
+    const support = await newOperator(pages, ['support'], 'Sam');
+    const merchant = `/console/${shop.environmentId}/merchants/${shop.merchantId}`;
+    await support.reader.get(merchant);
+    expect(support.reader.page.html).not.toContain(`${merchant}/status`);
+    const { reader } = ada;
+    await reader.get(merchant);
+    await reader.submit('/status', { note: ' ' });
+    expect(reader.text).toContain('Nothing was changed: write why');
+    await reader.submit('/status', { note: 'Goods that nobody got.' });
+    expect(reader.text).toContain('The merchant is suspended.');
+    expect(reader.text).toContain('State suspended');
+    const order = await authorizedOrder(shop, { amount: 2_000, plan: 'pay_after' });
+    await ship(shop, order.id, 2_000);
+    await shop.advance(1);
+    await reader.get(path);
+    expect(reader.text).toContain('the merchant is suspended');
+    await reader.get(`/console/${shop.environmentId}`);
+    expect(reader.text).toContain('Payouts that are held 1');
+    await reader.get(merchant);
+    const stale = formOf(reader.page.html, '/status')!;
+    await reader.submit('/status', { note: 'They came after all.' });
+    expect(reader.text).toContain('The suspension is lifted.');
+    await reader.post(stale.action, { ...stale.hidden, note: 'Once more.' });
+    expect(reader.text).toContain('State active');
+    const kept = await world
+      .db('operator_audit')
+      .where({ operator_id: ada.operatorId, object_id: shop.merchantId })
+      .whereIn('action', ['merchant_suspended', 'merchant_resumed'])
+      .orderBy('id');
+    expect(kept).toMatchObject([
+      { action: 'merchant_suspended', details: { why: 'Goods that nobody got.' } },
+      { action: 'merchant_resumed', details: { why: 'They came after all.' } },
+    ]);
   });
 });

@@ -50,6 +50,9 @@ describe('an amount that somebody types', { timeout: propertyTimeoutMs }, () => 
     ['US$3', 'USD', 300n],
     ['500', 'JPY', 500n],
     ['1.250', 'KWD', 1_250n],
+    ['12,50', 'EUR', 1_250n],
+    ['12，50 元', 'CNY', 1_250n],
+    ['1,250', 'EUR', 125_000n],
     ['0', 'CNY', 0n],
   ])('%j of %s is %i', (text, currency, amount) => {
     expect(readAmount(text, currency)).toBe(amount);
@@ -57,7 +60,7 @@ describe('an amount that somebody types', { timeout: propertyTimeoutMs }, () => 
 
   test.each([
     ['', 'CNY'],
-    ['12,50', 'CNY'],
+    ['12,5', 'CNY'],
     ['1,23,456', 'CNY'],
     ['1.234,50', 'CNY'],
     ['12.505', 'CNY'],
@@ -71,6 +74,7 @@ describe('an amount that somebody types', { timeout: propertyTimeoutMs }, () => 
     ['12.50元', 'EUR'],
     ['500.0', 'JPY'],
     ['1.2505', 'KWD'],
+    ['500,00', 'JPY'],
     ['٣', 'CNY'],
     ['9'.repeat(14), 'CNY'],
     ['twelve', 'CNY'],

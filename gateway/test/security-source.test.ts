@@ -92,7 +92,7 @@ describe('every regular expression', () => {
       });
       return places;
     });
-    expect(made).toEqual(['gateway/src/lib/ids.ts: new RegExp(`^${prefix}_[0-9a-f]{32}$`)']);
+    expect(made).toEqual([]);
   });
 });
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
+import { findAgreement } from '../src/agreements/agreements.ts';
+import { openAgreement } from '../src/agreements/open.ts';
 import { listInbox } from '../src/notifications/inbox.ts';
 import { accountPath } from '../src/pages/account/paths.ts';
 import { saveMail } from '../src/shoppers/profile.ts';
@@ -93,6 +95,45 @@ describe('a sign-in with an outside provider', () => {
     await comeBy(reader, path);
     expect(reader.page.path).toBe(path);
     expect(reader.text).toContain('About you');
+  });
+
+  test('claims the agreement that it began at, and one that ended meanwhile is nobody’s', async () => {
+    const open = (merchantReference: string) =>
+      shop.inTx((tx) =>
+        openAgreement(tx, {
+          merchantId: shop.merchant.id,
+          merchantReference,
+          description: 'Bicycles by the hour',
+          currency: 'CNY',
+          orderCeiling: 20_000n,
+          dayCeiling: 40_000n,
+          monthCeiling: 60_000n,
+          chargeAfterDays: 0,
+          returnUrl: 'http://localhost:4100/agreed',
+        }),
+      );
+    const ownerOf = async (agreementId: string) =>
+      (await shop.inTx((tx) => findAgreement(tx, { agreementId }), 'read')).shopperId;
+    Object.assign(provider.state.user, verified(newPhone()));
+    const { agreement, secret } = await open('bicycles');
+    const reader = newPage();
+    await comeBy(reader, `/a/${secret}`);
+    expect(reader.page.path).toBe(`/a/${secret}`);
+    expect(reader.text).toContain('Prove that it is you');
+    expect(await ownerOf(agreement.id)).toBe(await shopperBy(reader));
+
+    const late = await open('later');
+    const slow = newPage();
+    const back = await leave(slow, `/a/${late.secret}`);
+    await world.context.db('agreements').where({ id: late.agreement.id }).update({
+      status: 'ended',
+      ended_by: 'merchant',
+      ended_at: world.context.clock.now(),
+    });
+    await slow.get(back);
+    expect(slow.page.status).toBe(410);
+    expect(slow.text).toContain('This agreement has ended');
+    expect(await ownerOf(late.agreement.id)).toBeNull();
   });
 
   test.each([

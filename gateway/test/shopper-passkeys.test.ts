@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { accountPath } from '../src/pages/account/paths.ts';
+import { findAgreement } from '../src/agreements/agreements.ts';
+import { openAgreement } from '../src/agreements/open.ts';
 import { coolingOffUntil } from '../src/draws/cooling-off.ts';
 import type { Id } from '../src/lib/ids.ts';
 import { listInbox } from '../src/notifications/inbox.ts';
@@ -84,6 +86,36 @@ describe('a passkey', () => {
     const other = newPage();
     await answer(other, account, authenticator);
     expect(isSignedIn(other)).toBe(true);
+  });
+
+  test('signs in at the page of an agreement, which is theirs from then on', async () => {
+    const { authenticator, shopperId } = await newOwner();
+    const { agreement, secret } = await shop.inTx((tx) =>
+      openAgreement(tx, {
+        merchantId: shop.merchant.id,
+        merchantReference: 'bicycles',
+        description: 'Bicycles by the hour',
+        currency: 'CNY',
+        orderCeiling: 20_000n,
+        dayCeiling: 40_000n,
+        monthCeiling: 60_000n,
+        chargeAfterDays: 0,
+        returnUrl: 'http://localhost:4100/agreed',
+      }),
+    );
+    const reader = newPage();
+    await answer(reader, `/a/${secret}`, authenticator);
+    expect(reader.text).toContain('For one order, at most');
+    const read = await shop.inTx((tx) => findAgreement(tx, { agreementId: agreement.id }), 'read');
+    expect(read.shopperId).toBe(shopperId);
+    const { authenticator: another } = await newOwner();
+    await answer(newPage(), account, another);
+    const stranger = newPage();
+    await stranger.get(`/a/${secret}`);
+    const form = JSON.stringify(another.get(optionsOn(stranger), named));
+    await stranger.submit('/passkey', { credential: form });
+    expect(stranger.page.status).toBe(404);
+    expect(stranger.text).not.toContain('Bicycles');
   });
 
   test('leads to the page of the account that was asked for', async () => {

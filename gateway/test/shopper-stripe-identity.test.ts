@@ -86,13 +86,15 @@ const refused = (code: string): Answer => ({
   last_error: { code, reason: 'no' },
 });
 
+const object = 'identity.verification_session';
+
 /** Begins a check from the page of one's data; returns Stripe's name for it, and our page of it. */
 async function begin(reader: Reader): Promise<{ reference: string; page: string }> {
   const reference = `vs_${(sessions += 1)}`;
   await reader.get(data);
   stripe()
     .post('/v1/identity/verification_sessions')
-    .reply(200, { id: reference, object: 'identity.verification_session', ...begun() });
+    .reply(200, { id: reference, object, ...begun() });
   stands(reference, begun());
   await reader.submit('/data/identity', { consent: reader.boxes() });
   return { reference, page: reader.page.path };
@@ -103,7 +105,7 @@ function stands(reference: string, answer: Answer, status = 200): void {
   stripe()
     .get(`/v1/identity/verification_sessions/${reference}`)
     .query(true)
-    .reply(status, { id: reference, ...answer });
+    .reply(status, status === 200 ? { id: reference, object, ...answer } : answer);
 }
 
 const checkOf = (reference: string) => world.context.db('identity_checks').where({ reference }).first();
@@ -127,7 +129,7 @@ describe('a check of an identity at Stripe', () => {
       .reply(function (_, body) {
         const form = Object.fromEntries(new URLSearchParams(body as string));
         asked.push({ key: this.req.headers['idempotency-key'], form });
-        return [200, { id: 'vs_first', ...begun() }];
+        return [200, { id: 'vs_first', object, ...begun() }];
       });
     stands('vs_first', begun());
     await reader.submit('/data/identity', { consent: reader.boxes() });
@@ -168,6 +170,7 @@ describe('a check of an identity at Stripe', () => {
       .query((query) => queries.push(query) > 0)
       .reply(200, {
         id: 'vs_n',
+        object,
         ...good(),
         verified_outputs: {
           first_name: 'Ada',

@@ -1,4 +1,5 @@
 import { recordEvent } from '../events/record.ts';
+import { countUpTo } from '../lib/count-up-to.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, isId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
@@ -123,6 +124,11 @@ export async function listAppeals(
     .orderBy('id')
     .limit(limit);
   return rows.map(toAppeal);
+}
+
+/** How many appeals wait for a person, counted up to `most + 1`. */
+export function countOpenAppeals(tx: Tx, most: number): Promise<number> {
+  return countUpTo(tx, appealsOf(tx).where({ status: 'open' }), most);
 }
 
 /** What the shopper wrote and what they were answered, opened: for the shopper and for whoever decides. */

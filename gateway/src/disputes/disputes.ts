@@ -1,5 +1,6 @@
 import { recordEvent } from '../events/record.ts';
 import type { EventType } from '../events/types.ts';
+import { countUpTo } from '../lib/count-up-to.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, isId } from '../lib/ids.ts';
 import { toJsonAmount } from '../lib/money.ts';
@@ -150,6 +151,14 @@ export async function listDisputes(
     .orderBy('id', newestFirst ? 'desc' : 'asc')
     .limit(input.limit);
   return rows.map(toDispute);
+}
+
+/** How many disputes of the environment are in this status, counted up to `most + 1`. */
+export function countDisputes(
+  tx: Tx,
+  { status, most }: { status: DisputeStatus; most: number },
+): Promise<number> {
+  return countUpTo(tx, disputesOf(tx).where({ status }), most);
 }
 
 /** What each side wrote, opened: for both of them and for whoever decides. None of it opens once its shopper was erased. */

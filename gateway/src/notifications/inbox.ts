@@ -32,7 +32,7 @@ export async function listInbox(
   }
   const query = tx
     .sql<MessageRow>('messages')
-    .where({ environment_id: tx.environment.id })
+    .where({ environment_id: tx.environment.id, muted: false })
     .orderBy('id', 'desc')
     .limit(limit + 1);
   if (cursor !== undefined) void query.where('id', '<', cursor);

@@ -1,4 +1,5 @@
 import { addMs, dayMs } from '../lib/dates.ts';
+import { deleteSome } from '../lib/delete-some.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DataKey } from '../lib/vault.ts';
@@ -25,6 +26,8 @@ export type MessageRow = {
   next_try_at: Date | null;
   quiet_zone: string | null;
   not_before: Date | null;
+  /** Kept for its shopper's account only, who does not want it sent. */
+  muted: boolean;
   failure: string | null;
   occurred_at: Date;
   created_at: Date;
@@ -39,20 +42,24 @@ export type Cause = { eventId: string; occurredAt: Date };
 /**
  * Writes a message, sealed, in the caller's transaction. A sandbox keeps it for its inbox; live, it waits for
  * `sendQueuedMessages`. With a `quietZone` it goes out in the daylight hours of that time zone: a sandbox's message says
- * when that is by the sandbox's clock. Returns undefined when there already is one of this event on this channel.
+ * when that is by the sandbox's clock. A `muted` one is kept for its shopper to find, and never sent. Returns undefined when there already is one of this event on this channel.
  */
 export async function queueMessage(
   tx: Tx,
-  input: Recipient & Content & { cause?: Cause; quietZone?: string },
+  input: Recipient & Content & { cause?: Cause; quietZone?: string; muted?: boolean },
 ): Promise<Id<'msg'> | undefined> {
   const id = newId('msg');
   const { subject, body } = render(input.locale, input);
   const dataKey = input.shopperId && (await dataKeyOf(tx, input.shopperId));
   const seal = (text: string, column: string) =>
     tx.vault.seal(text, placeOf(tx, 'messages', column, id), dataKey);
-  const isLive = tx.environment.kind === 'live';
+  const { muted = false } = input;
+  const isSent = tx.environment.kind === 'live' && !muted;
   const occurredAt = input.cause?.occurredAt ?? tx.now;
-  const notBefore = wakingInstantOf(input.quietZone, isLive ? tx.wallNow : occurredAt);
+  const notBefore = wakingInstantOf(
+    input.quietZone,
+    tx.environment.kind === 'live' ? tx.wallNow : occurredAt,
+  );
   const stored = await tx
     .sql<MessageRow>('messages')
     .insert({
@@ -65,8 +72,9 @@ export async function queueMessage(
       recipient_sealed: seal(input.recipient, 'recipient'),
       subject: input.channel === 'mail' ? subject : null,
       body_sealed: seal(body, 'body'),
-      status: isLive ? 'queued' : 'kept',
-      next_try_at: isLive ? (notBefore ?? tx.wallNow) : null,
+      status: isSent ? 'queued' : 'kept',
+      next_try_at: isSent ? (notBefore ?? tx.wallNow) : null,
+      muted,
       quiet_zone: input.quietZone ?? null,
       not_before: notBefore,
       occurred_at: occurredAt,
@@ -95,15 +103,14 @@ export async function forgetMessages(tx: Tx, shopperId: Id<'shp'>): Promise<void
 /** How long messages are kept, by the wall's clock: those to nobody who is known hold a one-time code and a phone. */
 const keptMs = { 'to nobody yet': dayMs, 'to shoppers': 400 * dayMs };
 
-/** Deletes the messages that are not kept any longer, but for those that wait to be sent; returns how many. */
+/** Deletes messages that are not kept any longer, but for those that wait to be sent, a batch of them; returns how many. */
 export async function forgetOldMessages(tx: Tx, which: keyof typeof keptMs): Promise<number> {
-  return tx
-    .sql<MessageRow>('messages')
-    .where({ environment_id: tx.environment.id })
-    .whereRaw(which === 'to shoppers' ? 'shopper_id is not null' : 'shopper_id is null')
-    .where('created_at', '<=', addMs(tx.wallNow, -keptMs[which]))
-    .whereNot({ status: 'queued' })
-    .delete();
+  return deleteSome(tx, 'messages', (query) =>
+    query
+      .whereRaw(which === 'to shoppers' ? 'shopper_id is not null' : 'shopper_id is null')
+      .where('created_at', '<=', addMs(tx.wallNow, -keptMs[which]))
+      .whereNot({ status: 'queued' }),
+  );
 }
 
 /** A message in plain text, for the one who sends or shows it. */

@@ -2,22 +2,9 @@ import { openMerchantAccount } from '../banking/merchant-accounts.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { createMerchant } from '../merchants/merchants.ts';
-import {
-  type Business,
-  type BusinessDecision,
-  changeBusiness,
-  listNamesakes,
-  lockBusiness,
-  submissionsOf,
-} from './businesses.ts';
+import { type Business, changeBusiness, listNamesakes } from './businesses.ts';
+import { answerSubmission, type Decided, lockWaiting } from './decision.ts';
 import { type SellingCountry, sellingCountries, websiteOrigin } from './details.ts';
-
-type Decided = {
-  businessId: string;
-  operatorId: string;
-  /** Which submission the operator has read: no other is decided by it. */
-  number: number;
-};
 
 /** By what a live merchant is settled, and what the processor calls its bank account. */
 export type LiveTerms = { payoutAccount: string; feeBasisPoints: number; feeFixed: bigint };
@@ -32,7 +19,7 @@ export type LiveTerms = { payoutAccount: string; feeBasisPoints: number; feeFixe
 export async function approveBusiness(tx: Tx, input: Decided & { terms: LiveTerms }): Promise<Business> {
   const { terms, operatorId } = input;
   requireTerms(terms);
-  const business = await lockSubmitted(tx, input);
+  const business = await lockWaiting(tx, input, ['submitted']);
   if ((await listNamesakes(tx, business)).some(({ status }) => status === 'approved')) {
     throw new GatewayError('state_conflict', {
       detail: 'This registered business is a live merchant already.',
@@ -57,12 +44,13 @@ export async function approveBusiness(tx: Tx, input: Decided & { terms: LiveTerm
     payoutAccount: terms.payoutAccount,
     provider: operatorId,
   });
-  await decide(tx, input, 'approved', null);
+  await answerSubmission(tx, input, 'approved', null);
   return changeBusiness(tx, business, { status: 'approved', live_merchant_id: merchant.id });
 }
 
 /**
- * Gives a business back to be completed, or refuses it, with a reason that the merchant reads.
+ * Gives a business back to be completed, or refuses it, with a reason that the merchant reads. A live merchant that wanted
+ * to change its details stays as it was approved.
  *
  * @throws GatewayError `not_found`; `validation_failed` without a reason of 1 to 1,000 characters; `state_conflict` when
  *   another submission waits, or none.
@@ -75,9 +63,9 @@ export async function sendBack(
   if (reason === '' || reason.length > 1000) {
     throw new GatewayError('validation_failed', { detail: 'A reason has 1 to 1,000 characters.' });
   }
-  const business = await lockSubmitted(tx, input);
-  await decide(tx, input, input.decision, reason);
-  return changeBusiness(tx, business, { status: input.decision });
+  const business = await lockWaiting(tx, input, ['submitted', 'approved']);
+  await answerSubmission(tx, input, input.decision, reason);
+  return business.status === 'approved' ? business : changeBusiness(tx, business, { status: input.decision });
 }
 
 function requireTerms({ payoutAccount, feeBasisPoints, feeFixed }: LiveTerms): void {
@@ -87,25 +75,4 @@ function requireTerms({ payoutAccount, feeBasisPoints, feeFixed }: LiveTerms): v
   throw new GatewayError('validation_failed', {
     detail: 'The fee is 0 to 2000 basis points and a fixed part, and the account has the processor’s name.',
   });
-}
-
-async function lockSubmitted(tx: Tx, { businessId, number }: Decided): Promise<Business> {
-  const business = await lockBusiness(tx, businessId);
-  const open = await submissionsOf(tx, business.id).whereNull('decision').first('number');
-  if (business.status === 'submitted' && open?.number === number) return business;
-  throw new GatewayError('state_conflict', {
-    detail: 'What you have read is not what waits now.',
-    hint: 'Load the page again.',
-  });
-}
-
-async function decide(
-  tx: Tx,
-  { businessId, number, operatorId }: Decided,
-  decision: BusinessDecision,
-  reason: string | null,
-): Promise<void> {
-  await submissionsOf(tx, businessId)
-    .where({ number })
-    .update({ decision, reason, decided_by: operatorId, decided_at: tx.wallNow });
 }

@@ -55,6 +55,16 @@ export async function submitBusiness(tx: Tx, input: Writing): Promise<Business> 
   const { business } = await lockToWrite(tx, input);
   if (business.status === 'submitted') return business;
   const written = await write(tx, business, input.details, 'submitted');
+  await handIn(tx, business, { details: input.details, memberId: input.applicant.memberId });
+  return written;
+}
+
+/** Keeps what a locked business has handed in, for an operator to decide about. */
+export async function handIn(
+  tx: Tx,
+  business: Pick<Business, 'id'>,
+  { details, memberId }: { details: BusinessDetails; memberId: string },
+): Promise<void> {
   const id = newId('bsb');
   const last = await submissionsOf(tx, business.id).max<{ max: number | null }[]>('number');
   await submissionsOf(tx, business.id).insert({
@@ -62,11 +72,10 @@ export async function submitBusiness(tx: Tx, input: Writing): Promise<Business> 
     id,
     business_id: business.id,
     number: (last[0]?.max ?? 0) + 1,
-    ...toWritten(tx, 'business_submissions', id, input.details),
-    submitted_by: input.applicant.memberId,
+    ...toWritten(tx, 'business_submissions', id, details),
+    submitted_by: memberId,
     submitted_at: tx.wallNow,
   });
-  return written;
 }
 
 /** From when on a business may be written again; undefined while an operator has it and when it is approved. */
@@ -102,7 +111,8 @@ async function lockToWrite(
   return { business, isSame };
 }
 
-function isSameDetails(one: BusinessDetails, other: BusinessDetails): boolean {
+/** Whether two say the same, field by field. */
+export function isSameDetails(one: BusinessDetails, other: BusinessDetails): boolean {
   return (Object.keys(other) as BusinessField[]).every((field) => one[field] === other[field]);
 }
 

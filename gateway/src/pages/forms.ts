@@ -31,9 +31,12 @@ export function field(req: Request, name: string): string {
   return fields(req, name)[0] ?? '';
 }
 
-/** All values of a field, as of a group of checkboxes. */
+/** All values of a field, as of a group of checkboxes. Nobody types a NUL, and PostgreSQL keeps no text with one. */
 export function fields(req: Request, name: string): string[] {
   const body = (req.body ?? {}) as Record<string, unknown>;
   const value = Object.hasOwn(body, name) ? body[name] : undefined;
-  return [value].flat().filter((item): item is string => typeof item === 'string');
+  return [value]
+    .flat()
+    .filter((item): item is string => typeof item === 'string')
+    .map((item) => item.replaceAll('\0', ''));
 }

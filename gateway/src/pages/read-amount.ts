@@ -1,6 +1,8 @@
 import { type Currency, digitsOf } from '../lib/money.ts';
 
 const grouped = /^(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.([0-9]*))?$/;
+/** Some keypads have a comma and no point. Groups have three digits, so that two behind the only comma are decimals. */
+const commaDecimals = /^([0-9]+),([0-9]{2})$/;
 /** More digits than any debt has are not an amount. */
 const mostDigits = 15;
 
@@ -10,7 +12,10 @@ const mostDigits = 15;
  * decimals than the currency: nothing is rounded.
  */
 export function readAmount(text: string, currency: Currency): bigint | undefined {
-  const bare = withoutSign(text.normalize('NFKC').replaceAll(/\s/g, ''), currency);
+  const bare = withoutSign(text.normalize('NFKC').replaceAll(/\s/g, ''), currency).replace(
+    commaDecimals,
+    '$1.$2',
+  );
   const [matched, decimals = ''] = grouped.exec(bare) ?? [];
   const digits = digitsOf(currency);
   if (matched === undefined || decimals.length > digits || bare.endsWith('.')) return undefined;

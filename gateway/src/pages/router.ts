@@ -1,9 +1,9 @@
-import { type ErrorRequestHandler, Router } from 'express';
+import { type ErrorRequestHandler, type RequestHandler, Router } from 'express';
 import { localsOf } from '../http/locals.ts';
 import { refuseOverload } from '../http/overload.ts';
 import { toGatewayError } from '../http/problem.ts';
-import { loggableError } from '../http/request-log.ts';
-import type { ProblemCode } from '../lib/errors.ts';
+import { GatewayError, type ProblemCode } from '../lib/errors.ts';
+import { loggableError } from '../lib/log.ts';
 import { accountRouter } from './account/routes.ts';
 import { agreementRouter } from './agreement/routes.ts';
 import { assetsRouter } from './assets.ts';
@@ -43,7 +43,7 @@ export function pagesRouter(context: PagesContext): Router {
   router.use(sdkRouter());
   router.use(['/c', '/sign-in'], checkoutHeaders);
   router.use(otherPlaces, pageHeaders);
-  router.use(['/c', '/sign-in', ...otherPlaces], refuseOverload);
+  router.use(['/c', '/sign-in', ...otherPlaces], refuseOverload, refuseNul);
   router.use(checkoutRouter(context));
   router.use(agreementRouter(context));
   router.use(accountRouter(context));
@@ -59,6 +59,12 @@ export function pagesRouter(context: PagesContext): Router {
   router.use(['/c', '/sign-in', ...otherPlaces], showFailure(context));
   return router;
 }
+
+/** Nothing of ours has an address with a NUL, and PostgreSQL would refuse to look for it. */
+const refuseNul: RequestHandler = (req, _res, next) => {
+  if (!req.originalUrl.includes('%00')) return next();
+  return next(new GatewayError('not_found', { detail: 'There is nothing at this address.' }));
+};
 
 /** The address of one checkout, agreement, account, of the console in one environment, or of the dashboard. */
 const placeShape =

@@ -1,5 +1,3 @@
-import { claimSession } from '../checkout/claim.ts';
-import { findSession } from '../checkout/sessions.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
@@ -11,6 +9,7 @@ import {
   type Outsider,
   useOutsideAccount,
 } from '../shoppers/sign-in/outside-accounts.ts';
+import { claimIfFree } from './claim-if-free.ts';
 import type { PagesContext } from './context.ts';
 import type { Place } from './memory.ts';
 import { tellOfSignIn } from './tell-of-sign-in.ts';
@@ -34,7 +33,7 @@ export async function signInOutsider(
   const shopperId = (await useOutsideAccount(tx, outsider)) ?? (await linkByPhone(tx, context, input));
   if (shopperId === undefined) return undefined;
   const { token } = await openShopperSession(tx, { shopperId, level: 1, before });
-  if (place.area === 'checkout') await claimIfFree(tx, place.id, shopperId);
+  await claimIfFree(tx, place, shopperId);
   return token;
 }
 
@@ -59,13 +58,6 @@ export async function linkOutsider(
 ): Promise<void> {
   if (await linkOutsideAccount(tx, { shopperId, outsider }))
     await tellOfSignIn(tx, context, shopperId, 'outside_linked');
-}
-
-/** A checkout that is still open, and nobody's, becomes theirs who signs in at it. */
-export async function claimIfFree(tx: Tx, sessionId: string, shopperId: Id<'shp'>): Promise<void> {
-  const session = await findSession(tx, { sessionId });
-  if (session.shopperId !== null || session.status !== 'open') return;
-  await claimSession(tx, { sessionId: session.id, shopperId });
 }
 
 /** A provider may write its numbers as it likes; one that we cannot reach counts as none. */

@@ -1,4 +1,7 @@
+import { boundOf, type Partitioned } from '@morrow/db';
 import type { EventType } from '../events/types.ts';
+import { addMs, dayMs } from '../lib/dates.ts';
+import { deleteStrays } from '../lib/delete-some.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { findEndpoint } from './endpoints.ts';
@@ -119,4 +122,24 @@ export async function listNewestDeliveries(
     .limit(input.limit)
     .select<Told[]>('d.*', 'e.type as event_type', 'e.sequence');
   return rows.map((row) => ({ ...toDelivery(row), eventType: row.event_type, sequence: row.sequence }));
+}
+
+/** Long beyond the five days in which a delivery is tried; the events themselves stay in the feed. */
+export const deliveriesKeptDays = 90;
+
+/** They go by whole months, with those that an endpoint which never proved itself let wait for so long. */
+export const deliveryPartitions: Partitioned = {
+  table: 'deliveries',
+  idPrefix: 'dlv',
+  every: 'month',
+  ahead: 2,
+  keptDays: deliveriesKeptDays,
+  uniqueWithin: ['environment_id', 'endpoint_id', 'event_id', 'redelivery', 'attempt'],
+};
+
+/** Deletes older deliveries of this environment than are kept, as far as no partition goes with them; answers how many. */
+export async function pruneDeliveries(tx: Tx): Promise<number> {
+  const { table, idPrefix } = deliveryPartitions;
+  const oldest = boundOf(idPrefix, addMs(tx.wallNow, -deliveriesKeptDays * dayMs));
+  return deleteStrays(tx, table, (query) => query.where('id', '<', oldest));
 }

@@ -24,6 +24,7 @@ import { mountDraws } from './draws/routes.ts';
 import { mountGuarantees } from './guarantees/routes.ts';
 import { mountLateHelp } from './late/routes.ts';
 import { mountLimits } from './limits/routes.ts';
+import { mountMessages } from './messages/routes.ts';
 import { mountOwnLimits } from './own-limits/routes.ts';
 import { mountReturns } from './returns/routes.ts';
 import { mountSigningIn } from './signing-in/routes.ts';
@@ -79,6 +80,7 @@ export function accountRouter(context: PagesContext): Router {
   mountOwnLimits(router, context, at);
   mountLimits(router, context, at);
   mountSigningIn(router, context, at);
+  mountMessages(router, context, at);
 
   // A form's own address, loaded by hand or from history, is not a page.
   router.get(`${at}/*rest`, (req, res: Response) =>

@@ -1,9 +1,11 @@
 import type { Request, Response } from 'express';
+import { countWaitingCases } from '../../cases/count-waiting.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import type { Tx } from '../../lib/tx.ts';
 import type { PagesContext } from '../context.ts';
 import { forgetNotice } from '../memory.ts';
 import { followLanguage, inVisit } from '../page-visit.ts';
+import { mostCounted } from '../parts/tabs.tsx';
 import { sendProblemPage } from '../problem-page.tsx';
 import { signInWays } from '../sign-in-ways.ts';
 import { type Page, sendPage } from '../send-page.tsx';
@@ -27,7 +29,9 @@ export function show(
     const sandbox = environment.kind === 'sandbox';
     const { vault } = context;
     const page = isSignedIn(visit)
-      ? await inVisit(context, visit, (tx) => read(tx, inputOf(vault, visit, req)), 'read').catch(nothing)
+      ? await inVisit(context, visit, (tx) => readFor(tx, inputOf(vault, visit, req), read), 'read').catch(
+          nothing,
+        )
       : signInView(vault, visit, {
           next: pageOf(req.path.slice(place.path.length + 1)),
           ways: await signInWays(context, req, visit),
@@ -39,6 +43,15 @@ export function show(
     forgetNotice(res, vault, place, memory);
     sendPage(req, res, page, { locale, sandbox, self: selfOf(req) });
   };
+}
+
+async function readFor(
+  tx: Tx,
+  input: AccountInput,
+  read: (tx: Tx, input: AccountInput) => Promise<Page>,
+): Promise<Page> {
+  const party = { side: 'shopper', shopperId: input.visit.shopper.id } as const;
+  return read(tx, { ...input, waitingCases: await countWaitingCases(tx, { party, most: mostCounted }) });
 }
 
 function nothing(error: unknown): undefined {

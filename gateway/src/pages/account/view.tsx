@@ -6,6 +6,7 @@ import type { PaymentMethod } from '../../processor/payment-methods.ts';
 import { brandName } from '../brand-name.ts';
 import { formToken } from '../forms.ts';
 import { Notice, PostForm } from '../parts/form.tsx';
+import { Tabs } from '../parts/tabs.tsx';
 import { textsOf, type Texts } from '../texts/language.ts';
 import type { NoticeText } from '../texts/shapes.ts';
 import { addressOf } from './paths.ts';
@@ -20,6 +21,8 @@ export type AccountInput = {
   token: string;
   notice: NoticeText | undefined;
   money: (amount: bigint, currency: string) => string;
+  /** How many of the shopper's questions wait for their answer; absent where a form is answered. */
+  waitingCases?: number;
 };
 
 export function inputOf(vault: Vault, visit: Account, req: Request): AccountInput {
@@ -78,13 +81,16 @@ export function AccountFrame(props: {
   const { path } = visit.place;
   return (
     <div class="step">
-      <nav class="tabs" aria-label={t.nav.label}>
-        {tabs.map((name) => (
-          <a href={addressOf(path, pageOfTab[name])} aria-current={name === tab ? 'page' : undefined}>
-            {t.nav[name]}
-          </a>
-        ))}
-      </nav>
+      <Tabs
+        locale={visit.locale}
+        label={t.nav.label}
+        tabs={tabs.map((name) => ({
+          href: addressOf(path, pageOfTab[name]),
+          name: t.nav[name],
+          isCurrent: name === tab,
+          waiting: name === 'cases' ? input.waitingCases : undefined,
+        }))}
+      />
       <h1>{title}</h1>
       <Notice notice={notice} />
       {intro !== undefined && <p class="intro">{intro}</p>}

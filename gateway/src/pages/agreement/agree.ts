@@ -7,11 +7,13 @@ import { hashText } from '../../shoppers/kept-texts.ts';
 import { locales } from '../../shoppers/profile.ts';
 import type { Result } from '../answer-form.ts';
 import { readConsentValue } from '../checkout/consent-value.ts';
+import { claimIfFree } from '../claim-if-free.ts';
 import { field, fields } from '../forms.ts';
 import { proveIdentity, typedIdentity } from '../identity-check.ts';
 import { keepConsents } from '../keep-consents.ts';
 import { say } from '../memory.ts';
 import { inVisit, type SignedIn } from '../page-visit.ts';
+import { checkPasskey } from '../passkey-sign-in.ts';
 import { chooseMethod } from '../payment-method.ts';
 import { checkCode } from '../sign-in.ts';
 import type { AgreementAction } from './action.ts';
@@ -19,10 +21,12 @@ import { permissionPlainText } from './words.ts';
 
 /** The right code signs the shopper in, and the agreement becomes theirs to decide about if it is nobody's. */
 export function signIn(action: AgreementAction): Promise<Result> {
-  const { agreement } = action.visit;
-  return checkCode(action, async (tx, shopperId) => {
-    if (agreement.shopperId === null) await claimAgreement(tx, { agreementId: agreement.id, shopperId });
-  });
+  return checkCode(action, (tx, shopperId) => claimIfFree(tx, action.visit.place, shopperId));
+}
+
+/** A passkey signs its shopper in, and the agreement becomes theirs to decide about if it is nobody's. */
+export function signInWithPasskey(action: AgreementAction): Promise<Result> {
+  return checkPasskey(action, (tx, shopperId) => claimIfFree(tx, action.visit.place, shopperId));
 }
 
 /** Keeps the consents that are missing, then checks who the shopper is: the check is one of the things agreed to. */

@@ -1,8 +1,9 @@
 import express, { type Response, Router } from 'express';
 import type { PagesContext } from '../context.ts';
+import { beginOutside } from '../outside-sign-in.ts';
 import { sendCode, sendCodeAgain, signOut } from '../sign-in.ts';
 import { act } from './action.ts';
-import { agree, prove, signIn } from './agree.ts';
+import { agree, prove, signIn, signInWithPasskey } from './agree.ts';
 import { goBack, showAgreement } from './show.ts';
 
 /** The hosted page on which a shopper reads an agreement and switches it on: every post leads back to the page. */
@@ -18,6 +19,8 @@ export function agreementRouter(context: PagesContext): Router {
   router.post(`${at}/phone/other`, act(context, ['code', 'identity', 'terms'], signOut));
   router.post(`${at}/code`, act(context, ['phone', 'code'], signIn));
   router.post(`${at}/code/again`, act(context, ['code'], sendCodeAgain));
+  router.post(`${at}/passkey`, act(context, ['phone', 'code'], signInWithPasskey));
+  router.post(`${at}/outside`, act(context, ['phone', 'code'], beginOutside));
   router.post(`${at}/identity`, act(context, ['identity'], prove));
   router.post(`${at}/agree`, act(context, ['terms'], agree));
 

@@ -8,6 +8,7 @@ import { forgetNotice } from '../memory.ts';
 import { followLanguage, inVisit } from '../page-visit.ts';
 import { sendProblemPage } from '../problem-page.tsx';
 import { type Page, sendPage } from '../send-page.tsx';
+import { signInWays } from '../sign-in-ways.ts';
 import { stepOf } from './step.ts';
 import { type PermissionView, viewOf } from './view.tsx';
 import { doneView, endedView, noFunderView } from './views/endings.tsx';
@@ -21,18 +22,18 @@ export async function showAgreement(context: PagesContext, req: Request, res: Re
   const visit = await openAgreementVisit(context, req, res);
   await followLanguage(context, visit, req);
   const { locale, place, environment, memory } = visit;
-  const page = await pageOf(context, visit);
+  const page = await pageOf(context, visit, req);
   forgetNotice(res, context.vault, place, memory);
   sendPage(req, res, page, { locale, self: place.path, sandbox: environment.kind === 'sandbox' });
 }
 
-async function pageOf(context: PagesContext, visit: AgreementVisit): Promise<Page> {
+async function pageOf(context: PagesContext, visit: AgreementVisit, req: Request): Promise<Page> {
   const view = viewOf(context.vault, visit);
   switch (stepOf(factsOf(visit))) {
     case 'ended':
       return endedView(view);
     case 'phone':
-      return phoneView(view);
+      return phoneView(view, await signInWays(context, req, visit));
     case 'code':
       return codeView(view);
     case 'done':

@@ -1,6 +1,7 @@
 // At a counter the network comes and goes. A sale that could not be sent stays in its form, with its own number, and is
 // sent again until it is answered: the gateway knows the number, so that it opens one checkout. While the shopper decides,
-// asks how the sale stands. Without script the form is sent by hand, and the page loads itself again.
+// asks how the sale stands. Without script the form is sent by hand, the page loads itself again, and the browser's menu
+// prints the receipt.
 (() => {
   const again = 2000;
   const form = document.querySelector('form[data-sale]');
@@ -67,4 +68,10 @@
     }
   }
   if (waiting) later(look);
+
+  const print = document.querySelector('[data-print]');
+  if (print) {
+    print.hidden = false;
+    print.addEventListener('click', () => window.print());
+  }
 })();

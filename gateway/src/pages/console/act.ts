@@ -20,8 +20,8 @@ export type ConsoleAction = { context: PagesContext; visit: ConsoleVisit; req: R
 /** Where the operator goes next, and what is said there. */
 export type Done = { to: string; said?: SaidCode };
 
-/** A page that answers the form itself: what was typed and refused. */
-export type Answered = { page: Page };
+/** A page that answers the form itself: what was typed and refused; and where its form is. */
+export type Answered = { page: Page; at: string };
 
 /**
  * Answers a posted form of an operator whose roles give the right, and leads to a page that may be loaded again. A form
@@ -56,7 +56,7 @@ export function act(
       throw error;
     });
     if (!done) return sendNothing(req, res, visit);
-    if ('page' in done) return sendConsolePage(req, res, done.page, visit);
+    if ('page' in done) return sendConsolePage(req, res, done.page, visit, { self: done.at });
     res.redirect(303, withQuery(done.to, { said: done.said }));
   };
 }

@@ -11,7 +11,7 @@ import type { Page } from '../send-page.tsx';
 import { ConsoleFrame } from './frame.tsx';
 import type { ConsoleInput } from './input.ts';
 import { Curves } from './parts/curves.tsx';
-import { DataTable } from './parts/data-table.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { TwinBars } from './parts/twin-bars.tsx';
 
 /** The deciding model and one challenger on the same past decisions. */

@@ -10,8 +10,8 @@ import type { Page } from '../send-page.tsx';
 import { ConsoleFrame } from './frame.tsx';
 import { FundingChoice } from './funding/choice.tsx';
 import { audit, type ConsoleInput } from './input.ts';
-import { DataTable } from './parts/data-table.tsx';
-import { Facts } from './parts/facts.tsx';
+import { DataTable } from '../parts/data-table.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { consolePath } from './paths.ts';
 import { withQuery } from '../query.ts';
 

@@ -9,9 +9,9 @@ import { formatInstant, formatMediumDate } from '../format.ts';
 import type { Page } from '../send-page.tsx';
 import { ConsoleFrame, hasProblem } from './frame.tsx';
 import { audit, type ConsoleInput } from './input.ts';
-import { DataTable } from './parts/data-table.tsx';
-import { DayBars } from './parts/day-bars.tsx';
-import { SearchForm } from './parts/search-form.tsx';
+import { DataTable } from '../parts/data-table.tsx';
+import { DayBars } from '../parts/day-bars.tsx';
+import { SearchForm } from '../parts/search-form.tsx';
 import { consolePath } from './paths.ts';
 import { queryOf, withQuery } from '../query.ts';
 

@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { Notice, PostForm } from '../parts/form.tsx';
+import { Tabs } from '../parts/tabs.tsx';
 import { type ConsoleInput, may } from './input.ts';
 import { consolePath, type Section, sections } from './paths.ts';
 import type { SaidCode } from './texts/en.ts';
@@ -23,6 +24,7 @@ const problems: readonly SaidCode[] = [
   'case_about',
   'case_full',
   'payout_refused',
+  'merchant_why',
   'merchant_account_refused',
   'business_stale',
   'business_malformed',
@@ -58,13 +60,16 @@ export function ConsoleFrame(props: {
   const shown = (Object.keys(sections) as Section[]).filter((name) => may(input, sections[name].right));
   return (
     <div class="desk">
-      <nav class="tabs" aria-label={t.nav.label}>
-        {shown.map((name) => (
-          <a href={consolePath(id, name)} aria-current={name === section ? 'page' : undefined}>
-            {t.nav[name]}
-          </a>
-        ))}
-      </nav>
+      <Tabs
+        locale={visit.locale}
+        label={t.nav.label}
+        tabs={shown.map((name) => ({
+          href: consolePath(id, name),
+          name: t.nav[name],
+          isCurrent: name === section,
+          waiting: name === 'cases' ? input.waitingCases : undefined,
+        }))}
+      />
       <div class="step">
         <p class="hint">
           {t.environment} {kind === 'live' ? t.live : <code>{id}</code>}{' '}

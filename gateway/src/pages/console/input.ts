@@ -18,6 +18,8 @@ export type ConsoleInput = {
   /** The token of this page's forms. */
   token: string;
   said: SaidCode | undefined;
+  /** How many cases wait for operators; absent where a form is answered, and for who may not read them. */
+  waitingCases?: number;
 };
 
 export function inputOf(vault: Vault, visit: ConsoleVisit, req: Request): ConsoleInput {

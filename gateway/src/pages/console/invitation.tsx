@@ -63,7 +63,7 @@ export async function showInvitation(context: PagesContext, req: Request, res: R
       </div>
     ),
   };
-  sendConsolePage(req, res, page, { locale }, allowScript(res));
+  sendConsolePage(req, res, page, { locale }, { nonce: allowScript(res) });
 }
 
 /** Keeps the passkey that was made, and leads to the sign-in, where it proves itself. */

@@ -9,7 +9,11 @@ import { showAlarms } from './alarms/list.tsx';
 import { showRules } from './alarms/rules.tsx';
 import { showBusinesses } from './businesses/list.tsx';
 import { showBusinessReview } from './businesses/one.tsx';
-import { approveBusinessFromConsole, sendBusinessBackFromConsole } from './businesses/steps.ts';
+import {
+  approveBusinessFromConsole,
+  approveChangeFromConsole,
+  sendBusinessBackFromConsole,
+} from './businesses/steps.ts';
 import { answerAppeal } from './appeals/answer.ts';
 import { showAppeals } from './appeals/list.tsx';
 import { showAppeal } from './appeals/one.tsx';
@@ -26,6 +30,7 @@ import { showInvitation, useLink } from './invitation.tsx';
 import { showJobs } from './jobs/list.tsx';
 import { retryFromOutbox, retryJob } from './jobs/steps.ts';
 import { showMerchants } from './merchants/list.tsx';
+import { changeStanding } from './merchants/standing.tsx';
 import { showMerchant } from './merchants/one.tsx';
 import { showModels } from './models.tsx';
 import { showAccount } from './money/account.tsx';
@@ -133,6 +138,7 @@ function mountForms(router: Router, context: PagesContext, at: string): void {
   router.post(`${at}/shoppers/:shopperId/show`, act(context, 'personal_data', showPersonalData));
   router.post(`${at}/shoppers/:shopperId/lock`, act(context, 'lock_shoppers', lockShopper));
   router.post(`${at}/shoppers/:shopperId/plans/:planId/ease`, act(context, 'ease_terms', easeFromConsole));
+  router.post(`${at}/merchants/:merchantId/status`, act(context, 'payouts', changeStanding));
   router.post(`${at}/policy/propose`, act(context, 'change_policy', proposeChange));
   router.post(`${at}/policy/:changeId/approve`, act(context, 'change_policy', approveChange));
   router.post(`${at}/policy/:changeId/refuse`, act(context, 'change_policy', refuseChange));
@@ -150,6 +156,10 @@ function mountForms(router: Router, context: PagesContext, at: string): void {
   router.post(`${at}/payouts/:payoutId/approve`, act(context, 'payouts', approve));
   router.post(`${at}/payouts/:payoutId/release`, act(context, 'payouts', release));
   router.post(`${at}/businesses/:businessId/approve`, act(context, 'businesses', approveBusinessFromConsole));
+  router.post(
+    `${at}/businesses/:businessId/approve-change`,
+    act(context, 'businesses', approveChangeFromConsole),
+  );
   router.post(
     `${at}/businesses/:businessId/send-back`,
     act(context, 'businesses', sendBusinessBackFromConsole),

@@ -1,12 +1,15 @@
 import type { Request, Response } from 'express';
+import { countWaitingCases } from '../../cases/count-waiting.ts';
 import { GatewayError } from '../../lib/errors.ts';
 import type { Tx } from '../../lib/tx.ts';
 import type { Right } from '../../operators/rights.ts';
 import type { PagesContext } from '../context.ts';
 import { allowScript } from '../headers.ts';
+import { mostCounted } from '../parts/tabs.tsx';
 import type { Page } from '../send-page.tsx';
 import { type Download, sendDownload } from '../staff/download.ts';
 import { otherAddress } from '../staff/other-address.ts';
+import { partyOf } from './cases/list.tsx';
 import { audit, type ConsoleInput, inputOf, may } from './input.ts';
 import { sendConsolePage } from './page.ts';
 import { sendForbidden, sendNothing } from './problems.ts';
@@ -44,12 +47,22 @@ export function show(
       return sendForbidden(req, res, visit);
     }
     // A sandbox whose clock moves may be looked at, and that somebody looked is kept in the same transaction.
-    const page = await inConsole(context, visit, (tx) => read(tx, input), 'read').catch(nothing);
+    const page = await inConsole(context, visit, (tx) => readFor(tx, input, read), 'read').catch(nothing);
     if (page === null) return sendNothing(req, res, visit);
     if ('to' in page) return res.redirect(303, page.to);
     if ('download' in page) return sendDownload(res, page.download);
-    sendConsolePage(req, res, page, visit, options.script ? allowScript(res) : undefined);
+    sendConsolePage(req, res, page, visit, options.script ? { nonce: allowScript(res) } : {});
   };
+}
+
+async function readFor(
+  tx: Tx,
+  input: ConsoleInput,
+  read: (tx: Tx, input: ConsoleInput) => Promise<Answer>,
+): Promise<Answer> {
+  if (!may(input, 'cases')) return read(tx, input);
+  const asked = { party: partyOf(input), most: mostCounted };
+  return read(tx, { ...input, waitingCases: await countWaitingCases(tx, asked) });
 }
 
 function nothing(error: unknown): null {

@@ -38,7 +38,7 @@ export async function showSignIn(context: PagesContext, req: Request, res: Respo
     hidden: { next },
     notice,
   });
-  sendConsolePage(req, res, page, { locale }, allowScript(res));
+  sendConsolePage(req, res, page, { locale }, { nonce: allowScript(res) });
 }
 
 /** Signs in by the passkey's answer. Each try is counted first, whatever comes of it. */

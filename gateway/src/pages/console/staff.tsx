@@ -7,8 +7,8 @@ import type { Page } from '../send-page.tsx';
 import { type Audited, AuditTable } from '../staff/audit-table.tsx';
 import { ConsoleFrame } from './frame.tsx';
 import type { ConsoleInput } from './input.ts';
-import { DataTable } from './parts/data-table.tsx';
-import { SearchForm } from './parts/search-form.tsx';
+import { DataTable } from '../parts/data-table.tsx';
+import { SearchForm } from '../parts/search-form.tsx';
 import { consolePath } from './paths.ts';
 import { queryOf, withQuery } from '../query.ts';
 

@@ -8,7 +8,7 @@ import { decidedCurrencies, mostDecided, readDecided } from '../../pay-score/wha
 import type { Page } from '../send-page.tsx';
 import { ConsoleFrame } from './frame.tsx';
 import type { ConsoleInput } from './input.ts';
-import { isDate } from './parts/read-date.ts';
+import { isDate } from '../parts/read-date.ts';
 import { consolePath } from './paths.ts';
 import { queryOf } from '../query.ts';
 import { WhatIfResult } from './views/what-if-result.tsx';

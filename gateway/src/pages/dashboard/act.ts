@@ -17,8 +17,8 @@ export type DashboardAction = { context: PagesContext; visit: DashboardVisit; re
 /** Where the member goes next, and what is said there. */
 export type Done = { to: string; said?: SaidCode };
 
-/** A page that answers the form itself: what was refused, and what is said once and never again. */
-export type Answered = { page: Page };
+/** A page that answers the form itself: what was refused, and what is said once and never again; and where its form is. */
+export type Answered = { page: Page; at: string };
 
 /** Where somebody proves by their passkey that it is still them, and comes back to the page `next`. */
 export function confirmPath(next: string): string {
@@ -58,7 +58,7 @@ export function act(
       return res.redirect(303, confirmPath(pageOf(options.fresh)));
     const done = await perform({ context, visit, req, res }).catch(nothing);
     if (!done) return sendNothing(req, res, visit);
-    if ('page' in done) return sendDashboardPage(req, res, done.page, visit);
+    if ('page' in done) return sendDashboardPage(req, res, done.page, visit, { self: done.at });
     res.redirect(303, withQuery(done.to, { said: done.said }));
   };
 }

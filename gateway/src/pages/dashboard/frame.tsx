@@ -1,5 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { Notice, PostForm } from '../parts/form.tsx';
+import { Tabs } from '../parts/tabs.tsx';
 import { type DashboardInput, may } from './input.ts';
 import { dashboardPath, type Section, sections } from './paths.ts';
 
@@ -21,13 +22,16 @@ export function DashboardFrame(props: {
   const shown = (Object.keys(sections) as Section[]).filter((name) => may(input, sections[name].right));
   return (
     <div class="desk">
-      <nav class="tabs" aria-label={t.nav.label}>
-        {shown.map((name) => (
-          <a href={dashboardPath(name)} aria-current={name === section ? 'page' : undefined}>
-            {t.nav[name]}
-          </a>
-        ))}
-      </nav>
+      <Tabs
+        locale={visit.locale}
+        label={t.nav.label}
+        tabs={shown.map((name) => ({
+          href: dashboardPath(name),
+          name: t.nav[name],
+          isCurrent: name === section,
+          waiting: name === 'cases' ? input.waitingCases : undefined,
+        }))}
+      />
       <div class="step">
         <p class="hint">
           {visit.merchant.name} · {visit.member.name}, {t.roles[visit.member.role]}

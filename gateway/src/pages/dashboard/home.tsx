@@ -11,13 +11,11 @@ import { listEndpoints } from '../../webhooks/endpoints.ts';
 import { formatInstant } from '../format.ts';
 import { withQuery } from '../query.ts';
 import type { Page } from '../send-page.tsx';
+import { countText, mostCounted } from '../parts/tabs.tsx';
 import { Checkouts, readCheckouts } from './checkouts/charts.tsx';
 import { DashboardFrame, hasProblem } from './frame.tsx';
 import { type DashboardInput, may } from './input.ts';
 import { dashboardPath } from './paths.ts';
-
-/** More than so many are not counted: whoever has that many begins anywhere. */
-const mostCounted = 100;
 
 type Waiting = { to: string; label: string; count: string; hint?: string };
 
@@ -28,6 +26,7 @@ export async function showHome(tx: Tx, input: DashboardInput): Promise<Page> {
   const shown: (Waiting | undefined)[] = [];
   if (may(input, 'capture_orders')) shown.push(await toCapture(tx, input));
   if (may(input, 'disputes')) shown.push(await toAnswer(tx, input));
+  shown.push(toWrite(input));
   if (may(input, 'webhooks')) shown.push(await failing(tx, input));
   if (may(input, 'payouts')) shown.push(await nextPayout(tx, input));
   if (may(input, 'business')) shown.push(await goingLive(tx, input));
@@ -80,7 +79,13 @@ function item({ to, label, count, hint }: Waiting): VNode {
 }
 
 function counted(found: readonly unknown[]): string {
-  return found.length > mostCounted ? `${mostCounted}+` : String(found.length);
+  return countText(found.length);
+}
+
+function toWrite({ waitingCases = 0, t }: DashboardInput): Waiting | undefined {
+  if (waitingCases === 0) return undefined;
+  const to = withQuery(dashboardPath('cases'), { status: 'waiting' });
+  return { to, label: t.home.toWrite, count: countText(waitingCases) };
 }
 
 async function toCapture(tx: Tx, { visit, t }: DashboardInput): Promise<Waiting | undefined> {

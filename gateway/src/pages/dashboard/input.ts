@@ -19,6 +19,8 @@ export type DashboardInput = {
   /** The token of this page's forms. */
   token: string;
   notice: { good: boolean; text: string } | undefined;
+  /** How many cases wait for the merchant's answer; absent where a form is answered, and for who may not read them. */
+  waitingCases?: number;
 };
 
 export function inputOf(vault: Vault, visit: DashboardVisit, req: Request): DashboardInput {

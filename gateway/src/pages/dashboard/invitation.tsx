@@ -51,7 +51,7 @@ export async function showInvitation(context: PagesContext, req: Request, res: R
     token: formToken(vault, { browser, placeId: formPlace() }),
     isRefused,
   });
-  sendDashboardPage(req, res, page, { locale, environment: shown.environment }, allowScript(res));
+  sendDashboardPage(req, res, page, { locale, environment: shown.environment }, { nonce: allowScript(res) });
 }
 
 function invitationView(props: {

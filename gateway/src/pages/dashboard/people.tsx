@@ -7,7 +7,7 @@ import { inviteMember } from '../../members/invitations.ts';
 import { type ListedMember, listMembers } from '../../members/list-members.ts';
 import { memberRoles } from '../../members/rights.ts';
 import { staffOrigin } from '../../passkeys/relying-party.ts';
-import { DataTable } from '../console/parts/data-table.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { field } from '../forms.ts';
 import { formatInstant, formatMediumDate } from '../format.ts';
 import { PostForm, TextField } from '../parts/form.tsx';
@@ -157,6 +157,7 @@ async function inviteWhom(
   const t = input.t.people;
   const until = formatInstant(visit.locale, invited.expiresAt, visit.environment.timeZone);
   return {
+    at: dashboardPath('people'),
     page: {
       title: t.invitedTitle,
       body: (

@@ -1,13 +1,16 @@
 import type { Request, Response } from 'express';
+import { countWaitingCases } from '../../cases/count-waiting.ts';
 import type { Tx } from '../../lib/tx.ts';
 import type { Right } from '../../members/rights.ts';
 import type { PagesContext } from '../context.ts';
 import { allowScript } from '../headers.ts';
+import { mostCounted } from '../parts/tabs.tsx';
 import { withQuery } from '../query.ts';
 import type { Page } from '../send-page.tsx';
 import { type Download, sendDownload } from '../staff/download.ts';
 import { otherAddress } from '../staff/other-address.ts';
 import { audit, type DashboardInput, inputOf, may } from './input.ts';
+import { partyOf } from './cases/list.tsx';
 import { sendDashboardPage, sendForbidden, sendNothing } from './page.ts';
 import { signInPath } from './paths.ts';
 import { inDashboard, nothing, openDashboard } from './visit.ts';
@@ -41,10 +44,20 @@ export function show(
       return sendForbidden(req, res, visit);
     }
     // A sandbox whose clock moves may be looked at.
-    const page = await inDashboard(context, visit, (tx) => read(tx, input), 'read').catch(nothing);
+    const page = await inDashboard(context, visit, (tx) => readFor(tx, input, read), 'read').catch(nothing);
     if (!page) return sendNothing(req, res, visit);
     if ('to' in page) return res.redirect(303, page.to);
     if ('download' in page) return sendDownload(res, page.download);
-    sendDashboardPage(req, res, page, visit, options.script ? allowScript(res) : undefined);
+    sendDashboardPage(req, res, page, visit, options.script ? { nonce: allowScript(res) } : {});
   };
+}
+
+async function readFor(
+  tx: Tx,
+  input: DashboardInput,
+  read: (tx: Tx, input: DashboardInput) => Promise<Answer>,
+): Promise<Answer> {
+  if (!may(input, 'cases')) return read(tx, input);
+  const asked = { party: partyOf(input), most: mostCounted };
+  return read(tx, { ...input, waitingCases: await countWaitingCases(tx, asked) });
 }

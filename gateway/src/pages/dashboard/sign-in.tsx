@@ -42,7 +42,7 @@ export async function showSignIn(context: PagesContext, req: Request, res: Respo
   );
   const hidden = { next, confirm };
   const page = signInView({ t, path: signInPath, token, options, hidden, notice, children });
-  sendDashboardPage(req, res, page, { locale }, allowScript(res));
+  sendDashboardPage(req, res, page, { locale }, { nonce: allowScript(res) });
 }
 
 /** Signs in by the passkey's answer. Each try is counted first, whatever comes of it. */

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { type HelpArticle, helpAudiences, listArticles } from '../../help/articles.ts';
 import { searchHelp } from '../../help/search.ts';
 import type { Locale } from '../../shoppers/profile.ts';
-import { SearchForm } from '../console/parts/search-form.tsx';
+import { SearchForm } from '../parts/search-form.tsx';
 import type { Page } from '../send-page.tsx';
 import { textsOf } from '../texts/language.ts';
 import { helpPath } from './paths.ts';

@@ -49,6 +49,8 @@ export function TextField(props: {
   hint: string;
   notice: NoticeText | undefined;
   inputmode?: 'numeric' | 'decimal' | 'tel';
+  /** What a phone's keypad writes on the key that sends the form. */
+  enterkeyhint?: 'go';
   autocomplete: string;
   maxlength: number;
   value?: string | undefined;

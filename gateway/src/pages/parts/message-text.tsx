@@ -3,29 +3,35 @@ import { mostText } from '../../cases/words.ts';
 import type { NoticeText } from '../texts/shapes.ts';
 import { aboutField } from './form.tsx';
 
-/** Where somebody writes a message of a case, whichever side they are on; the form posts it as `text`. */
+/**
+ * Where somebody writes what another person is to read: by default a message of a case, posted as `text`. Several on a page
+ * have an `id` each. It is written in the direction of its own language.
+ */
 export function MessageText(props: {
   label: string;
   hint: string;
   rows: number;
-  value: string;
+  name?: string;
+  id?: string;
+  maxlength?: number;
+  value?: string;
   notice?: NoticeText | undefined;
 }): VNode {
-  const { label, hint, rows, value, notice } = props;
+  const { label, hint, rows, name = 'text', id = name, maxlength = mostText, value = '', notice } = props;
   return (
     <div class="field">
-      <label for="text">{label}</label>
-      <p class="hint" id="text-hint">
+      <label for={id}>{label}</label>
+      <p class="hint" id={`${id}-hint`}>
         {hint}
       </p>
       <textarea
-        id="text"
-        name="text"
+        id={id}
+        name={name}
         rows={rows}
-        maxlength={mostText}
+        maxlength={maxlength}
         required
         dir="auto"
-        {...aboutField('text', notice)}
+        {...aboutField(id, notice)}
       >
         {value}
       </textarea>

@@ -7,8 +7,8 @@ import {
   type Statement,
 } from '../../settlement/statement.ts';
 import type { Locale } from '../../shoppers/profile.ts';
-import { DataTable } from '../console/parts/data-table.tsx';
-import { Facts } from '../console/parts/facts.tsx';
+import { DataTable } from '../parts/data-table.tsx';
+import { Facts } from '../parts/facts.tsx';
 import type { PagesContext } from '../context.ts';
 import { formatInstant, formatMediumDate } from '../format.ts';
 import { type Page, sendPage } from '../send-page.tsx';

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { Locale } from '../../shoppers/profile.ts';
-import { DataTable } from '../console/parts/data-table.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { formatInstant } from '../format.ts';
 
 /** Who did what, and about what, when. */

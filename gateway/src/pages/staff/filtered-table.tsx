@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { ComponentProps, VNode } from 'preact';
-import { DataTable } from '../console/parts/data-table.tsx';
+import { DataTable } from '../parts/data-table.tsx';
 import { queryOf, withQuery } from '../query.ts';
 
 /** The filter that a list is asked for by `status`; `otherwise` where it is none of these. */

@@ -10,6 +10,7 @@ import { decisionNoticesEn, decisionsEn } from '../account/decisions/texts/en.ts
 import { limitNoticesEn, limitsEn } from '../account/limits/texts/en.ts';
 import { lateEn } from '../account/late/texts/en.ts';
 import { caseNoticesEn, casesEn } from '../account/cases/texts/en.ts';
+import { messagesEn, messagesNoticesEn } from '../account/messages/texts/en.ts';
 import { disputeNoticesEn, disputesEn } from '../account/disputes/texts/en.ts';
 import { helpEn } from '../help/texts.ts';
 import { returnsEn } from '../account/returns/texts/en.ts';
@@ -37,6 +38,7 @@ export const en = {
     sandbox: 'Sandbox: no real money, no real people.',
     promise: 'You see every date, every amount and the whole cost before you agree.',
     skip: 'Skip to the page',
+    waiting: (counted: string) => `${counted} waiting for you`,
     errorTitle: (title: string) => `Problem: ${title}`,
   },
   progress: {
@@ -444,6 +446,7 @@ export const en = {
     case_incomplete: () => ({ field: 'text', text: caseNoticesEn.case_incomplete }),
     case_text: () => ({ field: 'text', text: caseNoticesEn.case_text }),
     case_too_many: () => ({ text: caseNoticesEn.case_too_many }),
+    ...messagesNoticesEn,
     zone_kept: () => ({ good: true, text: 'Your time zone is kept.' }),
     late_promised: () => ({ good: true, text: 'Your date is noted. Until then we ask for nothing.' }),
     late_promise_open: () => ({ text: 'You promised a date already; it still holds.' }),
@@ -490,6 +493,7 @@ export const en = {
   returns: returnsEn,
   disputes: disputesEn,
   cases: casesEn,
+  messages: messagesEn,
   help: helpEn,
   agreements: agreementsEn,
   decisions: decisionsEn,

@@ -6,6 +6,7 @@ import { decisionNoticesZhCn, decisionsZhCn } from '../account/decisions/texts/z
 import { limitNoticesZhCn, limitsZhCn } from '../account/limits/texts/zh-cn.ts';
 import { lateZhCn } from '../account/late/texts/zh-cn.ts';
 import { caseNoticesZhCn, casesZhCn } from '../account/cases/texts/zh-cn.ts';
+import { messagesNoticesZhCn, messagesZhCn } from '../account/messages/texts/zh-cn.ts';
 import { disputeNoticesZhCn, disputesZhCn } from '../account/disputes/texts/zh-cn.ts';
 import { helpZhCn } from '../help/texts.ts';
 import { returnsZhCn } from '../account/returns/texts/zh-cn.ts';
@@ -33,6 +34,7 @@ export const zhCn: Texts = {
     sandbox: '沙箱环境：没有真实的资金，也没有真实的人。',
     promise: '在您同意之前，每个日期、每笔金额和全部费用都会向您列明。',
     skip: '跳到正文',
+    waiting: (counted) => `${counted} 项等待您处理`,
     errorTitle: (title) => `有问题：${title}`,
   },
   progress: {
@@ -384,6 +386,7 @@ export const zhCn: Texts = {
     case_incomplete: () => ({ field: 'text', text: caseNoticesZhCn.case_incomplete }),
     case_text: () => ({ field: 'text', text: caseNoticesZhCn.case_text }),
     case_too_many: () => ({ text: caseNoticesZhCn.case_too_many }),
+    ...messagesNoticesZhCn,
     zone_kept: () => ({ good: true, text: '已保存您的时区。' }),
     late_promised: () => ({ good: true, text: '已记录您的日期。在此之前我们不会催收。' }),
     late_promise_open: () => ({ text: '您已约定过日期，该约定仍然有效。' }),
@@ -422,6 +425,7 @@ export const zhCn: Texts = {
   returns: returnsZhCn,
   disputes: disputesZhCn,
   cases: casesZhCn,
+  messages: messagesZhCn,
   help: helpZhCn,
   agreements: agreementsZhCn,
   decisions: decisionsZhCn,

@@ -3,6 +3,7 @@ import { newReader, type Reader } from '../page-reader.ts';
 import type { PagesWorld } from '../pages-world.ts';
 import { agreeTo, reachOffers, signIn } from '../pages-walk.ts';
 import { findTestPerson } from '../../../src/shoppers/sandbox-identity.ts';
+import { asFromOtherAddresses } from './other-addresses.ts';
 import type { GalleryPage } from './pages.ts';
 import type { Story } from './story.ts';
 
@@ -14,6 +15,7 @@ const large = [{ name: 'Oak table', quantity: 1, unit_amount: 9_900_000, amount:
 /** The checkout at each step of its way, each with a shopper of its own. */
 export async function stepsOfCheckout(world: PagesWorld, { shop, shopper }: Story): Promise<GalleryPage[]> {
   const pages: GalleryPage[] = [];
+  await asFromOtherAddresses(world);
   const reach = async (
     name: string,
     go: (reader: Reader, path: string) => Promise<unknown>,

@@ -30,14 +30,19 @@ export async function follow(
     pages.push({ name: `${group}-${name}`, group, path, reader });
     if (!link) continue;
     const [inside, pattern] = link;
-    const { html } = await reader.get(path);
-    const found = [...html.matchAll(/href="([^"]*)"/g)]
-      .map(([, href = '']) => href.replaceAll('&amp;', '&'))
-      .find((href) => pattern.test(href));
-    if (found === undefined) throw new Error(`${path} leads to no ${inside}`);
-    pages.push({ name: `${group}-${inside}`, group, path: found, reader });
+    await reader.get(path);
+    pages.push({ name: `${group}-${inside}`, group, path: hrefOn(reader, pattern), reader });
   }
   return pages;
+}
+
+/** The first address on a reader's page that looks like `pattern`. Throws where there is none. */
+export function hrefOn({ page }: Reader, pattern: RegExp): string {
+  const found = [...page.html.matchAll(/href="([^"]*)"/g)]
+    .map(([, href = '']) => href.replaceAll('&amp;', '&'))
+    .find((href) => pattern.test(href));
+  if (found === undefined) throw new Error(`${page.path} leads to nothing like ${pattern.source}`);
+  return found;
 }
 
 /** The shopper's own pages. */
@@ -54,6 +59,8 @@ export const accountLists: readonly Listed[] = [
   ['bank-accounts', '/bank-accounts'],
   ['questions', '/cases', ['question', /\/cases\/cse_/]],
   ['ask', '/cases/new'],
+  ['signing-in', '/signing-in'],
+  ['messages', '/messages'],
   ['data', '/data'],
   ['you', '/you'],
 ];
@@ -132,4 +139,5 @@ export const openPages: readonly Omit<GalleryPage, 'reader'>[] = [
   { name: 'dashboard-start', group: 'dashboard', path: '/dashboard/start' },
   { name: 'dashboard-sign-in', group: 'dashboard', path: '/dashboard/sign-in' },
   { name: 'console-sign-in', group: 'console', path: '/console/sign-in' },
+  { name: 'account-outside-over', group: 'account', path: '/sign-in/outside', status: 410 },
 ];

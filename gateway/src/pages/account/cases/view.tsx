@@ -6,7 +6,7 @@ import { Conversation } from '../../parts/conversation.tsx';
 import { PostForm } from '../../parts/form.tsx';
 import { MessageText } from '../../parts/message-text.tsx';
 import type { Page } from '../../send-page.tsx';
-import { SearchForm } from '../../console/parts/search-form.tsx';
+import { SearchForm } from '../../parts/search-form.tsx';
 import { textsOf } from '../../texts/language.ts';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
 import { Readers } from './ask-view.tsx';

@@ -2,7 +2,8 @@ import type { VNode } from 'preact';
 import { mostWords } from '../../../appeals/ask.ts';
 import { formatDate } from '../../../notifications/format.ts';
 import type { Assessment } from '../../../pay-score/assessments.ts';
-import { aboutField, PostForm } from '../../parts/form.tsx';
+import { PostForm } from '../../parts/form.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
 import { NextSteps } from '../../parts/next-steps.tsx';
 import { textsOf } from '../../texts/language.ts';
 import type { AccountInput } from '../view.tsx';
@@ -136,22 +137,15 @@ function AskForm({ input, facts, shown }: Props & { shown: ShownAppeal }): VNode
     >
       <h3>{t.askHeading}</h3>
       <p>{t.askIntro}</p>
-      <div class="field">
-        <label for="words">{t.askLabel}</label>
-        <p class="hint" id="words-hint">
-          {t.askHint}
-        </p>
-        <textarea
-          id="words"
-          name="words"
-          rows={5}
-          maxlength={mostWords}
-          required
-          {...aboutField('words', notice)}
-        >
-          {memory.typed?.words ?? ''}
-        </textarea>
-      </div>
+      <MessageText
+        name="words"
+        label={t.askLabel}
+        hint={t.askHint}
+        rows={5}
+        maxlength={mostWords}
+        value={memory.typed?.words ?? ''}
+        notice={notice}
+      />
       <button class="button" type="submit">
         {t.askButton}
       </button>

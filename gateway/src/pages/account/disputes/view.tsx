@@ -7,6 +7,7 @@ import { type CalendarDate, dateIn } from '../../../lib/dates.ts';
 import { formatDate } from '../../../notifications/format.ts';
 import { formTokenField } from '../../forms.ts';
 import { PostForm } from '../../parts/form.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
 import type { Page } from '../../send-page.tsx';
 import { textsOf } from '../../texts/language.ts';
 import { plainAmount } from '../draws/asked.ts';
@@ -196,20 +197,7 @@ function OpenForm({ input, about }: Props): VNode {
           aria-describedby="sum-hint"
         />
       </div>
-      <div class="field">
-        <label for="words">{t.wordsLabel}</label>
-        <p class="hint" id="words-hint">
-          {t.wordsHint}
-        </p>
-        <textarea
-          id="words"
-          name="words"
-          rows={6}
-          maxlength={mostWords}
-          required
-          aria-describedby="words-hint"
-        />
-      </div>
+      <MessageText name="words" label={t.wordsLabel} hint={t.wordsHint} rows={6} maxlength={mostWords} />
       <FileField input={input} />
       <p id="send-note">{t.sendNote(formatDate(visit.locale, about.dueOn))}</p>
       <button class="button" type="submit" aria-describedby="send-note">

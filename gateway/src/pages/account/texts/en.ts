@@ -17,6 +17,7 @@ export const accountEn = {
   overview: {
     title: 'What you owe',
     owed: 'You owe in all',
+    waitingCases: (count: string) => `Questions that wait for your answer: ${count}`,
     nothing: 'You owe nothing.',
     nothingHint: 'What you pay later appears here when a shop has taken your order.',
     due: (amount: string) => `Due now: ${amount}`,

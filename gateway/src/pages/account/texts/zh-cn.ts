@@ -19,6 +19,7 @@ export const accountZhCn: AccountTexts = {
   overview: {
     title: '您的欠款',
     owed: '您总共欠',
+    waitingCases: (count) => `等待您回复的问题：${count}`,
     nothing: '您没有欠款。',
     nothingHint: '商家接收您的订单后，延后支付的款项会显示在这里。',
     due: (amount) => `现在应付：${amount}`,

@@ -5,12 +5,14 @@ import { sum } from '../../../lib/money.ts';
 import { formatDate } from '../../../notifications/format.ts';
 import { isOpen } from '../../../repayments/methods.ts';
 import { planName } from '../../parts/plan-picture.tsx';
+import { countText } from '../../parts/tabs.tsx';
 import type { Page } from '../../send-page.tsx';
 import { textsOf } from '../../texts/language.ts';
 import { debtName } from '../debt-name.ts';
 import type { Debt } from '../debts.ts';
 import { DrawEntry, type DrawEntryFacts } from '../draws/entry.tsx';
 import { OwnLimitsEntry } from '../own-limits/entry.tsx';
+import { addressOf } from '../paths.ts';
 import { GuaranteeEntry, type GuaranteeEntryFacts } from '../guarantees/entry.tsx';
 import { SigningInEntry } from '../signing-in/entry.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
@@ -48,6 +50,7 @@ export function overviewView(input: AccountInput, overview: Overview): Page {
     hasProblem: hasProblem(input),
     body: (
       <AccountFrame input={input} tab="overview" title={t.overview.title}>
+        <WaitingCases input={input} />
         <Owed {...props} />
         {payments.length > 0 && <Upcoming input={input} payments={payments} today={today} />}
         <MonthTotals input={input} payments={payments} />
@@ -63,6 +66,17 @@ export function overviewView(input: AccountInput, overview: Overview): Page {
       </AccountFrame>
     ),
   };
+}
+
+/** What somebody has answered or asked the shopper since, which the first page of the account leads to. */
+function WaitingCases({ input }: { input: AccountInput }): VNode | null {
+  const { t, visit, waitingCases = 0 } = input;
+  if (waitingCases === 0) return null;
+  return (
+    <p class="notice good">
+      <a href={addressOf(visit.place.path, 'cases')}>{t.overview.waitingCases(countText(waitingCases))}</a>
+    </p>
+  );
 }
 
 function paymentsOf(debts: Debt[]): Payment[] {

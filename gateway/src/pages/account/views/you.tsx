@@ -10,6 +10,7 @@ import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { BankEntry } from '../bank-accounts/view.tsx';
 import { DataEntry } from '../data/view.tsx';
+import { MessagesEntry } from '../messages/page.tsx';
 import { TimeZoneSection } from '../late/time-zone.tsx';
 import { SigningInEntry } from '../signing-in/entry.tsx';
 import { AccountFrame, type AccountInput, hasProblem } from '../view.tsx';
@@ -40,6 +41,7 @@ export function youView(
             <ConsentRead input={input} consent={consent} />
           ))}
         </section>
+        <MessagesEntry input={input} />
         <SigningInEntry input={input} />
         <BankEntry input={input} />
         <TimeZoneSection input={input} timeZone={timeZone} />

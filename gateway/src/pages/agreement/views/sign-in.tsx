@@ -1,18 +1,22 @@
 import { maskPhone } from '../../format.ts';
-import { CodeForms, PhoneForm } from '../../parts/sign-in-forms.tsx';
+import { CodeForms, OtherWays, PhoneForm } from '../../parts/sign-in-forms.tsx';
 import type { Page } from '../../send-page.tsx';
+import type { SignInWays } from '../../sign-in-ways.ts';
 import { textsOf } from '../../texts/language.ts';
 import { PermissionFrame, type PermissionView } from '../view.tsx';
 
-/** Asks for the phone that a code is sent to, and says what this is about. */
-export function phoneView(view: PermissionView): Page {
+/** Asks for the phone that a code is sent to, or for another way to sign in, and says what this is about. */
+export function phoneView(view: PermissionView, ways: SignInWays): Page {
   const { visit, t, token, notice } = view;
   return {
     title: t.signInTitle,
     hasProblem: notice !== undefined,
+    asksPasskey: ways.passkey !== undefined,
+    leadsTo: [ways.outside?.origin],
     body: (
       <PermissionFrame view={view} title={t.signInTitle} intro={t.signInIntro(visit.merchant.name)}>
         <PhoneForm visit={visit} token={token} notice={notice} />
+        <OtherWays visit={visit} token={token} ways={ways} />
       </PermissionFrame>
     ),
   };

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { DryRun } from '../../../fraud/dry-run.ts';
 import { formatInstant } from '../../format.ts';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 
 const changesShown = 100;
 

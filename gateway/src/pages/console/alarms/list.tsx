@@ -7,7 +7,7 @@ import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { consolePath } from '../paths.ts';
 
 const alarmsShown = 50;

@@ -8,8 +8,8 @@ import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput, may } from '../input.ts';
-import { NoteField } from '../parts/note-field.tsx';
-import { Facts } from '../parts/facts.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { consolePath } from '../paths.ts';
 
 const longestNote = 2000;
@@ -34,7 +34,7 @@ export async function showAppeal(tx: Tx, input: ConsoleInput): Promise<Page> {
       <ConsoleFrame input={input} section="appeals" title={t.one}>
         <section class="card" aria-labelledby="words-heading">
           <h2 id="words-heading">{t.words}</h2>
-          <p>{words ?? t.noWords}</p>
+          <p dir="auto">{words ?? t.noWords}</p>
           <Facts
             facts={[
               [t.status, t.statuses[appeal.status]],
@@ -92,7 +92,7 @@ function Answer(props: { input: ConsoleInput; appeal: Appeal; grantable: boolean
         token={input.token}
         class="step"
       >
-        <NoteField label={t.note} hint={t.noteHint} rows={5} maxlength={longestNote} />
+        <MessageText name="note" label={t.note} hint={t.noteHint} rows={5} maxlength={longestNote} />
         <fieldset class="card methods">
           <legend>{t.outcome}</legend>
           {outcomes.map((outcome) => (

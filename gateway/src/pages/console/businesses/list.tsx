@@ -1,4 +1,5 @@
 import { type Business, type BusinessStatus, listBusinesses } from '../../../onboarding/businesses.ts';
+import { listWaitingBusinesses } from '../../../onboarding/waiting.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { wordsOfDetail } from '../../dashboard/business/facts.tsx';
 import { formatInstant } from '../../format.ts';
@@ -12,7 +13,8 @@ import { consolePath } from '../paths.ts';
 const businessesShown = 100;
 
 const filters = {
-  waiting: ['submitted'],
+  /** Also live merchants that wait with a change. */
+  waiting: undefined,
   open: ['more_needed'],
   decided: ['approved', 'refused'],
   all: undefined,
@@ -22,7 +24,11 @@ const filters = {
 export async function showBusinesses(tx: Tx, input: ConsoleInput): Promise<Page> {
   const t = input.t.businesses;
   const filter = filterOf(input.req, filters, 'waiting');
-  const businesses = await listBusinesses(tx, { statuses: filters[filter], limit: businessesShown });
+  const limit = businessesShown;
+  const businesses =
+    filter === 'waiting'
+      ? await listWaitingBusinesses(tx, { limit })
+      : await listBusinesses(tx, { statuses: filters[filter], limit });
   return {
     title: t.title,
     wide: true,
@@ -37,7 +43,7 @@ export async function showBusinesses(tx: Tx, input: ConsoleInput): Promise<Page>
           table={{
             caption: t.list,
             columns: [{ label: t.name }, { label: t.country }, { label: t.status }, { label: t.changed }],
-            rows: businesses.map((business) => rowOf(input, business)),
+            rows: businesses.map((business) => rowOf(input, business, filter === 'waiting')),
           }}
           lastId={undefined}
         />
@@ -46,13 +52,13 @@ export async function showBusinesses(tx: Tx, input: ConsoleInput): Promise<Page>
   };
 }
 
-function rowOf({ visit, t }: ConsoleInput, business: Business) {
+function rowOf({ visit, t }: ConsoleInput, business: Business, waits: boolean) {
   const { id, details, status, changedAt } = business;
   const words = textsOf[visit.locale].dashboard.business;
   return [
     <a href={`${consolePath(visit.environment.id, 'businesses')}/${id}`}>{details.legal_name || id}</a>,
     wordsOfDetail(words, details, 'country'),
-    t.businesses.statuses[status],
+    waits && status === 'approved' ? t.businesses.change : t.businesses.statuses[status],
     formatInstant(visit.locale, changedAt, visit.environment.timeZone),
   ];
 }

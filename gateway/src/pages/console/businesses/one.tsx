@@ -18,9 +18,9 @@ import type { Page } from '../../send-page.tsx';
 import { textsOf } from '../../texts/language.ts';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
-import { Facts } from '../parts/facts.tsx';
-import { NoteField } from '../parts/note-field.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
 import { consolePath } from '../paths.ts';
 
 type Props = { input: ConsoleInput; business: Business; submissions: readonly Submission[] };
@@ -37,7 +37,7 @@ export async function showBusinessReview(tx: Tx, input: ConsoleInput): Promise<P
   ];
   await audit(tx, input.visit, 'business_viewed', { objectId: business.id });
   const props = { input, business, submissions };
-  const waits = business.status === 'submitted';
+  const waits = submissions[0]?.decision === null;
   return {
     title: business.details.legal_name,
     wide: true,
@@ -63,12 +63,19 @@ export async function showBusinessReview(tx: Tx, input: ConsoleInput): Promise<P
   };
 }
 
+/** Whether a submission is a live merchant's, of other details than those that hold. */
+function isChange(business: Business, { decision }: Submission): boolean {
+  return business.status === 'approved' && decision === null;
+}
+
 /** The newest submission; a draft that nobody submitted is nobody's to read. */
-function Details({ input, submissions }: Props): VNode | null {
+function Details({ input, business, submissions }: Props): VNode | null {
   const t = input.t.businesses;
   const words = textsOf[input.visit.locale].dashboard.business;
-  const [newest, before] = submissions;
+  const [newest, last] = submissions;
   if (!newest) return null;
+  // What a live merchant changes is changed from what holds, and not from what it asked for in vain.
+  const before = isChange(business, newest) ? business : last;
   const fields: BusinessField[] = [...plainNames, ...personalNames];
   const value = (field: BusinessField): VNode | string => {
     const now = wordsOfDetail(words, newest.details, field);
@@ -111,24 +118,19 @@ function Namesakes({ input, namesakes }: { input: ConsoleInput; namesakes: reado
 function Answer({ input, business, number }: Omit<Props, 'submissions'> & { number: number }): VNode {
   const t = input.t.businesses;
   const path = `${consolePath(input.visit.environment.id, 'businesses')}/${business.id}`;
+  const isLive = business.status === 'approved';
   return (
     <>
       <section class="card" aria-labelledby="approve-heading">
         <h2 id="approve-heading">{t.approve}</h2>
-        <p class="hint">{t.approveHint}</p>
-        <PostForm action={`${path}/approve`} token={input.token} class="step">
+        <p class="hint">{isLive ? t.approveChangeHint : t.approveHint}</p>
+        <PostForm
+          action={isLive ? `${path}/approve-change` : `${path}/approve`}
+          token={input.token}
+          class="step"
+        >
           <input type="hidden" name="number" value={String(number)} />
-          <Field id="processor" label={t.processor} hint={t.processorHint} maxlength={200} />
-          <Field id="fee" kind="number" min={0} max={2000} label={t.fee} hint={t.feeHint} value="300" />
-          <Field
-            id="fee_fixed"
-            kind="number"
-            min={0}
-            max={100_000}
-            label={t.feeFixed}
-            hint={t.feeFixedHint}
-            value="100"
-          />
+          {!isLive && <LiveTerms input={input} />}
           <button class="button" type="submit">
             {t.approve}
           </button>
@@ -138,7 +140,7 @@ function Answer({ input, business, number }: Omit<Props, 'submissions'> & { numb
         <h2 id="back-heading">{t.sendBack}</h2>
         <PostForm action={`${path}/send-back`} token={input.token} class="step">
           <input type="hidden" name="number" value={String(number)} />
-          <NoteField label={t.note} hint={t.noteHint} rows={4} maxlength={1000} />
+          <MessageText name="note" label={t.note} hint={t.noteHint} rows={4} maxlength={1000} />
           <button class="button quiet" type="submit" name="decision" value="more_needed">
             {t.more}
           </button>
@@ -147,6 +149,26 @@ function Answer({ input, business, number }: Omit<Props, 'submissions'> & { numb
           </button>
         </PostForm>
       </section>
+    </>
+  );
+}
+
+/** By what a merchant that goes live is settled. */
+function LiveTerms({ input }: { input: ConsoleInput }): VNode {
+  const t = input.t.businesses;
+  return (
+    <>
+      <Field id="processor" label={t.processor} hint={t.processorHint} maxlength={200} />
+      <Field id="fee" kind="number" min={0} max={2000} label={t.fee} hint={t.feeHint} value="300" />
+      <Field
+        id="fee_fixed"
+        kind="number"
+        min={0}
+        max={100_000}
+        label={t.feeFixed}
+        hint={t.feeFixedHint}
+        value="100"
+      />
     </>
   );
 }

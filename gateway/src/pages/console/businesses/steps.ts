@@ -2,6 +2,7 @@ import { GatewayError, type ProblemCode } from '../../../lib/errors.ts';
 import { isId } from '../../../lib/ids.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import type { Business } from '../../../onboarding/businesses.ts';
+import { approveChange } from '../../../onboarding/change.ts';
 import { approveBusiness, sendBack } from '../../../onboarding/decide.ts';
 import { field } from '../../forms.ts';
 import type { ConsoleAction, Done } from '../act.ts';
@@ -28,6 +29,11 @@ export function approveBusinessFromConsole(action: ConsoleAction): Promise<Done>
   return take(action, 'business_approved', (tx, asked) => approveBusiness(tx, { ...asked, terms }));
 }
 
+/** Lets other details of a live merchant hold from now on. */
+export function approveChangeFromConsole(action: ConsoleAction): Promise<Done> {
+  return take(action, 'business_change_approved', (tx, asked) => approveChange(tx, asked));
+}
+
 /** Gives it back to be completed, or refuses it, with the reason that the merchant reads. */
 export function sendBusinessBackFromConsole(action: ConsoleAction): Promise<Done> {
   const { req } = action;
@@ -44,7 +50,7 @@ function wholeNumber(text: string): number {
 
 async function take(
   { context, visit, req }: ConsoleAction,
-  action: 'business_approved' | 'business_more_needed' | 'business_refused',
+  action: 'business_approved' | 'business_change_approved' | 'business_more_needed' | 'business_refused',
   work: (tx: Tx, asked: Asked) => Promise<Business>,
 ): Promise<Done> {
   const { businessId } = req.params;
@@ -52,12 +58,15 @@ async function take(
   const to = `${consolePath(visit.environment.id, 'businesses')}/${businessId}`;
   const number = wholeNumber(field(req, 'number'));
   try {
-    await inConsole(context, visit, async (tx) => {
-      const { liveMerchantId } = await work(tx, { businessId, operatorId: visit.operator.id, number });
+    const business = await inConsole(context, visit, async (tx) => {
+      const decided = await work(tx, { businessId, operatorId: visit.operator.id, number });
+      const { liveMerchantId } = decided;
       const details = { submission: number, ...(liveMerchantId !== null && { merchant: liveMerchantId }) };
       await audit(tx, visit, action, { objectId: businessId, details });
+      return decided;
     });
-    return { to, said: action };
+    const isBack = action === 'business_more_needed' || action === 'business_refused';
+    return { to, said: isBack && business.status === 'approved' ? 'business_change_back' : action };
   } catch (error) {
     const said = error instanceof GatewayError ? saidOf[error.code] : undefined;
     if (!said) throw error;

@@ -46,6 +46,9 @@ export const businessesEn = {
   approve: 'Approve',
   approveHint:
     'Its live merchant begins at once, with the bank account that stands above. Nobody can sign in there and no key signs before its owner comes.',
+  approveChangeHint:
+    'What stands above holds from then on: the name, what is sold and where shoppers are led back to, for the live merchant too.',
+  change: 'changes its details',
   processor: 'The processor’s name for the bank account',
   processorHint: 'From the processor, once it has taken the account on.',
   fee: 'Fee, in basis points',
@@ -59,8 +62,11 @@ export const businessesEn = {
   refuse: 'Refuse',
   said: {
     business_approved: 'The business is approved. Its live merchant is there.',
+    business_change_approved: 'The change is approved, and holds from now on.',
     business_more_needed: 'It is given back to be completed.',
     business_refused: 'The business is refused. It may ask again in 7 days.',
+    business_change_back:
+      'The change is not approved. What was approved before holds, and the merchant reads your reason.',
     business_stale:
       'Nothing was decided: what you have read is not what waits now, or the registered business is live already.',
     business_malformed:
@@ -69,6 +75,7 @@ export const businessesEn = {
   actions: {
     business_viewed: 'looked at a business',
     business_approved: 'approved a business',
+    business_change_approved: 'approved a change of business details',
     business_more_needed: 'asked a business for more',
     business_refused: 'refused a business',
   },
@@ -115,6 +122,8 @@ export const businessesZhCn: typeof businessesEn = {
   approve: '批准',
   approveHint:
     '它的正式商户立即建立，使用上面的银行账户。在其所有者到来之前，无人可以登录，也没有密钥可以签名。',
+  approveChangeHint: '从此以上面的内容为准：名称、所售商品以及买家可被带回的网站，正式商户也一样。',
+  change: '更改资料',
   processor: '支付处理方的账户名',
   processorHint: '由支付处理方在接受账户后给出。',
   fee: '费率（基点）',
@@ -128,14 +137,17 @@ export const businessesZhCn: typeof businessesEn = {
   refuse: '拒绝',
   said: {
     business_approved: '企业已批准，正式商户已建立。',
+    business_change_approved: '更改已批准，从现在起有效。',
     business_more_needed: '已退回补充。',
     business_refused: '企业已拒绝。7 天后可再次申请。',
+    business_change_back: '更改未获批准。之前批准的内容仍然有效，商户会看到您的理由。',
     business_stale: '未作决定：您读到的不是现在等待审核的那一版，或该注册企业已是正式商户。',
     business_malformed: '未作决定：理由须为 1 至 1,000 个字符；批准时须填写支付处理方的账户名和费率。',
   },
   actions: {
     business_viewed: '查看了企业',
     business_approved: '批准了企业',
+    business_change_approved: '批准了企业资料的更改',
     business_more_needed: '要求企业补充',
     business_refused: '拒绝了企业',
   },

@@ -11,7 +11,7 @@ import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput, may } from '../input.ts';
-import { Facts } from '../parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { consolePath } from '../paths.ts';
 import { MessageFields, type Typed } from './fields.tsx';
 import { namesOf, partyOf } from './list.tsx';

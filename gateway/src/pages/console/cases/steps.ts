@@ -15,7 +15,10 @@ import type { Typed } from './fields.tsx';
 import { partyOf } from './list.tsx';
 import { newCasePage } from './new.tsx';
 import { readCasePage } from './one.tsx';
-import { casePath } from './paths.ts';
+import { casePath, newCasePath } from './paths.ts';
+
+/** Of what was typed as an id, no more goes on into an address. */
+const longestId = 60;
 
 const saidOf: { [code in ProblemCode]?: SaidCode } = {
   validation_failed: 'case_malformed',
@@ -68,9 +71,9 @@ export async function openFromConsole(action: ConsoleAction): Promise<Done | Ans
     });
     return { to: casePath(visit.environment.id, id), said: 'case_sent' };
   } catch (error) {
-    return {
-      page: newCasePage(refused(action, error, { not_found: 'case_about' }), { about, subject, typed }),
-    };
+    const input = refused(action, error, { not_found: 'case_about' });
+    const at = newCasePath(visit.environment.id, about.slice(0, longestId));
+    return { page: newCasePage(input, { about, subject, typed }), at };
   }
 }
 
@@ -89,7 +92,8 @@ export async function writeFromConsole(action: ConsoleAction): Promise<Done | An
     return { to: casePath(visit.environment.id, caseId), said: isNote ? 'case_noted' : 'case_sent' };
   } catch (error) {
     const input = refused(action, error);
-    return { page: await inConsole(context, visit, (tx) => readCasePage(tx, input, typed), 'read') };
+    const page = await inConsole(context, visit, (tx) => readCasePage(tx, input, typed), 'read');
+    return { page, at: casePath(visit.environment.id, caseId) };
   }
 }
 

@@ -7,18 +7,18 @@ import {
   mostWords,
   readWords,
 } from '../../../disputes/disputes.ts';
-import { type EvidenceFile, listEvidence } from '../../../disputes/evidence/files.ts';
+import { listEvidence } from '../../../disputes/evidence/files.ts';
 import { disputeActions } from '../../../disputes/state.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
 import { formatInstant } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
+import { DisputeFiles, DisputeSides } from '../../staff/dispute-parts.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput, may } from '../input.ts';
-import { NoteField } from '../parts/note-field.tsx';
-import { DataTable } from '../parts/data-table.tsx';
-import { Facts } from '../parts/facts.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { consolePath } from '../paths.ts';
 
 type Props = { input: ConsoleInput; dispute: Dispute };
@@ -34,6 +34,7 @@ export async function showDispute(tx: Tx, input: ConsoleInput): Promise<Page> {
   });
   const words = await readWords(tx, dispute.id);
   const files = await listEvidence(tx, dispute.id);
+  const at = `${consolePath(visit.environment.id, 'disputes')}/${dispute.id}`;
   const decidable = disputeActions(dispute, 'operator', tx.now).includes('decide');
   return {
     title: t.one,
@@ -41,7 +42,7 @@ export async function showDispute(tx: Tx, input: ConsoleInput): Promise<Page> {
     body: (
       <ConsoleFrame input={input} section="disputes" title={t.one}>
         <Sides input={input} dispute={dispute} words={words} />
-        <Files input={input} dispute={dispute} files={files} />
+        <DisputeFiles files={files} at={`${at}/files`} t={t} />
         {decidable && <Decide input={input} dispute={dispute} />}
       </ConsoleFrame>
     ),
@@ -55,16 +56,7 @@ function Sides({ input, dispute, words }: Props & { words: DisputeWords }): VNod
   const { timeZone } = visit.environment;
   return (
     <section class="card" aria-labelledby="words-heading">
-      <h2 id="words-heading">{t.words}</h2>
-      <p>{words.words}</p>
-      <h3>{t.answer}</h3>
-      <p>{words.answer ?? t.noAnswer}</p>
-      {words.note !== null && (
-        <>
-          <h3>{t.note}</h3>
-          <p>{words.note}</p>
-        </>
-      )}
+      <DisputeSides words={words} t={t} />
       <Facts
         facts={[
           [t.status, t.statuses[dispute.status]],
@@ -83,33 +75,6 @@ function Sides({ input, dispute, words }: Props & { words: DisputeWords }): VNod
           ...(dispute.decidedBy === null ? [] : ([[t.by, <code>{dispute.decidedBy}</code>]] as const)),
         ]}
       />
-    </section>
-  );
-}
-
-function Files({ input, dispute, files }: Props & { files: readonly EvidenceFile[] }): VNode {
-  const { visit } = input;
-  const t = input.t.disputes;
-  const at = `${consolePath(visit.environment.id, 'disputes')}/${dispute.id}/files`;
-  return (
-    <section class="card" aria-labelledby="files-heading">
-      <h2 id="files-heading">{t.files}</h2>
-      {files.length === 0 && <p>{t.noFiles}</p>}
-      {files.length > 0 && (
-        <>
-          <DataTable
-            caption={t.filesHint}
-            columns={[{ label: t.file }, { label: t.givenBy }, { label: t.size, number: true }]}
-            rows={files.map((file) => [
-              <a href={`${at}/${file.id}`} download>
-                {file.name}
-              </a>,
-              t.sides[file.givenBy],
-              String(file.size),
-            ])}
-          />
-        </>
-      )}
     </section>
   );
 }
@@ -152,7 +117,7 @@ function Decide({ input, dispute }: Props): VNode {
             aria-describedby="part-hint"
           />
         </div>
-        <NoteField label={t.noteLabel} hint={t.noteHint} rows={5} maxlength={mostWords} />
+        <MessageText name="note" label={t.noteLabel} hint={t.noteHint} rows={5} maxlength={mostWords} />
         <button class="button" type="submit">
           {t.send}
         </button>

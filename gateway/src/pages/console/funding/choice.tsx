@@ -3,7 +3,7 @@ import type { Ask } from '../../../credit/desks/asks.ts';
 import type { FundingRecord } from '../../../credit/record-funding.ts';
 import { formatInstant } from '../../format.ts';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { fundingTexts } from './texts.ts';
 
 /** Which funders a decision asked, what each answered, and what their services said afterwards. */

@@ -5,8 +5,8 @@ import { queryOf, withQuery } from '../../query.ts';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
-import { SearchForm } from '../parts/search-form.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { SearchForm } from '../../parts/search-form.tsx';
 import { consolePath } from '../paths.ts';
 
 const merchantsShown = 50;

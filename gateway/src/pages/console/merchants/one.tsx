@@ -9,10 +9,11 @@ import { queryOf } from '../../query.ts';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput } from '../input.ts';
-import { Facts } from '../parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { consolePath } from '../paths.ts';
 import { ListCard } from '../parts/list-card.tsx';
+import { Standing } from './standing.tsx';
 import { Accounts, Keys, Orders, Payouts, Settlements } from './lists.tsx';
 
 /** Everything about one merchant. That somebody looked is kept. */
@@ -31,6 +32,7 @@ export async function showMerchant(tx: Tx, input: ConsoleInput): Promise<Page> {
     body: (
       <ConsoleFrame input={input} section="merchants" title={merchant.name}>
         <Business {...props} />
+        <Standing input={input} merchant={merchant} />
         <Fees {...props} />
         <Rates {...props} />
         <Orders {...props} />

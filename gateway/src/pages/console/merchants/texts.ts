@@ -1,3 +1,4 @@
+import type { AuditedAction } from '../../../operators/audit.ts';
 import type { Payout } from '../../../settlement/payouts.ts';
 
 const payoutsEn: Record<Payout['status'], string> = {
@@ -23,6 +24,14 @@ export const consoleMerchantsEn = {
   country: 'Country',
   state: 'State',
   states: { active: 'active', suspended: 'suspended' },
+  suspend: 'Suspend this merchant',
+  suspendHint:
+    'From then on its payouts are held and its shop’s pages say nothing of later payment. What it has captured stays owed to it, and shoppers pay as they agreed.',
+  resume: 'Lift the suspension',
+  resumeHint:
+    'Payouts are sent again from then on. Those that are held wait for two people, as every held payout.',
+  why: 'Why',
+  whyHint: 'For the audit log, at most 500 characters.',
   older: 'More',
   business: 'Business',
   id: 'Id',
@@ -89,6 +98,18 @@ export const consoleMerchantsEn = {
   },
 };
 
+/** What is said about a suspension. */
+export const merchantSaidEn = {
+  merchant_suspended: 'The merchant is suspended. Its payouts are held.',
+  merchant_resumed: 'The suspension is lifted.',
+  merchant_why: 'Nothing was changed: write why, in 1 to 500 characters.',
+};
+
+export const merchantActionsEn = {
+  merchant_suspended: 'suspended a merchant',
+  merchant_resumed: 'lifted the suspension of a merchant',
+} satisfies Partial<Record<AuditedAction, string>>;
+
 export const consoleMerchantsZhCn: typeof consoleMerchantsEn = {
   title: '商户',
   intro: '此环境中的商户，最新的在前。',
@@ -102,6 +123,12 @@ export const consoleMerchantsZhCn: typeof consoleMerchantsEn = {
   country: '国家',
   state: '状态',
   states: { active: '有效', suspended: '已暂停' },
+  suspend: '暂停此商户',
+  suspendHint: '从此暂扣其付款，其店铺页面不再显示先买后付。已请款的金额仍归其所有，消费者按约定付款。',
+  resume: '解除暂停',
+  resumeHint: '从此恢复付款。已暂扣的付款与其他暂扣的付款一样，须由两人放行。',
+  why: '理由',
+  whyHint: '记入审计日志，最多 500 个字符。',
   older: '更多',
   business: '商户资料',
   id: '编号',
@@ -172,4 +199,15 @@ export const consoleMerchantsZhCn: typeof consoleMerchantsEn = {
     consent_withdrawn: '撤回同意',
     message: '消息',
   },
+};
+
+export const merchantSaidZhCn: typeof merchantSaidEn = {
+  merchant_suspended: '商户已暂停，其付款已暂扣。',
+  merchant_resumed: '已解除暂停。',
+  merchant_why: '未作更改：请用 1 至 500 个字符写明理由。',
+};
+
+export const merchantActionsZhCn: typeof merchantActionsEn = {
+  merchant_suspended: '暂停了商户',
+  merchant_resumed: '解除了商户的暂停',
 };

@@ -3,7 +3,7 @@ import { type Account, parseAccount } from '../../../ledger/accounts.ts';
 import { addDays, addMs, dayMs, startOf } from '../../../lib/dates.ts';
 import { currencies, isCurrency } from '../../../lib/money.ts';
 import type { ConsoleInput } from '../input.ts';
-import { isDate } from '../parts/read-date.ts';
+import { isDate } from '../../parts/read-date.ts';
 import { consolePath } from '../paths.ts';
 import { queryOf } from '../../query.ts';
 

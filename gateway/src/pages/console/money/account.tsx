@@ -5,7 +5,7 @@ import { formatInstant } from '../../format.ts';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput } from '../input.ts';
-import { Facts } from '../parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { Figures } from '../parts/figures.tsx';
 import { queryOf, withQuery } from '../../query.ts';
 import { AccountForm, askedAccount, readAccount } from './account-form.tsx';

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { LedgerAlarm } from '../../../ledger/alarms.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { NoteField } from '../parts/note-field.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
 import { withQuery } from '../../query.ts';
 import { alarmTable } from './tables.ts';
 import { MoneyFigures, toldOf } from './told.tsx';
@@ -52,7 +52,7 @@ function Resolve({ input, alarm }: { input: ConsoleInput; alarm: LedgerAlarm }):
     <details>
       <summary>{t.resolve(alarm.subject)}</summary>
       <PostForm action={`${toldOf(input).path}/alarms/${alarm.id}/resolve`} token={input.token} class="step">
-        <NoteField label={t.note} hint={t.noteHint} rows={3} maxlength={longestNote} id={id} />
+        <MessageText name="note" label={t.note} hint={t.noteHint} rows={3} maxlength={longestNote} id={id} />
         <button class="button quiet" type="submit">
           {t.send}
         </button>

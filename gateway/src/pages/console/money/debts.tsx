@@ -4,7 +4,7 @@ import type { MerchantBalance } from '../../../portfolio/money.ts';
 import { longestWriteOffNote, type WriteOff } from '../../../settlement/write-offs.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { NoteField } from '../parts/note-field.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
 import { merchantTable } from './tables.ts';
 import { MoneyFigures, toldOf } from './told.tsx';
 
@@ -48,7 +48,8 @@ function Ask({ input, debtor }: { input: ConsoleInput; debtor: MerchantBalance }
       <PostForm action={action} token={input.token} class="step">
         <input type="hidden" name="currency" value={currency} />
         <input type="hidden" name="amount" value={String(amount)} />
-        <NoteField
+        <MessageText
+          name="note"
           label={t.giveUpWhy}
           hint={t.giveUpHint}
           rows={3}

@@ -3,7 +3,7 @@ import type { Tx } from '../../../lib/tx.ts';
 import { businessDateOf } from '../../../portfolio/book.ts';
 import { readFunderPositions } from '../../../portfolio/funders/positions.ts';
 import type { ConsoleInput } from '../input.ts';
-import { isDate } from '../parts/read-date.ts';
+import { isDate } from '../../parts/read-date.ts';
 import { queryOf } from '../../query.ts';
 
 /** Which funder, in which currency, from and to the end of which dates. */

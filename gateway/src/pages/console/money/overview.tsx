@@ -10,7 +10,7 @@ import { listAskedWriteOffs } from '../../../settlement/write-offs.ts';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { Facts } from '../parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import type { FigureTable } from '../parts/figures.tsx';
 import { queryOf } from '../../query.ts';
 import { Alarms } from './alarms.tsx';

@@ -4,7 +4,7 @@ import type { CalendarDate } from '../../../lib/dates.ts';
 import { formatMoney, formatPercent } from '../../../notifications/format.ts';
 import type { Locale } from '../../../shoppers/profile.ts';
 import { formatInstant, formatMediumDate } from '../../format.ts';
-import { DataTable } from './data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 
 /** What stands in a cell, said once for the page, in words, and for the file, in its plain form. */
 export type Figure =

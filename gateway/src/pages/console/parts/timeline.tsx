@@ -3,7 +3,7 @@ import { entriesShown, type TimelineEntry, type TimelineKind } from '../../../do
 import { formatInstant } from '../../format.ts';
 import { withQuery } from '../../query.ts';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from './data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 
 type Words = Readonly<
   Record<'timeline' | 'timelineHint' | 'noTimeline' | 'time' | 'kind' | 'what' | 'about' | 'older', string>

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { type MerchantAccount, unnamedAccount } from '../../../banking/merchant-accounts.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { consolePath } from '../paths.ts';
 
 type Props = { input: ConsoleInput; accounts: readonly MerchantAccount[] };

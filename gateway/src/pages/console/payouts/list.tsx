@@ -10,7 +10,7 @@ import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { consolePath } from '../paths.ts';
 import { queryOf, withQuery } from '../../query.ts';
 import { MerchantAccounts } from './accounts.tsx';

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { ParkedEvent } from '../../../processor/hooks/news.ts';
 import { formatInstant } from '../../format.ts';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 
 /** Events of the processor that were parked: of a kind that we do not know, of nothing of ours, or against what we know. */
 export function UnusedNews({

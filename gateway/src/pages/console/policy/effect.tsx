@@ -6,7 +6,7 @@ import type { TermsPolicy } from '../../../pay-score/policy.ts';
 import { decidedCurrencies, mostDecided, readDecided } from '../../../pay-score/what-if/read-decided.ts';
 import { effectOf, type PolicyEffect } from '../../../standing/policy-effect.ts';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 
 /** What another policy would have done, in the currency that most was decided in. */
 export type ShownEffect = { currency: string; effect: PolicyEffect };

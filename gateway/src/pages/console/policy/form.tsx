@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { TermsPolicy } from '../../../pay-score/policy.ts';
 import { type PolicyField, policyFields } from '../../../pay-score/policy-changes/faults.ts';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { consolePath } from '../paths.ts';
 import { type WrittenPolicy, writePolicy } from './fields.ts';
 

@@ -9,7 +9,7 @@ import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { type ConsoleInput, may } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { ListCard } from '../parts/list-card.tsx';
 import { consolePath } from '../paths.ts';
 import { Effect, readEffect, type ShownEffect } from './effect.tsx';

@@ -9,7 +9,7 @@ import { queryOf } from '../../query.ts';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { NoteField } from '../parts/note-field.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
 import { consolePath } from '../paths.ts';
 import { Effect, readEffect, type ShownEffect } from './effect.tsx';
 import { readPolicy, type WrittenPolicy, writePolicy } from './fields.ts';
@@ -77,7 +77,7 @@ function Preview(props: {
         {policyFields.map((name) => (
           <input type="hidden" name={name} value={written[name]} />
         ))}
-        <NoteField label={t.note} hint={t.noteHint} rows={3} maxlength={longestPolicyNote} />
+        <MessageText name="note" label={t.note} hint={t.noteHint} rows={3} maxlength={longestPolicyNote} />
         <button class="button" type="submit">
           {t.send}
         </button>

@@ -6,7 +6,7 @@ import { type BookFilter, businessDateOf } from '../../../portfolio/book.ts';
 import { type BookChoices, readBookChoices } from '../../../portfolio/choices.ts';
 import { vintageMeasures } from '../../../portfolio/vintages.ts';
 import type { ConsoleInput } from '../input.ts';
-import { isDate } from '../parts/read-date.ts';
+import { isDate } from '../../parts/read-date.ts';
 import { queryOf } from '../../query.ts';
 
 /** What of the book is asked for, and what it could be asked for. */

@@ -2,7 +2,7 @@ import type { Tx } from '../../../lib/tx.ts';
 import { readLosses } from '../../../portfolio/losses.ts';
 import type { Page } from '../../send-page.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { AmountBars } from '../parts/amount-bars.tsx';
+import { AmountBars } from '../../parts/amount-bars.tsx';
 import { readAsked } from './filter.tsx';
 import { emptyPage, PortfolioFigures, portfolioPage, toldOf } from './frame.tsx';
 import { lossTable, monthsShown, nameMonth } from './tables.ts';

@@ -7,8 +7,8 @@ import { outstandingOf } from '../../../portfolio/outstanding.ts';
 import { type OverdueBucket, overdueByBucket } from '../../../portfolio/overdue.ts';
 import type { Page } from '../../send-page.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { AmountBars } from '../parts/amount-bars.tsx';
-import { Facts } from '../parts/facts.tsx';
+import { AmountBars } from '../../parts/amount-bars.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { type Asked, readAsked } from './filter.tsx';
 import { emptyPage, PortfolioFigures, portfolioPage, toldOf } from './frame.tsx';
 import {

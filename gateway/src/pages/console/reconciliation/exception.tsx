@@ -10,9 +10,9 @@ import { PostForm, TextField } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { NoteField } from '../parts/note-field.tsx';
-import { DataTable } from '../parts/data-table.tsx';
-import { Facts } from '../parts/facts.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { consolePath } from '../paths.ts';
 
 const longestNote = 2000;
@@ -156,7 +156,7 @@ function Park({ input, path }: { input: ConsoleInput; path: string }): VNode {
       <h2 id="park-heading">{t.park}</h2>
       <p class="hint">{t.parkHint}</p>
       <PostForm action={`${path}/park`} token={input.token} class="step">
-        <NoteField label={t.note} hint={t.noteHint} rows={4} maxlength={longestNote} />
+        <MessageText name="note" label={t.note} hint={t.noteHint} rows={4} maxlength={longestNote} />
         <button class="button quiet" type="submit">
           {t.parkSend}
         </button>

@@ -6,8 +6,8 @@ import { formatInstant } from '../../format.ts';
 import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
-import { Facts } from '../parts/facts.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Facts } from '../../parts/facts.tsx';
 
 /** One import; of a refused file everything that is wrong with it and where. */
 export async function showImport(tx: Tx, input: ConsoleInput): Promise<Page> {

@@ -10,7 +10,7 @@ import {
 } from '../../../reconciliation/exceptions.ts';
 import type { ExceptionReason } from '../../../reconciliation/judge.ts';
 import type { ConsoleInput } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { consolePath } from '../paths.ts';
 import { queryOf, withQuery } from '../../query.ts';
 

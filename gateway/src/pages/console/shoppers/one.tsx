@@ -12,8 +12,8 @@ import type { Page } from '../../send-page.tsx';
 import { queryOf, withQuery } from '../../query.ts';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput, may } from '../input.ts';
-import { Facts } from '../parts/facts.tsx';
-import { NoteField } from '../parts/note-field.tsx';
+import { Facts } from '../../parts/facts.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
 import { consolePath } from '../paths.ts';
 import { Timeline } from '../parts/timeline.tsx';
 import { ShopperActions } from './actions.tsx';
@@ -109,7 +109,14 @@ function ShowForm({ input }: { input: ConsoleInput }): VNode {
     <details open={input.said === 'personal_data_why'}>
       <summary>{t.show}</summary>
       <PostForm action={`${path}/show`} token={token} class="step">
-        <NoteField id="why" label={t.showWhy} hint={t.showHint} rows={2} maxlength={whyLength.most} />
+        <MessageText
+          name="note"
+          id="why"
+          label={t.showWhy}
+          hint={t.showHint}
+          rows={2}
+          maxlength={whyLength.most}
+        />
         <button class="button quiet" type="submit">
           {t.showButton}
         </button>

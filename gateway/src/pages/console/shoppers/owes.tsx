@@ -6,7 +6,7 @@ import type { Reason } from '../../../pay-score/score.ts';
 import { formatInstant } from '../../format.ts';
 import { withQuery } from '../../query.ts';
 import { type ConsoleInput, may } from '../input.ts';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { ListCard } from '../parts/list-card.tsx';
 import { consolePath } from '../paths.ts';
 

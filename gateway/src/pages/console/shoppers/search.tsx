@@ -7,7 +7,7 @@ import type { Page } from '../../send-page.tsx';
 import type { ConsoleAction, Done } from '../act.ts';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput } from '../input.ts';
-import { SearchField } from '../parts/search-form.tsx';
+import { SearchField } from '../../parts/search-form.tsx';
 import { consolePath } from '../paths.ts';
 import { inConsole } from '../visit.ts';
 

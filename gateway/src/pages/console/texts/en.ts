@@ -3,21 +3,23 @@ import type { Action } from '../../../fraud/evaluate.ts';
 import type { RuleSetStatus } from '../../../fraud/rule-sets.ts';
 import type { AuditedAction } from '../../../operators/audit.ts';
 import type { OperatorRole } from '../../../operators/operators.ts';
+import type { Section } from '../paths.ts';
 import { businessesEn } from '../businesses/texts.ts';
 import { caseActionsEn, caseSaidEn, consoleCasesEn } from '../cases/texts.ts';
 import { consoleDisputesEn, disputeActionsEn, disputeSaidEn } from '../disputes/texts.ts';
 import { consoleJobsEn, jobActionsEn, jobSaidEn } from '../jobs/texts.ts';
-import { consoleMerchantsEn } from '../merchants/texts.ts';
+import { consoleMerchantsEn, merchantActionsEn, merchantSaidEn } from '../merchants/texts.ts';
 import { moneyEn } from '../money/texts.ts';
 import { consolePayoutsEn } from '../payouts/texts.ts';
 import { consolePolicyEn, policyActionsEn, policySaidEn } from '../policy/texts.ts';
 import { portfolioEn } from '../portfolio/texts.ts';
-import { reconciliationActionsEn, reconciliationEn, reconciliationSaidEn } from '../reconciliation/texts.ts';
+import {
+  reconciliationActionsEn,
+  reconciliationEn,
+  reconciliationSaidEn,
+} from '../reconciliation/texts-en.ts';
 import { consoleShoppersEn, shopperActionsEn, shopperSaidEn } from '../shoppers/texts.ts';
-
-function decisions(count: string): string {
-  return count === '1' ? '1 decision' : `${count} decisions`;
-}
+import { decisions, decisionTextsEn } from './decisions-en.ts';
 
 /** Everything that the operators' console says in English. */
 export const consoleEn = {
@@ -98,6 +100,7 @@ export const consoleEn = {
     appeal_over: 'This appeal has ended, or what declined it is not for a person to pass over.',
     appeal_malformed: 'Write why, in 1 to 2000 characters; a grant holds for 1 to 90 days.',
     ...shopperSaidEn,
+    ...merchantSaidEn,
     ...policySaidEn,
     ...jobSaidEn,
     ...disputeSaidEn,
@@ -127,6 +130,17 @@ export const consoleEn = {
   home: {
     title: 'Start',
     intro: (name: string) => `Signed in as ${name}.`,
+    waiting: 'Waiting for you',
+    nothing: 'Nothing waits for your roles.',
+    waits: {
+      cases: 'Questions to answer',
+      appeals: 'Appeals to decide',
+      disputes: 'Disputes to decide',
+      alarms: 'Alarms that nobody has seen to',
+      payouts: 'Payouts that are held',
+      businesses: 'Businesses to review',
+      reconciliation: 'Exceptions of the reconciliation',
+    } as { readonly [section in Section]?: string },
     rolesAre: 'Your roles',
     none: 'Your role has no pages of its own yet.',
     environments: 'Environments',
@@ -136,180 +150,7 @@ export const consoleEn = {
     go: 'Open',
     current: 'shown now',
   },
-  decisions: {
-    title: 'Decisions',
-    intro: (from: string, to: string) => `From ${from} to ${to}, by the dates of this environment.`,
-    byDay: 'Decisions by day and outcome',
-    approved: 'approved',
-    declined: 'declined',
-    figures: 'The figures as a table',
-    date: 'Date',
-    count: 'Decisions',
-    reasonsHeading: 'Why declined',
-    reason: 'Code',
-    find: 'Find a decision or a shopper',
-    findHint: 'An id that begins with asm_ or shp_. Looking up a shopper is kept in the audit log.',
-    search: 'Find',
-    list: 'Newest decisions',
-    listOf: (id: string) => `Decisions about ${id}`,
-    empty: 'There are no decisions here.',
-    id: 'Decision',
-    time: 'Time',
-    score: 'Score',
-    amount: 'Amount',
-    outcome: 'Outcome',
-    about: 'About',
-    model: 'Model',
-    older: 'Older decisions',
-    all: 'All',
-    filter: 'Outcome',
-    subjects: { checkout: 'checkout', agreement: 'agreement', draw: 'cash draw', appeal: 'appeal' },
-  },
-  decision: {
-    title: 'One decision',
-    facts: 'What was decided',
-    shopper: 'Shopper',
-    subject: 'About',
-    time: 'Time',
-    outcome: 'Outcome',
-    amount: 'Amount',
-    limit: 'Limit then',
-    available: 'Available then',
-    rate: 'Yearly rate',
-    offers: 'Plans offered',
-    none: 'none',
-    score: 'Score and points',
-    reason: 'Characteristic',
-    value: 'Measured',
-    points: 'Points',
-    sum: 'Score',
-    made: 'What it was made of',
-    model: 'Model',
-    modelHash: 'Hash of its tables',
-    policy: 'Policy',
-    pd: 'Missed next month, by the model',
-    inputs: 'Inputs as stored',
-    guards: 'What the guards looked at and said',
-    noGuards: 'No guard kept anything about this decision.',
-    shadows: 'What challengers say',
-    shadowsHint: 'Reckoned afterwards from the same inputs. It had no part in the decision.',
-    challenger: 'Challenger',
-    thin: 'Thin file: no months of history were used, so no challenger is compared.',
-  },
-  models: {
-    title: 'Models',
-    intro: 'One model decides. Up to three more score the same stored inputs in shadow and decide nothing.',
-    champion: 'The model that decides',
-    championHash: 'Hash',
-    noChampion: 'No decision in this environment was made by the full model yet.',
-    decisions: 'Decisions',
-    challengers: 'Challengers',
-    none: 'No challenger scores here. It is added where the gateway runs: npm run pay-score -- challenger add',
-    name: 'Name',
-    scored: 'Scored',
-    since: 'Since',
-    state: 'State',
-    scoring: 'scores',
-    retired: (date: string) => `retired ${date}`,
-    compare: 'Compare',
-    retire: (name: string) => `Retire ${name}`,
-    retireHint: 'It scores nothing new from then on. It can be added again.',
-  },
-  comparison: {
-    title: (name: string) => `Deciding model and ${name}`,
-    intro: (count: string, known: string, bad: string) =>
-      `${decisions(count)} scored by both. What became of ${known} is known; ${bad} of them turned out bad.`,
-    thin: (count: string) => `Thin file, not compared: ${count}.`,
-    refused: (count: string) => `Refused by the challenger: ${count}.`,
-    waiting: (count: string) => `Not scored yet: ${count}.`,
-    newest: (count: string) => `Only the newest ${count} are compared.`,
-    outcome:
-      'A decision turned out bad when an installment of its plan that fell due within three months was four or more days late. It is known once all of these are paid or due.',
-    champion: 'Deciding model',
-    challenger: 'Challenger',
-    bands: 'Scores of both',
-    band: 'Score',
-    decisions: 'Decisions',
-    swaps: 'Who would change places',
-    swapsHint: (cut: string, other: string) =>
-      `The deciding model approves from ${cut} on. From ${other} on the challenger would approve as many.`,
-    set: 'Approved by',
-    both: 'both',
-    championOnly: 'the deciding model only',
-    challengerOnly: 'the challenger only',
-    neither: 'neither',
-    known: 'Outcome known',
-    badRate: 'Bad of these',
-    deciles: 'Agreement by tenths',
-    decilesHint:
-      'Of each tenth by the deciding model, the lowest scores first: who is in the same tenth by the challenger, or the one beside.',
-    tenth: 'Tenth',
-    same: 'Same',
-    beside: 'Same or beside',
-    championBad: 'Bad, deciding model',
-    challengerBad: 'Bad, challenger',
-    badByBand: 'Bad of those whose outcome is known, by score',
-    measures: 'Measures',
-    measure: 'Measure',
-    measuresHint:
-      'AUC: the chance that a random good one scores above a random bad one; 0.5 is guessing, 1 is certain. KS: the greatest distance between good and bad, from 0 to 1. PSI: how much the scores of the newer half differ from those of the older; from 0.1 it is worth a look, from 0.25 something has changed.',
-    approvedAt: (cut: string) => `Approved from ${cut} on`,
-    agreeAt: (cut: string) => `Same answer from ${cut} on`,
-    auc: 'Area under the curve (AUC)',
-    ks: 'Greatest distance (KS)',
-    psi: 'Moved over time (PSI)',
-    noPsi: (count: string) => `PSI needs at least ${count} decisions.`,
-    noAuc: 'Too few outcomes are known: both good and bad ones are needed.',
-    equal: 'Bad rate at equal approval',
-    equalHint: 'Of those whose outcome is known, the best so many percent by each model.',
-    approval: 'Approved',
-    empty: 'There is nothing to compare yet.',
-  },
-  whatIf: {
-    title: 'What if',
-    intro: 'Past decisions by another cut, other limits or other prices. Nothing is changed by looking.',
-    cut: 'Cut',
-    cutHint: (now: string) => `Scores below it are declined. Now it is ${now}.`,
-    limits: 'Limits in percent of what they were',
-    limitsHint: 'By score, as 700:120,640:100,0:80. Empty: as they were.',
-    rates: 'Prices in percent a year',
-    ratesHint: 'By score, as 700:7.2,580:12.6,0:18. Empty: as they were.',
-    since: 'Decisions since',
-    sinceHint: 'A date, as 2026-01-31.',
-    currency: 'Currency',
-    run: 'Reckon',
-    malformed: (name: string) => `${name}: this is not written as asked.`,
-    empty: 'There are no decisions since then.',
-    truncated: (count: string) => `Only the newest ${count} decisions are looked at.`,
-    result: (cut: string) => `With a cut of ${cut}`,
-    period: 'Month',
-    all: 'All',
-    decisions: 'Decisions',
-    before: 'Approved then',
-    after: 'Approved now',
-    amountBefore: 'Money then',
-    amountAfter: 'Money now',
-    lateBefore: 'Late of debts then',
-    lateKept: 'Late of debts kept',
-    newlyDeclined: 'Newly declined',
-    newlyDeclinedText: (count: string, amount: string, late: string, debt: string) =>
-      `${decisions(count)} over ${amount}. Of their debts of ${debt}, ${late} was four or more days late.`,
-    newlyApproved: 'Newly approved',
-    newlyApprovedText: (count: string, amount: string) =>
-      `${decisions(count)} over ${amount}. How they would have paid is unknown.`,
-    estimate: (judged: string, judgedAmount: string, late: string) =>
-      `Estimated by the model for ${judged} of them over ${judgedAmount}: ${late} missed in a next month.`,
-    noEstimate: 'None of them has an estimate, because their files were thin.',
-    price: (before: string, after: string) =>
-      `Mean yearly rate of what stays approved: ${after}, of what was approved then: ${before}.`,
-    curve: 'Every cut',
-    curveTitle: 'Share approved, and share of the debts kept that was late, by cut',
-    approvedShare: 'approved',
-    lateShare: 'late of the debts kept',
-    curveHint:
-      'Orders are taken by themselves: a limit that one would have used up is not carried on to the next. Late is what was paid, or is unpaid, four or more days after its due date.',
-    chosen: 'cut',
-  },
+  ...decisionTextsEn,
   appeals: {
     title: 'Appeals',
     intro: 'Shoppers who asked for a person, those who have waited longest first.',
@@ -464,6 +305,7 @@ export const consoleEn = {
       appeal_viewed: 'looked at an appeal',
       appeal_decided: 'decided an appeal',
       ...shopperActionsEn,
+      ...merchantActionsEn,
       ...policyActionsEn,
       ...jobActionsEn,
       merchant_viewed: 'looked at a merchant',

@@ -6,7 +6,7 @@ import { type Approved, type WhatIf, whatIf } from '../../../pay-score/what-if/w
 import { formatShortMonth } from '../../format.ts';
 import type { ConsoleInput } from '../input.ts';
 import { Curves } from '../parts/curves.tsx';
-import { DataTable } from '../parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 
 type Props = {
   input: ConsoleInput;

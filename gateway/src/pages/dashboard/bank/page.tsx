@@ -3,7 +3,7 @@ import { listMerchantAccounts, type MerchantAccount } from '../../../banking/mer
 import type { Tx } from '../../../lib/tx.ts';
 import { findMerchant } from '../../../merchants/merchants.ts';
 import { accountHeldUntil } from '../../../settlement/holds.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { formatInstant } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';

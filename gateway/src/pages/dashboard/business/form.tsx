@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import type { Business } from '../../../onboarding/businesses.ts';
+import { fixedFields } from '../../../onboarding/change.ts';
 import {
   type BusinessField,
   type FieldFault,
@@ -16,40 +17,54 @@ import { detailParts } from './facts.tsx';
 
 type Value = (field: BusinessField) => string;
 
-/** The form of business details, which may be saved unfinished. */
+/** The form of business details, which may be saved unfinished. A live merchant's asks for what it may change, and is sent. */
 export function DetailsForm(props: {
   input: DashboardInput;
   business: Business | undefined;
   form: RefusedForm | undefined;
 }): VNode {
   const { input, business, form } = props;
+  const isChange = business?.status === 'approved';
   const t = input.t.business;
   const value: Value = (field) => form?.values(field)[0] ?? business?.details[field] ?? '';
   const version = form?.values('version')[0] ?? String(business?.version ?? 0);
   return (
     <section class="card" aria-labelledby="form-heading">
-      <h2 id="form-heading">{t.details}</h2>
+      <h2 id="form-heading">{isChange ? t.change : t.details}</h2>
+      {isChange && <p class="hint">{t.changeHint}</p>}
       <Faults input={input} form={form} />
       <PostForm action={dashboardPath('business')} token={input.token} class="step">
         <input type="hidden" name="version" value={version} />
-        {(['company', 'people', 'account'] as const).map((part) => (
+        {shownParts(isChange).map(([part, fields]) => (
           <>
             <h3>{t[part]}</h3>
-            {detailParts[part].map((field) => (
+            {fields.map((field) => (
               <Detail input={input} field={field} value={value(field)} />
             ))}
           </>
         ))}
         <p class="hint">{t.submitHint}</p>
-        <button class="button" type="submit" name="step" value="submit">
+        <button class="button" type="submit" name="step" value={isChange ? 'change' : 'submit'}>
           {t.submit}
         </button>
-        <button class="button quiet" type="submit" name="step" value="save">
-          {t.save}
-        </button>
+        {!isChange && (
+          <button class="button quiet" type="submit" name="step" value="save">
+            {t.save}
+          </button>
+        )}
       </PostForm>
     </section>
   );
+}
+
+type Part = keyof typeof detailParts;
+
+function shownParts(isChange: boolean): [Part, BusinessField[]][] {
+  const parts = (Object.keys(detailParts) as Part[]).map((part): [Part, BusinessField[]] => [
+    part,
+    detailParts[part].filter((field) => !isChange || !fixedFields.includes(field)),
+  ]);
+  return parts.filter(([, fields]) => fields.length > 0);
 }
 
 const mostOf: Readonly<Record<BusinessField, number>> = { ...plainFields, ...personalFields };

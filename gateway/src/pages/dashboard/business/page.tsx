@@ -9,8 +9,8 @@ import {
 } from '../../../onboarding/businesses.ts';
 import { editableFrom } from '../../../onboarding/write.ts';
 import type { Tx } from '../../../lib/tx.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
-import { Facts } from '../../console/parts/facts.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { formatInstant } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
@@ -31,12 +31,14 @@ export async function showBusiness(tx: Tx, input: DashboardInput, form?: Refused
   const isLive = input.visit.environment.kind === 'live';
   const from = business ? editableFrom(business) : tx.wallNow;
   const mayWrite = !isLive && from !== undefined && from <= tx.wallNow;
+  const change = submissions.find(({ decision }) => decision === null && business?.status === 'approved');
+  const mayChange = isLive && business !== undefined && !change;
   return {
     title: t.title,
     hasProblem: form !== undefined || hasProblem(input),
     body: (
       <DashboardFrame input={input} section="business" title={t.title} intro={t.intro}>
-        {!mayWrite && <Refused error={form?.error} />}
+        {!mayWrite && !mayChange && <Refused error={form?.error} />}
         <State input={input} business={business} last={submissions[0]} askAgain={from} now={tx.wallNow} />
         {business?.liveMerchantId && (
           <Live input={input} isOpened={await isOwnerThere(live, business.liveMerchantId)} />
@@ -48,6 +50,8 @@ export async function showBusiness(tx: Tx, input: DashboardInput, form?: Refused
             <Facts facts={factsOfDetails(t, business.details)} />
           </section>
         )}
+        {business && change && <Change input={input} business={business} change={change} />}
+        {mayChange && <DetailsForm input={input} business={business} form={form} />}
         {submissions.length > 0 && <History input={input} submissions={submissions} />}
       </DashboardFrame>
     ),
@@ -83,6 +87,25 @@ function State(props: {
 
 function instantOf({ visit }: DashboardInput, instant: Date): string {
   return formatInstant(visit.locale, instant, visit.environment.timeZone);
+}
+
+/** What of a live merchant's details is to be another, once an operator has approved it. */
+function Change(props: { input: DashboardInput; business: Business; change: Submission }): VNode {
+  const { input, business, change } = props;
+  const t = input.t.business;
+  const before = new Map(factsOfDetails(t, business.details));
+  return (
+    <section class="card" aria-labelledby="change-heading">
+      <h2 id="change-heading">
+        {t.change}
+        <span class="state"> {t.statuses.submitted}</span>
+      </h2>
+      <p>{t.changeWaits(instantOf(input, change.submittedAt))}</p>
+      <Facts
+        facts={factsOfDetails(t, change.details).filter(([name, value]) => before.get(name) !== value)}
+      />
+    </section>
+  );
 }
 
 /** The way into live: from the sandbox to a passkey there, and from there to the first key. */

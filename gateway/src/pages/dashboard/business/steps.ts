@@ -3,6 +3,7 @@ import { GatewayError } from '../../../lib/errors.ts';
 import { invitationPath } from '../../../members/invitation-path.ts';
 import { asLive } from '../../../onboarding/as-live.ts';
 import { type BusinessDetails, tidyDetails } from '../../../onboarding/details.ts';
+import { submitChange } from '../../../onboarding/change.ts';
 import { inviteFirstOwner } from '../../../onboarding/open-live.ts';
 import { saveDraft, submitBusiness } from '../../../onboarding/write.ts';
 import { field } from '../../forms.ts';
@@ -33,6 +34,20 @@ export async function submitFromPage({ context, visit, req }: DashboardAction): 
     'read',
   );
   return { to, said: 'business_submitted' };
+}
+
+/** Hands in other details of a live merchant; those that hold are not touched. */
+export async function changeFromPage({ context, visit, req }: DashboardAction): Promise<Done> {
+  const { member, merchant, environment } = visit;
+  if (environment.kind !== 'live')
+    throw new GatewayError('state_conflict', { detail: 'The details of live are changed in live.' });
+  const { version, details } = writingOf(visit, req);
+  await inDashboard(context, visit, async (tx) => {
+    const asked = { merchantId: merchant.id, memberId: member.id, version, details };
+    const business = await submitChange(asLive(tx), asked);
+    await audit(tx, visit, 'business_submitted', { objectId: business.id });
+  });
+  return { to, said: 'business_change_submitted' };
 }
 
 /** Leads the owner of an approved business to the invitation by which they become the first owner in live. */

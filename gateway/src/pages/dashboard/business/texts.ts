@@ -101,6 +101,10 @@ export const businessEn = {
   save: 'Save and go on later',
   submit: 'Submit',
   submitHint: 'By submitting you say that all of it is true, and that you may speak for the business.',
+  change: 'Change these details',
+  changeHint:
+    'A person reads a change first, too. Until they approve it, what stands above holds. The country stays; where you are paid is changed with your bank accounts.',
+  changeWaits: (when: string) => `Submitted ${when}. What stands above holds until it is approved.`,
   endsIn: (digits: string) => `ends in ${digits}`,
   live: 'Your live dashboard',
   liveText:
@@ -113,6 +117,8 @@ export const businessEn = {
   said: {
     business_saved: 'It is saved.',
     business_submitted: 'It is submitted. You find the answer here.',
+    business_change_submitted:
+      'The change is submitted. You find the answer here; until then everything stays as it is.',
   },
   trouble: {
     live_there:
@@ -214,6 +220,10 @@ export const businessZhCn: typeof businessEn = {
   save: '保存，以后继续',
   submit: '提交',
   submitHint: '提交即表示：所填内容属实，并且您有权代表该企业。',
+  change: '更改这些资料',
+  changeHint:
+    '更改同样先由专人审核。在批准之前，上面的内容仍然有效。国家不能更改；收款账户在银行账户页面更改。',
+  changeWaits: (when) => `提交于 ${when}。在批准之前，上面的内容仍然有效。`,
   endsIn: (digits) => `尾号 ${digits}`,
   live: '您的正式环境后台',
   liveText:
@@ -223,7 +233,11 @@ export const businessZhCn: typeof businessEn = {
   liveKeys: '这里是正式环境。请先登记您店铺服务器的密钥。',
   toKeys: '登记密钥',
   toSignIn: '登录正式环境',
-  said: { business_saved: '已保存。', business_submitted: '已提交。结果会显示在这里。' },
+  said: {
+    business_saved: '已保存。',
+    business_submitted: '已提交。结果会显示在这里。',
+    business_change_submitted: '更改已提交。结果会显示在这里；在此之前一切保持不变。',
+  },
   trouble: { live_there: '无法这样做：企业尚未获批，或者正式环境已有第一位所有者。' },
   actions: { business_submitted: '提交了业务资料', live_opened: '获邀进入正式环境后台' },
 };

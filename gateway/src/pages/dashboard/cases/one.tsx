@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { type CaseMessage, readCase, type ShownCase } from '../../../cases/read.ts';
 import { newId } from '../../../lib/ids.ts';
 import type { Tx } from '../../../lib/tx.ts';
-import { Facts } from '../../console/parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { Conversation } from '../../parts/conversation.tsx';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';

@@ -4,6 +4,7 @@ import { closeCase } from '../../../cases/steps.ts';
 import { GatewayError, type ProblemCode } from '../../../lib/errors.ts';
 import { isId, newId } from '../../../lib/ids.ts';
 import { field } from '../../forms.ts';
+import { withQuery } from '../../query.ts';
 import type { Answered, DashboardAction, Done } from '../act.ts';
 import { audit, type DashboardInput, inputOf } from '../input.ts';
 import { dashboardPath } from '../paths.ts';
@@ -11,6 +12,9 @@ import { inDashboard } from '../visit.ts';
 import { askPage } from './ask.tsx';
 import { partyOf } from './list.tsx';
 import { readCasePage } from './one.tsx';
+
+/** Of what was typed as an id, no more goes on into an address. */
+const longestId = 60;
 
 type Trouble = keyof DashboardInput['t']['trouble'];
 
@@ -56,7 +60,8 @@ export async function openFromDashboard(action: DashboardAction): Promise<Done |
     return { to: dashboardPath('cases', id), said: 'case_sent' };
   } catch (error) {
     const input = troubled(action, troubleOf(error, { not_found: 'case_about' }));
-    return { page: askPage(input, { ...asked, ...message }) };
+    const at = withQuery(dashboardPath('cases', 'new'), { about: asked.about.slice(0, longestId) });
+    return { page: askPage(input, { ...asked, ...message }), at };
   }
 }
 
@@ -73,7 +78,8 @@ export async function writeFromDashboard(action: DashboardAction): Promise<Done 
     return { to: dashboardPath('cases', caseId), said: 'case_written' };
   } catch (error) {
     const input = troubled(action, troubleOf(error));
-    return { page: await inDashboard(context, visit, (tx) => readCasePage(tx, input, message), 'read') };
+    const page = await inDashboard(context, visit, (tx) => readCasePage(tx, input, message), 'read');
+    return { page, at: dashboardPath('cases', caseId) };
   }
 }
 

@@ -3,9 +3,9 @@ import { countCheckouts, type DayOfCheckouts, mostCounted } from '../../../check
 import { addDays, dateIn } from '../../../lib/dates.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatPercent } from '../../../notifications/format.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
-import { DayBars } from '../../console/parts/day-bars.tsx';
-import { Facts } from '../../console/parts/facts.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { DayBars } from '../../parts/day-bars.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { formatMediumDate } from '../../format.ts';
 import type { DashboardInput } from '../input.ts';
 

@@ -4,7 +4,7 @@ import { standingOf } from '../../../counter/standing.ts';
 import { newId } from '../../../lib/ids.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { formatInstant } from '../../format.ts';
 import { formTokenField } from '../../forms.ts';
 import { TextField } from '../../parts/form.tsx';
@@ -94,10 +94,12 @@ function NewSale({ input, refused }: { input: DashboardInput; refused: RefusedSa
         <input type="hidden" name="request" value={value('request') ?? newId('req')} />
         <TextField
           name="amount"
+          // The phone's own keypad: one of buttons would take a round trip a digit where there is no script.
           label={t.amount}
           hint={t.amountHint(visit.merchant.currency)}
           notice={notice}
           inputmode="decimal"
+          enterkeyhint="go"
           autocomplete="off"
           maxlength={24}
           class="code"

@@ -4,7 +4,7 @@ import { type SaleStanding, standingOf } from '../../../counter/standing.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
 import { findOrder, type Order } from '../../../orders/orders.ts';
-import { Facts } from '../../console/parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { formatInstant } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import { PlanPicture, planName } from '../../parts/plan-picture.tsx';
@@ -118,7 +118,12 @@ function Receipt({ input, sale, order }: Props & { order: Order }): VNode {
           ]}
         />
         {snapshot && <PlanPicture locale={visit.locale} snapshot={snapshot} isAgreed />}
-        <p class="hint">{t.printHint}</p>
+        <div class="asides">
+          <p class="hint">{t.printHint}</p>
+          <button class="link" type="button" data-print hidden>
+            {t.print}
+          </button>
+        </div>
       </section>
       <Next input={input} />
     </>

@@ -88,5 +88,6 @@ async function refused(action: DashboardAction, fault: CounterFault): Promise<An
   const values = (name: string) => [field(req, name)];
   return {
     page: await inDashboard(context, visit, (tx) => showCounter(tx, input, { fault, values }), 'read'),
+    at: dashboardPath('counter'),
   };
 }

@@ -51,6 +51,7 @@ export const counterEn = {
   merchant: 'Shop',
   plan: 'Plan',
   time: 'Time',
+  print: 'Print the receipt',
   printHint: 'Print this page for the shopper, or let them find it in their account.',
   said: {
     sale_canceled: 'The sale is canceled.',
@@ -121,6 +122,7 @@ export const counterZhCn: typeof counterEn = {
   merchant: '店铺',
   plan: '方案',
   time: '时间',
+  print: '打印小票',
   printHint: '可为买家打印本页，买家也可以在自己的账户里找到。',
   said: { sale_canceled: '销售已取消。' },
   trouble: {

@@ -44,7 +44,8 @@ export async function answerWith(
   read: ReadPage,
 ): Promise<Answered> {
   const input = inputOf(context.vault, visit, req);
-  return { page: await inDashboard(context, visit, (tx) => read(tx, input), 'read') };
+  // The sections of developers post each form to the page that it stands on.
+  return { page: await inDashboard(context, visit, (tx) => read(tx, input), 'read'), at: req.path };
 }
 
 /** The number in a field; undefined where there is none, or one that no form of ours sends. */

@@ -12,11 +12,12 @@ import { type DisputeAction, disputeActions } from '../../../disputes/state.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
 import { findOrder } from '../../../orders/orders.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
-import { Facts } from '../../console/parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { formatInstant } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
+import { MessageText } from '../../parts/message-text.tsx';
 import type { Page } from '../../send-page.tsx';
+import { DisputeFiles, DisputeSides } from '../../staff/dispute-parts.tsx';
 import { DashboardFrame, hasProblem } from '../frame.tsx';
 import { type DashboardInput, may } from '../input.ts';
 import { dashboardPath } from '../paths.ts';
@@ -57,7 +58,7 @@ export async function showDispute(tx: Tx, input: DashboardInput): Promise<Page> 
         </p>
         <Deadline input={input} shown={shown} />
         <Sides input={input} shown={shown} />
-        <Files input={input} shown={shown} />
+        <DisputeFiles files={shown.files} at={dashboardPath('disputes', dispute.id, 'files')} t={t} />
         {shown.actions.includes('answer') && <Answer input={input} shown={shown} />}
         {shown.actions.includes('add_evidence') && <AddFile input={input} shown={shown} />}
         {shown.actions.includes('accept') && <Accept input={input} shown={shown} />}
@@ -83,16 +84,7 @@ function Sides({ input, shown }: Props): VNode {
   const money = (of: bigint) => formatMoney(locale, { amount: of, currency });
   return (
     <section class="card" aria-labelledby="words-heading">
-      <h2 id="words-heading">{t.words}</h2>
-      <p>{words.words}</p>
-      <h3>{t.answer}</h3>
-      <p>{words.answer ?? t.noAnswer}</p>
-      {words.note !== null && (
-        <>
-          <h3>{t.note}</h3>
-          <p>{words.note}</p>
-        </>
-      )}
+      <DisputeSides words={words} t={t} />
       <h3>{t.facts}</h3>
       <Facts
         facts={[
@@ -116,30 +108,6 @@ function Sides({ input, shown }: Props): VNode {
   );
 }
 
-function Files({ input, shown }: Props): VNode {
-  const t = input.t.disputes;
-  const { dispute, files } = shown;
-  return (
-    <section class="card" aria-labelledby="files-heading">
-      <h2 id="files-heading">{t.files}</h2>
-      {files.length === 0 && <p>{t.noFiles}</p>}
-      {files.length > 0 && (
-        <DataTable
-          caption={t.filesHint}
-          columns={[{ label: t.file }, { label: t.givenBy }, { label: t.size, number: true }]}
-          rows={files.map((file) => [
-            <a href={dashboardPath('disputes', dispute.id, 'files', file.id)} download>
-              {file.name}
-            </a>,
-            t.sides[file.givenBy],
-            String(file.size),
-          ])}
-        />
-      )}
-    </section>
-  );
-}
-
 function Answer({ input, shown }: Props): VNode {
   const t = input.t.disputes;
   return (
@@ -151,20 +119,7 @@ function Answer({ input, shown }: Props): VNode {
         class="step"
         files
       >
-        <div class="field">
-          <label for="answer">{t.answerLabel}</label>
-          <p class="hint" id="answer-hint">
-            {t.answerHint}
-          </p>
-          <textarea
-            id="answer"
-            name="answer"
-            rows={6}
-            maxlength={mostWords}
-            required
-            aria-describedby="answer-hint"
-          />
-        </div>
+        <MessageText name="answer" label={t.answerLabel} hint={t.answerHint} rows={6} maxlength={mostWords} />
         <FileField input={input} id="answer-file" label={t.withFile} />
         <p class="hint" id="send-note">
           {t.sendNote}

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { KeySource } from '../../../merchants/key-source.ts';
 import { keyScopes } from '../../../merchants/keys.ts';
-import { Facts } from '../../console/parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { formatInstant } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import { Boxes, Field } from '../developers/field.tsx';

@@ -5,7 +5,7 @@ import { formatMoney } from '../../../notifications/format.ts';
 import { type CapturePreview, previewCapture } from '../../../orders/capture-preview.ts';
 import { capturableOf, findOrder, type Order } from '../../../orders/orders.ts';
 import { plainAmount } from '../../account/draws/asked.ts';
-import { Facts } from '../../console/parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { queryOf } from '../../query.ts';
 import { readAmount } from '../../read-amount.ts';
 import type { Page } from '../../send-page.tsx';

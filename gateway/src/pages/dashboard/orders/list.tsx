@@ -11,9 +11,9 @@ import {
   type OrderStatus,
   orderStatuses,
 } from '../../../orders/orders.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
-import { SearchField } from '../../console/parts/search-form.tsx';
-import { isDate } from '../../console/parts/read-date.ts';
+import { DataTable } from '../../parts/data-table.tsx';
+import { SearchField } from '../../parts/search-form.tsx';
+import { isDate } from '../../parts/read-date.ts';
 import { formatInstant } from '../../format.ts';
 import { queryOf, withQuery } from '../../query.ts';
 import type { Page } from '../../send-page.tsx';

@@ -7,8 +7,8 @@ import { previewOrderRefund, type RefundPreview } from '../../../orders/refund-p
 import { findReturn, type Return } from '../../../orders/returns.ts';
 import type { ScheduledInstallment } from '../../../plans/schedule.ts';
 import { plainAmount } from '../../account/draws/asked.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
-import { Facts } from '../../console/parts/facts.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { queryOf } from '../../query.ts';
 import { readAmount } from '../../read-amount.ts';
 import type { Page } from '../../send-page.tsx';

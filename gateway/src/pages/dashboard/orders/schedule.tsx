@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { formatDate, formatMoney } from '../../../notifications/format.ts';
 import type { Installment } from '../../../repayments/installments.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { formatMediumDate } from '../../format.ts';
 import { DueCalendar } from '../../parts/due-calendar.tsx';
 import { planName } from '../../parts/plan-picture.tsx';

@@ -1,7 +1,7 @@
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
 import { findPayout } from '../../../settlement/payouts.ts';
-import { Facts } from '../../console/parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { formatInstant } from '../../format.ts';
 import type { Page } from '../../send-page.tsx';
 import { textsOf } from '../../texts/language.ts';

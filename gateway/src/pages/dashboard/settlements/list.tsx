@@ -2,7 +2,7 @@ import { isId } from '../../../lib/ids.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
 import { listSettlements, type Settlement } from '../../../settlement/settlements.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { formatMediumDate } from '../../format.ts';
 import { queryOf, withQuery } from '../../query.ts';
 import type { Page } from '../../send-page.tsx';

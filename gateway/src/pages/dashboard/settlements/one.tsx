@@ -9,8 +9,8 @@ import {
   readStatement,
   type Statement,
 } from '../../../settlement/statement.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
-import { Facts } from '../../console/parts/facts.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { formatInstant, formatMediumDate } from '../../format.ts';
 import { queryOf, withQuery } from '../../query.ts';
 import type { Page } from '../../send-page.tsx';

@@ -171,6 +171,7 @@ export const dashboardEn = {
     nothing: 'Nothing waits for you.',
     toCapture: 'Orders to capture',
     toAnswer: 'Disputes to answer',
+    toWrite: 'Questions to answer',
     answerBy: (when: string) => `the first by ${when}`,
     failing: 'Webhooks that fail or are switched off',
     goingLive: 'Going live',

@@ -157,6 +157,7 @@ export const dashboardZhCn: DashboardTexts = {
     nothing: '没有等您处理的事。',
     toCapture: '待请款的订单',
     toAnswer: '待回应的争议',
+    toWrite: '待回答的问题',
     answerBy: (when) => `最早一件截至 ${when}`,
     failing: '失败或已停用的网络回调',
     goingLive: '正式上线',

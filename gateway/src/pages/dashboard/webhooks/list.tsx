@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Tx } from '../../../lib/tx.ts';
 import { type Endpoint, listEndpoints } from '../../../webhooks/endpoints.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { formatInstant } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';

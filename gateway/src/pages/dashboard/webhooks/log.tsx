@@ -3,7 +3,7 @@ import { isId } from '../../../lib/ids.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { type Delivery, listNewestDeliveries, type ToldDelivery } from '../../../webhooks/deliveries.ts';
 import type { Endpoint } from '../../../webhooks/endpoints.ts';
-import { DataTable } from '../../console/parts/data-table.tsx';
+import { DataTable } from '../../parts/data-table.tsx';
 import { formatInstant } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import { queryOf, withQuery } from '../../query.ts';

@@ -2,7 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { Tx } from '../../../lib/tx.ts';
 import { type Endpoint, findEndpoint } from '../../../webhooks/endpoints.ts';
 import type { Redelivery } from '../../../webhooks/redeliver.ts';
-import { Facts } from '../../console/parts/facts.tsx';
+import { Facts } from '../../parts/facts.tsx';
 import { formatInstant } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
@@ -159,7 +159,8 @@ function Step(props: {
     <PostForm action={`${dashboardPath('webhooks')}/${endpoint.id}`} token={input.token} class="step">
       <input type="hidden" name="step" value={step} />
       {children ?? (hint !== undefined && <p class="hint">{hint}</p>)}
-      <button class="button quiet" type="submit">
+      {/* Nothing is sent before it. */}
+      <button class={step === 'enable' ? 'button' : 'button quiet'} type="submit">
         {label}
       </button>
     </PostForm>

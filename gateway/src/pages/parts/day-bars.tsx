@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
-import type { DayOfDecisions } from '../../../pay-score/review/count-decisions.ts';
-import type { Locale } from '../../../shoppers/profile.ts';
-import { formatShortDate } from '../../format.ts';
+import type { DayOfDecisions } from '../../pay-score/review/count-decisions.ts';
+import type { Locale } from '../../shoppers/profile.ts';
+import { formatShortDate } from '../format.ts';
 
 const width = 340;
 const baseline = 104;

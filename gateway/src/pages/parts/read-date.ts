@@ -1,4 +1,4 @@
-import { civilOf, startOf } from '../../../lib/dates.ts';
+import { civilOf, startOf } from '../../lib/dates.ts';
 
 export function isDate(text: string): boolean {
   try {
