@@ -52,7 +52,13 @@ import { endpointChallenge } from './0052-endpoint-challenge.ts';
 import { hotPath } from './0053-hot-path.ts';
 import { requestFaults } from './0054-request-faults.ts';
 import { rateCounts } from './0055-rate-counts.ts';
+import { partitions } from './0056-partitions.ts';
+import { deliveryPartitions } from './0057-delivery-partitions.ts';
 import { newShoppers } from './0058-new-shoppers.ts';
+import { notices } from './0061-notices.ts';
+import { streamLooks } from './0063-stream-looks.ts';
+import { mutedMessages } from './0064-muted-messages.ts';
+import { accountLists } from './0065-account-lists.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -112,5 +118,11 @@ export const migrations: readonly Migration[] = [
   hotPath,
   requestFaults,
   rateCounts,
+  partitions,
+  deliveryPartitions,
   newShoppers,
+  notices,
+  streamLooks,
+  mutedMessages,
+  accountLists,
 ];

@@ -5,3 +5,5 @@ export { followChannel, type Followed, type Follower } from './follow-channel.ts
 export type { Bindings } from './knex-types.ts';
 export { isStalePlan } from './prepare.ts';
 export { migrate, pendingMigrations } from './migrate.ts';
+export { countDefaultRows, maintainPartitions, type Partitioned, strays } from './partitions.ts';
+export { boundOf } from './partition-ranges.ts';

@@ -1,7 +1,8 @@
 import { connect, type Knex } from '@morrow/db';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type Clock, wallClock } from './lib/clock.ts';
+import { createLog } from './lib/log.ts';
 import type { TxHost } from './lib/tx.ts';
 import { createVault } from './lib/vault.ts';
 import { readCountryFile } from './fraud/country-file.ts';
@@ -69,7 +70,7 @@ export function createContext(
     clock: parts.clock ?? wallClock,
     vault: createVault(config.masterKeys),
     config,
-    log: parts.log ?? pino({ level: config.logLevel }),
+    log: parts.log ?? createLog(config.logLevel),
     metrics: config.metrics && createMetrics(),
     traces,
     processorFor: traces ? traces.followProcessors(processorFor) : processorFor,

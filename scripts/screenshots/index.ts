@@ -4,6 +4,7 @@ import { fileOf, locales, schemes } from './picture.ts';
 
 const groups: Record<string, string> = {
   checkout: 'The hosted checkout',
+  agreement: 'The page of a standing agreement',
   account: 'The shopper’s account',
   dashboard: 'The merchant’s dashboard',
   console: 'The operators’ console',

@@ -1,4 +1,4 @@
-import type { Knex } from '@morrow/db';
+import { countDefaultRows, type Knex } from '@morrow/db';
 import { Gauge } from 'prom-client';
 import type { Clock } from '../lib/clock.ts';
 import { type Backlog, queueNames, readBacklog } from './backlog.ts';
@@ -27,6 +27,19 @@ export function watchDatabase({ registry }: Metrics, host: Host): void {
       valueOf: (row) => row.oldestSeconds,
     }),
   );
+  registry.registerMetric(defaultRowsGauge(host));
+}
+
+function defaultRowsGauge({ db }: Host): Gauge {
+  return new Gauge({
+    name: 'morrow_default_partition_rows',
+    help: 'Rows, up to 10000, that came when their partition was missing; 0 when partitions are made ahead.',
+    labelNames: ['table'],
+    registers: [],
+    async collect() {
+      for (const { table, rows } of await countDefaultRows(db)) this.set({ table }, rows);
+    },
+  });
 }
 
 function connectionsOf({ db }: Host): Gauge {

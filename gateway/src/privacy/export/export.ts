@@ -48,7 +48,7 @@ async function readEverything(tx: Tx, shopperId: Id<'shp'>): Promise<DataExport>
 }
 
 async function whoTheyAre(tx: Tx, shopperId: Id<'shp'>): Promise<Record<string, unknown>> {
-  const { phone, mail, locale, timeZone } = await contactOf(tx, shopperId);
+  const { phone, mail, locale, timeZone, mutedNotices } = await contactOf(tx, shopperId);
   const { createdAt } = await findShopper(tx, shopperId);
   const identity = await findIdentity(tx, shopperId);
   return {
@@ -57,6 +57,7 @@ async function whoTheyAre(tx: Tx, shopperId: Id<'shp'>): Promise<Record<string, 
     mail: mail ?? null,
     language: locale,
     time_zone: timeZone ?? null,
+    messages_not_wanted: mutedNotices,
     known_since: createdAt,
     identity: identity
       ? {
