@@ -128,7 +128,7 @@ describe('a plan with interest', () => {
 
 describe('the page before a payment', () => {
   test.each([
-    ['12,50', 'Write an amount like 12.50'],
+    ['12,5', 'Write an amount like 12.50'],
     ['0', 'Write an amount like 12.50'],
     ['all', 'Write an amount like 12.50'],
     ['75.01', 'Paying everything off costs ¥75.00 today.'],

@@ -5,9 +5,11 @@ import { connect } from '@morrow/db';
 import { Router } from 'express';
 import request from 'supertest';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createApp } from '../src/http/app.ts';
 import { createHttpServer } from '../src/http/listen.ts';
 import { refuseOverload } from '../src/http/overload.ts';
+import { defineRoute } from '../src/http/route.ts';
 import { rateLimitsOf } from '../src/http/rate-limits.ts';
 import { forgetRateCounts } from '../src/http/shared-counts.ts';
 import { systemRoutes } from '../src/http/system-routes.ts';
@@ -38,16 +40,15 @@ describe('a process that has as much under way as it can take', () => {
   beforeEach(async () => {
     held = [];
     const router = Router();
-    router.use('/held', refuseOverload);
-    router.use(['/held', '/v1/orders', '/v1/events'], refuseOverload, (req, res, next) => {
-      if (req.get('at-once')) return void res.status(200).end();
-      if (req.get('hold') === undefined) return next();
-      req.resume();
-      req.once('end', () => held.push(() => res.status(201).end()));
-    });
+    router.use('/held', refuseOverload, (_req, res) => void res.status(200).end());
     const context = { ...gateway.context, config: { ...gateway.context.config, mostInFlight: most } };
     const app = createApp(context, {
-      routes: [...demoRoutes(gateway.stage), ...systemRoutes(async () => [])],
+      routes: [
+        ...demoRoutes(gateway.stage),
+        ...systemRoutes(async () => []),
+        holding('post', '/v1/orders'),
+        holding('get', '/v1/events'),
+      ],
       findKey: (keyid) => findKey(gateway.db, keyid),
       pages: [
         { path: '/', router },
@@ -65,13 +66,30 @@ describe('a process that has as much under way as it can take', () => {
     };
   });
 
+  /** Anybody may ask, and is answered when the test lets go, or at once. */
+  const holding = (method: 'get' | 'post', path: '/v1/orders' | '/v1/events') =>
+    defineRoute({
+      method,
+      path,
+      operationId: `${method}Held`,
+      summary: 'Wait',
+      tags: ['Orders'],
+      auth: 'none',
+      isUnlimited: true,
+      query: z.strictObject({ wait: z.string().optional() }),
+      success: { status: 201, description: 'Let go.', schema: z.object({}), example: {} },
+      async run(_context, { headers }) {
+        if (headers['at-once'] === undefined) await new Promise<void>((answer) => held.push(answer));
+        return {};
+      },
+    });
+
   /** Starts so many requests that move orders, and waits until all of them are under way. */
-  async function hold(count: number, path = '/v1/orders') {
+  async function hold(count: number) {
     const before = held.length;
     const started = Array.from({ length: count }, () =>
       request(server)
-        .post(path)
-        .set('hold', '1')
+        .post('/v1/orders')
         .then(({ status }) => status),
     );
     await expect.poll(() => held.length).toBe(before + count);
@@ -83,9 +101,9 @@ describe('a process that has as much under way as it can take', () => {
     const outcomes: Record<string, number[]> = { list: [], page: [], write: [], order: [] };
     const taken: Promise<number[]>[] = [];
     for (let underWay = 0; underWay <= most; underWay += 1) {
-      outcomes.list?.push((await request(server).get('/held').set('at-once', '1')).status);
+      outcomes.list?.push((await request(server).get('/held')).status);
       outcomes.page?.push((await request(server).get('/c/x')).status);
-      outcomes.write?.push((await request(server).post('/held').set('at-once', '1')).status);
+      outcomes.write?.push((await request(server).post('/held')).status);
       outcomes.order?.push((await request(server).post('/v1/orders').set('at-once', '1')).status);
       if (underWay < most) {
         taken.push(hold(1));
@@ -96,11 +114,11 @@ describe('a process that has as much under way as it can take', () => {
       list: [200, 200, 429, 429, 429],
       page: [404, 404, 404, 503, 503],
       write: [200, 200, 200, 429, 429],
-      order: [200, 200, 200, 200, 429],
+      order: [201, 201, 201, 201, 429],
     });
     letGo();
     expect((await Promise.all(taken)).flat()).toEqual([201, 201, 201, 201]);
-    expect((await request(server).get('/held').set('at-once', '1')).status).toBe(200);
+    expect((await request(server).get('/held')).status).toBe(200);
   });
 
   it('says so with when to come again: the API in a problem, the pages in a page', async () => {
@@ -130,16 +148,15 @@ describe('a process that has as much under way as it can take', () => {
 
   it('does not count who waits for events, nor who sends a body slowly, nor who left', async () => {
     const slow = connectSocket(port, '127.0.0.1');
-    slow.write('POST /v1/orders HTTP/1.1\r\nHost: a\r\nHold: 1\r\nContent-Length: 9\r\n\r\n{');
+    slow.write('POST /v1/orders HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{');
     const waiting = Array.from({ length: most }, () =>
       request(server)
         .get('/v1/events?wait=20')
-        .set('hold', '1')
         .then(({ status }) => status),
     );
     await expect.poll(() => held.length).toBe(most);
     const left = connectSocket(port, '127.0.0.1');
-    left.write('POST /v1/orders HTTP/1.1\r\nHost: a\r\nHold: 1\r\n\r\n');
+    left.write('POST /v1/orders HTTP/1.1\r\nHost: a\r\n\r\n');
     await expect.poll(() => held.length).toBe(most + 1);
     left.destroy();
     const all = hold(most);
