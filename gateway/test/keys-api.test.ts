@@ -261,8 +261,9 @@ describe('revoking a key', () => {
     // The one that came too late may have lost its key before it was asked what it wants.
     expect([401, 409]).toContain(refused);
     const survivor = answers[0].status === 200 ? of.key : second.signer;
-    const { data } = await of.send('GET', '/v1/keys', undefined, { key: survivor }).then(({ body }) => body);
-    expect(data.filter(({ status }: { status: string }) => status === 'active')).toHaveLength(1);
+    const { body } = await of.send('GET', '/v1/keys', undefined, { key: survivor });
+    const { data } = body as { data: { status: string }[] };
+    expect(data.filter(({ status }) => status === 'active')).toHaveLength(1);
   });
 
   test('again changes nothing, and another merchant has no such key', async () => {

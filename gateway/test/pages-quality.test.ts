@@ -5,6 +5,7 @@ import { integrityOf, stylesheetPath } from '../src/pages/assets.ts';
 import { breachesOn, smallTargetsOn } from './support/axe.ts';
 import { findChromium, launchChromium } from './support/chromium.ts';
 import { addressOf, type Gallery, openGallery } from './support/gallery/open.ts';
+import { faultOf, filledForms, longName, markup, openVisitor } from './support/gallery/hostile.ts';
 import type { GalleryPage } from './support/gallery/pages.ts';
 import { openAs, viewportOf } from './support/gallery/visit.ts';
 
@@ -225,3 +226,37 @@ describe.skipIf(!chromium)('every page in Chromium', { timeout: 300_000 }, () =>
     }
   });
 });
+
+// The last of all: it leaves its text in whatever takes it.
+test('no text field takes script for a part of the page, nor breaks by a name of ten thousand characters', async () => {
+  const faults: string[] = [];
+  let sent = 0;
+  for (const page of gallery.pages) {
+    const address = addressOf(gallery, page);
+    for (const text of [markup, longName]) {
+      const ask = openVisitor(address, page.reader);
+      const { html } = await ask(page.path);
+      for (const { method, action, fields } of filledForms(html, page.path, text)) {
+        const isSent = method === 'post';
+        const answer = await (isSent ? ask(action, fields) : ask(withQuery(action, fields)));
+        const fault = faultOf(answer.status, answer.html);
+        if (fault !== undefined) faults.push(`${page.name}, ${action}: ${fault}`);
+        sent += 1;
+      }
+    }
+  }
+  for (const page of gallery.pages) {
+    const { status, html } = await openVisitor(addressOf(gallery, page), page.reader)(page.path);
+    const fault = faultOf(status, html);
+    if (fault !== undefined) faults.push(`${page.name} afterwards: ${fault}`);
+  }
+  expect(faults).toEqual([]);
+  expect(sent).toBeGreaterThan(100);
+}, 180_000);
+
+function withQuery(action: string, fields: URLSearchParams): string {
+  const address = new URL(action, 'http://a');
+  // Node refuses longer requests before anybody sees them.
+  for (const [name, value] of fields) address.searchParams.set(name, value.slice(0, 500));
+  return address.pathname + address.search;
+}

@@ -41,7 +41,11 @@ describe('a code', () => {
     if (signedIn.outcome !== 'right') throw new Error('not signed in');
     await inside(host, sandbox, async (tx) => {
       expect(await findShopper(tx, signedIn.shopperId)).toMatchObject({ locale: 'zh-CN', createdAt: tx.now });
-      expect(await contactOf(tx, signedIn.shopperId)).toEqual({ phone: given.phone, locale: 'zh-CN', mutedNotices: [] });
+      expect(await contactOf(tx, signedIn.shopperId)).toEqual({
+        phone: given.phone,
+        locale: 'zh-CN',
+        mutedNotices: [],
+      });
     });
   });
 

@@ -1,9 +1,10 @@
-import express, { type Response, Router } from 'express';
+import { type Response, Router } from 'express';
 import { liveEnvironmentId } from '../../merchants/environments.ts';
 import type { PagesContext } from '../context.ts';
 import { beginOutside } from '../outside-sign-in.ts';
 import { checkPasskey } from '../passkey-sign-in.ts';
 import { checkCode, sendCode, sendCodeAgain, signOut } from '../sign-in.ts';
+import { readFields } from '../read-fields.ts';
 import { act, signingIn } from './action.ts';
 import { endFromAccount, showAgreements } from './agreements.ts';
 import { changeCard } from './change-card.ts';
@@ -16,7 +17,7 @@ import { showPayment } from './payment.ts';
 import { ledgerFile } from './ledger-file.ts';
 import { receiptsFile, wordsFile } from './receipt-files.ts';
 import { mountBankAccounts } from './bank-accounts/routes.ts';
-import { mountCases, readCaseForm } from './cases/routes.ts';
+import { mountCases } from './cases/routes.ts';
 import { mountData } from './data/routes.ts';
 import { mountDecisions } from './decisions/routes.ts';
 import { mountDisputes } from './disputes/routes.ts';
@@ -34,8 +35,7 @@ import { show } from './show.tsx';
 export function accountRouter(context: PagesContext): Router {
   const router = Router();
   const at = '/account/:environmentId';
-  router.use(`${at}/cases`, readCaseForm);
-  router.use(at, express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 }));
+  router.use(at, readFields);
   router.get('/account', (_req, res) => res.redirect(303, accountPath({ id: liveEnvironmentId })));
 
   router.get(at, show(context, showOverview));

@@ -1,7 +1,8 @@
-import express, { type Response, Router } from 'express';
+import { type Response, Router } from 'express';
 import type { PagesContext } from '../context.ts';
 import { beginOutside } from '../outside-sign-in.ts';
 import { sendCode, sendCodeAgain, signOut } from '../sign-in.ts';
+import { readFields } from '../read-fields.ts';
 import { act } from './action.ts';
 import { agree, prove, signIn, signInWithPasskey } from './agree.ts';
 import { goBack, showAgreement } from './show.ts';
@@ -10,7 +11,7 @@ import { goBack, showAgreement } from './show.ts';
 export function agreementRouter(context: PagesContext): Router {
   const router = Router();
   const at = '/a/:secret';
-  router.use(at, express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 }));
+  router.use(at, readFields);
 
   router.get(at, (req, res) => showAgreement(context, req, res));
   router.get(`${at}/back`, (req, res) => goBack(context, req, res));

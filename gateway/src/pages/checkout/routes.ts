@@ -1,5 +1,6 @@
-import express, { type Response, Router } from 'express';
+import { type Response, Router } from 'express';
 import type { PagesContext } from '../context.ts';
+import { readFields } from '../read-fields.ts';
 import { tellAbout } from './about.ts';
 import { act } from './action.ts';
 import { agree } from './agree.ts';
@@ -21,7 +22,7 @@ const anywhere: readonly Step[] = ['known', 'about', 'decide', 'waiting', 'done'
 /** The hosted checkout: pages are read, forms are posted, and every post leads to a page. */
 export function checkoutRouter(context: PagesContext): Router {
   const router = Router();
-  router.use('/c/:secret', express.urlencoded({ extended: false, limit: '16kb', parameterLimit: 50 }));
+  router.use('/c/:secret', readFields);
 
   router.get('/c/:secret', (req, res) => showCheckout(context, req, res));
   router.get('/c/:secret/agreement', (req, res) => showCheckout(context, req, res));

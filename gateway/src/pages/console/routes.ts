@@ -1,8 +1,9 @@
-import express, { Router } from 'express';
+import { Router } from 'express';
 import { isId } from '../../lib/ids.ts';
 import { liveEnvironmentId } from '../../merchants/environments.ts';
 import type { PagesContext } from '../context.ts';
 import { readUpload } from '../uploads.ts';
+import { readFields } from '../read-fields.ts';
 import { act } from './act.ts';
 import { acknowledge } from './alarms/acknowledge.ts';
 import { showAlarms } from './alarms/list.tsx';
@@ -17,7 +18,7 @@ import {
 import { answerAppeal } from './appeals/answer.ts';
 import { showAppeals } from './appeals/list.tsx';
 import { showAppeal } from './appeals/one.tsx';
-import { addCaseRoutes, readCaseForm } from './cases/routes.ts';
+import { addCaseRoutes } from './cases/routes.ts';
 import { decideFromConsole } from './disputes/decide.ts';
 import { disputeFile } from './disputes/file.ts';
 import { showDisputes } from './disputes/list.tsx';
@@ -70,8 +71,7 @@ import { addOwnPasskey, removeOwnPasskey, showYou, signOut } from './you.tsx';
 export function consoleRouter(context: PagesContext): Router {
   const router = Router();
   const at = '/console/:environmentId';
-  router.use(`${at}/cases`, readCaseForm);
-  router.use('/console', express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 20 }));
+  router.use('/console', readFields);
 
   router.get('/console', (req, res) => {
     const asked = queryOf(req, 'environment');

@@ -1,13 +1,14 @@
-import express, { Router } from 'express';
+import { Router } from 'express';
 import { GatewayError } from '../../lib/errors.ts';
 import type { PagesContext } from '../context.ts';
+import { readFields } from '../read-fields.ts';
 import { act } from './act.ts';
 import { showAudit } from './audit-log.tsx';
 import { addBankRoutes } from './bank/routes.ts';
 import { addBusinessRoutes } from './business/routes.ts';
 import { addCounterRoutes } from './counter/routes.ts';
 import { developerRoutes } from './developers/routes.ts';
-import { addCaseRoutes, readCaseForm } from './cases/routes.ts';
+import { addCaseRoutes } from './cases/routes.ts';
 import { addDisputeRoutes } from './disputes/routes.ts';
 import { showHome } from './home.tsx';
 import { showInvitation, useLink } from './invitation.tsx';
@@ -40,8 +41,7 @@ const sectionRoutes: readonly SectionRoutes[] = [
 /** Where merchants' people work. Every page shows what is theirs; forms are posted and lead to a page. */
 export function dashboardRouter(context: PagesContext): Router {
   const router = Router();
-  router.use(dashboardPath('cases'), readCaseForm);
-  router.use('/dashboard', express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 40 }));
+  router.use('/dashboard', readFields);
 
   router.get(signInPath, (req, res) => showSignIn(context, req, res));
   router.post(signInPath, (req, res) => signIn(context, req, res));

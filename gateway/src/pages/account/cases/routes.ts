@@ -1,12 +1,9 @@
-import express, { type Router } from 'express';
+import type { Router } from 'express';
 import type { PagesContext } from '../../context.ts';
 import { act } from '../action.ts';
 import { show } from '../show.tsx';
 import { closeFromAccount, lookFromAccount, openFromAccount, writeFromAccount } from './act.ts';
 import { showAsk, showCase, showCases } from './show.ts';
-
-/** A message of 4,000 Chinese characters is 36 kB as a form; what is too long is told with the text still there. */
-export const readCaseForm = express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 20 });
 
 /** Mounts what a shopper asks and is told, below the account's address `at`. */
 export function mountCases(router: Router, context: PagesContext, at: string): void {

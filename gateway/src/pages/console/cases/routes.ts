@@ -1,4 +1,4 @@
-import express, { type Router } from 'express';
+import type { Router } from 'express';
 import type { PagesContext } from '../../context.ts';
 import { act } from '../act.ts';
 import { show } from '../show.ts';
@@ -6,9 +6,6 @@ import { showCases } from './list.tsx';
 import { showNewCase } from './new.tsx';
 import { showCase } from './one.tsx';
 import { closeFromConsole, giveBack, openFromConsole, take, writeFromConsole } from './steps.ts';
-
-/** A message of 4,000 Chinese characters is 36 kB as a form; what is too long is told with the text still there. */
-export const readCaseForm = express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 20 });
 
 /** Adds the section of cases below the console's address `at`. */
 export function addCaseRoutes(router: Router, context: PagesContext, at: string): void {

@@ -1,4 +1,4 @@
-import express, { type Router } from 'express';
+import type { Router } from 'express';
 import type { PagesContext } from '../../context.ts';
 import { act } from '../act.ts';
 import { dashboardPath } from '../paths.ts';
@@ -7,9 +7,6 @@ import { showAsk } from './ask.tsx';
 import { showCases } from './list.tsx';
 import { showCase } from './one.tsx';
 import { closeFromDashboard, openFromDashboard, writeFromDashboard } from './steps.ts';
-
-/** A message of 4,000 Chinese characters is 36 kB as a form; what is too long is told with the text still there. */
-export const readCaseForm = express.urlencoded({ extended: false, limit: '128kb', parameterLimit: 20 });
 
 export function addCaseRoutes(router: Router, context: PagesContext): void {
   const list = dashboardPath('cases');
