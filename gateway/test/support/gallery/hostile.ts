@@ -20,7 +20,7 @@ export function openVisitor(origin: string, reader: GalleryPage['reader']) {
   return async function ask(path: string, form?: URLSearchParams): Promise<{ status: number; html: string }> {
     const answer = await fetch(new URL(path, origin), {
       redirect: 'manual',
-      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '), origin },
+      headers: { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') },
       ...(form && { method: 'POST', body: form }),
     });
     for (const line of answer.headers.getSetCookie()) {
