@@ -114,7 +114,8 @@ export function textOf(html: string): string {
   );
 }
 
-function decode(text: string): string {
+/** Text as it stands in a page's markup, as a person reads it. */
+export function decode(text: string): string {
   return text
     .replaceAll('&quot;', '"')
     .replaceAll('&#39;', "'")

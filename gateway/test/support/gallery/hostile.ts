@@ -1,3 +1,4 @@
+import { decode } from '../page-reader.ts';
 import type { GalleryPage } from './pages.ts';
 
 /** Script in the ways in which it is smuggled, and text that turns round what stands behind it. */
@@ -69,13 +70,4 @@ const isText = new Set(['text', 'search', 'email', 'tel', 'url', 'number', 'date
 function attributeOf(tag: string, name: string): string | undefined {
   const found = new RegExp(`\\s${name}="([^"]*)"`).exec(tag)?.[1];
   return found === undefined ? undefined : decode(found);
-}
-
-function decode(text: string): string {
-  return text
-    .replaceAll('&quot;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&');
 }
