@@ -1,3 +1,4 @@
+import { maxOf, minOf } from '../lib/money.ts';
 import type { EarlyTx } from '../lib/tx.ts';
 import { type EventFilter, mostFiltered } from './feed.ts';
 
@@ -60,19 +61,11 @@ export async function readFeedPage(
   const final = rows.at(-1);
   const seen = final ? BigInt(final.number) : after;
   // Short of the limit, everything up to there has been looked at.
-  const nextAfter = isFiltered && rows.length < limit ? most(seen, least(through, last)) : seen;
+  const nextAfter = isFiltered && rows.length < limit ? maxOf(seen, minOf(through, last)) : seen;
   return {
     json: rows.map(({ json }) => json).join(','),
     count: rows.length,
     nextAfter,
     hasMore: nextAfter < last,
   };
-}
-
-function least(a: bigint, b: bigint): bigint {
-  return a < b ? a : b;
-}
-
-function most(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }

@@ -1,6 +1,7 @@
 import type { Knex } from '@morrow/db';
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
+import { maxOf } from '../lib/money.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { EventData, EventType } from './types.ts';
 
@@ -112,7 +113,7 @@ export async function readNewest(
   const { stream, limit } = input;
   const { types, objectId } = input.filter;
   const before = input.before ?? (await findLastSequence(tx, stream)) + 1n;
-  const from = most(before - mostFiltered, 1n);
+  const from = maxOf(before - mostFiltered, 1n);
   const rows = await tx
     .sql<EventRow>('events')
     .where({ environment_id: tx.environment.id, stream })
@@ -128,10 +129,6 @@ export async function readNewest(
   const events = rows.map(toStreamEvent);
   const last = rows.length < limit ? from : (events.at(-1)?.sequence ?? from);
   return { events, older: last > 1n ? last : undefined };
-}
-
-function most(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }
 
 /** One numbered event of `stream`; `not_found` when it is another stream's or not numbered yet. */
