@@ -6,6 +6,7 @@ import { walkClock } from '../src/jobs/advance-walk.ts';
 import { closeBusinessDay, nextBusinessEvent } from '../src/jobs/close-business-day.ts';
 import { addDays, dateIn, startOf } from '../src/lib/dates.ts';
 import { newId } from '../src/lib/ids.ts';
+import { endSandbox } from '../src/merchants/environments.ts';
 import { openShop, sandboxStart, type Shop } from './support/shop.ts';
 import { leavingNothing } from './support/untouched.ts';
 import { authorizedOrder, newBuyer, ship } from './support/walk.ts';
@@ -75,6 +76,75 @@ describe("a sandbox's clock, asked to go", () => {
     const answers = [await advanceClock(world.context, ask), await advanceClock(world.context, ask)];
     expect(answers).toEqual([{ arrived: true }, { arrived: true }]);
     expect(await clockOf(shop)).toMatchObject({ now: '2026-03-04T01:00:00.000Z', moving: false });
+  });
+});
+
+describe('a clock with more to do than its request waits for', () => {
+  it('is left on its way, and whoever goes on comes to the same, wherever each is cut off', async () => {
+    const shop = await openShop(world);
+    const order = await shippedOrder(shop);
+    const to = new Date('2026-03-31T00:00:00Z');
+    const request = newId('req');
+    const walkFor = (most: number) => {
+      let looks = 0;
+      const signal = {
+        get aborted() {
+          looks += 1;
+          return looks > most;
+        },
+      } as AbortSignal;
+      return advanceClock(world.context, {
+        sandboxId: shop.environmentId,
+        destination: { to },
+        request,
+        signal,
+      });
+    };
+    expect(await walkFor(0)).toEqual({ arrived: false });
+    expect(await clockOf(shop)).toMatchObject({ now: sandboxStart, moving: true });
+    let cutOff = 1;
+    while (!(await walkFor(cutOff)).arrived) cutOff += 1;
+    expect(cutOff).toBeGreaterThan(5);
+    expect(await clockOf(shop)).toMatchObject({ now: to.toISOString(), moving: false });
+    expect(await repaymentsOf(order)).toEqual(allPaid.slice(1));
+    await shop.expectSoundBooks();
+  });
+
+  it('is walked on by the worker', async () => {
+    const shop = await openShop(world);
+    const order = await shippedOrder(shop);
+    const to = new Date('2026-03-31T00:00:00Z');
+    const ask = { sandboxId: shop.environmentId, destination: { to }, request: newId('req') };
+    expect(await advanceClock(world.context, { ...ask, signal: AbortSignal.abort() })).toEqual({
+      arrived: false,
+    });
+    expect(await walkAll()).toBe(1);
+    expect(await clockOf(shop)).toMatchObject({ now: to.toISOString(), moving: false });
+    expect(await repaymentsOf(order)).toEqual(allPaid.slice(1));
+  });
+});
+
+describe('payments of a sandbox that ends meanwhile', () => {
+  it('end with it, which is no fault to log', async () => {
+    const shop = await openShop(world);
+    await shippedOrder(shop);
+    const errors: unknown[] = [];
+    const log = { ...world.context.log, error: (...told: unknown[]) => void errors.push(told) };
+    const processorFor: typeof world.context.processorFor = (kind) => ({
+      ...world.context.processorFor(kind),
+      async payOut() {
+        await endSandbox(world.context, shop.environmentId);
+        return { status: 'unknown' };
+      },
+    });
+    const context = { ...world.context, log: log as never, processorFor };
+    const ended = advanceClock(context, {
+      sandboxId: shop.environmentId,
+      destination: { days: 3 },
+      request: newId('req'),
+    });
+    await expect(ended).rejects.toMatchObject({ code: 'not_found' });
+    expect(errors).toEqual([]);
   });
 });
 

@@ -1,14 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtInScenarios } from '../src/jobs/scenarios/built-in.ts';
+import { builtInScenarios, findBuiltIn } from '../src/jobs/scenarios/built-in.ts';
 import { carryOn } from '../src/jobs/scenarios/carry-on.ts';
 import { carryOnNext } from '../src/jobs/scenarios/run-scenarios.ts';
 import type { CalendarRow, RunReport, StepTold } from '../src/jobs/scenarios/runs.ts';
-import { claimRun } from '../src/jobs/scenarios/runs.ts';
+import { claimRun, storeRun } from '../src/jobs/scenarios/runs.ts';
 import { startScenario } from '../src/jobs/scenarios/start-scenario.ts';
+import { claimAttempt } from '../src/processor/attempts.ts';
 import { openShop, type Shop } from './support/shop.ts';
 import { leavingNothing } from './support/untouched.ts';
+import { authorizedOrder } from './support/walk.ts';
 import { openWorld, type World } from './support/world.ts';
 
 const path = '/v1/sandbox/scenarios';
@@ -261,7 +263,7 @@ describe('a run that is cut off', () => {
       lease_until: world.clock.at,
       created_at: world.clock.at,
     });
-    // Each turn is told to end after its first act, or its first event on the way to the end.
+    // Each turn is told to end some looks later than the one before, so that it is cut off at other places.
     for (let turns = 0; turns < 60; turns += 1) {
       const claimed = await claimRun(world.context);
       if (!claimed) break;
@@ -269,7 +271,7 @@ describe('a run that is cut off', () => {
       const signal = {
         get aborted() {
           looks += 1;
-          return looks > 2;
+          return looks > 3 * turns;
         },
       } as AbortSignal;
       await carryOn(world.context, claimed, signal);
@@ -282,7 +284,33 @@ describe('a run that is cut off', () => {
     expect(report.calendar_after).toEqual(whole.calendar_after);
     expect(state.steps).toEqual(whole.steps);
     await shop.expectSoundBooks();
-  });
+  }, 90_000);
+
+  it('does not wait for a payment that another process is at for longer than its request may', async () => {
+    const shop = await openShop(world);
+    const order = await authorizedOrder(shop, { amount: 8000, plan: 'pay_in_4' });
+    await shop.post(`/v1/orders/${order.id}/captures`, { reference: 'a', amount: 8000 });
+    const attempt = await world
+      .db('processor_attempts')
+      .where({ environment_id: shop.environmentId, status: 'pending' })
+      .first('id');
+    expect(await shop.inTx((tx) => claimAttempt(tx, attempt.id))).toMatchObject({ tries: 1 });
+    const { run: begun } = await shop.inTx((tx) =>
+      storeRun(tx, {
+        merchantId: shop.merchantId,
+        request: 'patient',
+        document: findBuiltIn('miss 2nd'),
+        lastSequence: 0n,
+      }),
+    );
+    const carried = await carryOn(world.context, begun, AbortSignal.timeout(200));
+    expect(carried).toMatchObject({ status: 'running', state: { next: 0 } });
+    // The other process died: its lease ends, and the worker goes on with the payment and then with the run.
+    world.passMs(60_000);
+    while ((await carryOnNext(world.context, AbortSignal.timeout(25_000))) > 0);
+    expect(await shop.get(`${path}/${begun.id}`)).toMatchObject({ status: 'passed' });
+    await shop.expectSoundBooks();
+  }, 90_000);
 
   it('before it was answered is not begun again by the same request', async () => {
     const shop = await openShop(world);

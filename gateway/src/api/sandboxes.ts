@@ -255,7 +255,8 @@ const advance = defineRoute({
   description:
     'Walks forward one business date after the other: what falls due is collected, what is over expires, settlements close. Name ' +
     'exactly one of an instant, a number of days, and the next business event; at most ten years. Within 31 days the answer comes ' +
-    'when the clock has arrived; a farther way goes on behind it, and `clock` shows how far it has come. Writes are refused with ' +
+    'when the clock has arrived, or after 20 seconds in a sandbox with much to do; a farther way goes on behind it, and `clock` ' +
+    'shows how far it has come. Writes are refused with ' +
     '`clock_moving` meanwhile.',
   tags: ['Sandbox'],
   auth: 'merchant',

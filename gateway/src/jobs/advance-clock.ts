@@ -2,12 +2,15 @@ import type { Context } from '../context.ts';
 import { addDays, addMs, dateIn, dayMs, startOf } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import { transact } from '../lib/tx.ts';
-import { announceClock, findSandbox, type Sandbox } from '../merchants/environments.ts';
+import { announceClock, findSandbox, leaveClock, type Sandbox } from '../merchants/environments.ts';
 import { walkClock } from './advance-walk.ts';
 import { nextBusinessEvent } from './close-business-day.ts';
 
 /** One request walks at most this far, so that it answers in time; what is farther is walked behind it. */
 export const daysInOneRequest = 31;
+
+/** A request waits for the clock so long; a sandbox with much to do is walked on behind it. */
+const withinMs = 20_000;
 
 const furthestYears = 10;
 export const furthestDays = furthestYears * 366;
@@ -17,17 +20,19 @@ export type Destination = { to: Date } | { days: number } | { until: 'next_event
 
 /**
  * Advances a sandbox's clock, one business date after the other. Writes are refused until it has arrived, which the
- * answer says: within 31 days it has, beyond that the worker walks on after the answer. An advance that is cut off is
- * resumed by the worker, or at once by asking again. `request` names the request: sent twice, it advances once.
+ * answer says: within 31 days it has, unless the signal comes first; beyond that the worker walks on after the answer.
+ * An advance that is cut off is resumed by the worker, or at once by asking again. `request` names the request: sent
+ * twice, it advances once.
  * Errors: `clock_moving`, `validation_failed`, and `state_conflict` when nothing is going to happen by itself.
  */
 export async function advanceClock(
   context: Context,
-  input: { sandboxId: string; destination: Destination; request: string },
+  input: { sandboxId: string; destination: Destination; request: string; signal?: AbortSignal },
 ): Promise<{ arrived: boolean }> {
-  const { sandboxId, destination, request } = input;
+  const { sandboxId, destination, request, signal = AbortSignal.timeout(withinMs) } = input;
   const sandbox = await requireSandbox(context, sandboxId);
-  if (sandbox.lastRequest === request) return sandbox.target ? walkOn(context, sandbox) : { arrived: true };
+  if (sandbox.lastRequest === request)
+    return sandbox.target ? walkOn(context, sandbox, signal) : { arrived: true };
   const target = await targetOf(context, sandbox, destination);
   requireReachable(sandbox, target, destination);
   const leased = isNear(sandbox, target);
@@ -39,12 +44,18 @@ export async function advanceClock(
       retryAfterSeconds: 1,
     });
   }
-  return walkOn(context, { ...sandbox, target });
+  return walkOn(context, { ...sandbox, target }, signal);
 }
 
-async function walkOn(context: Context, sandbox: Sandbox): Promise<{ arrived: boolean }> {
+async function walkOn(
+  context: Context,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<{ arrived: boolean }> {
   if (sandbox.target && !isNear(sandbox, sandbox.target)) return { arrived: false };
-  return { arrived: await walkClock(context, sandbox.id) };
+  const arrived = await walkClock(context, sandbox.id, { signal });
+  if (!arrived) await leaveClock(context, sandbox.id);
+  return { arrived };
 }
 
 function isNear(sandbox: Sandbox, target: Date): boolean {

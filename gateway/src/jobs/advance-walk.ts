@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context } from '../context.ts';
 import { addDays, dateIn, startOf } from '../lib/dates.ts';
+import type { Id } from '../lib/ids.ts';
 import { transact, type TxOptions } from '../lib/tx.ts';
 import { findSandbox, moveClock, releaseClock, type Sandbox } from '../merchants/environments.ts';
 import { bringForward, findOpenAttempts, hasOpenAttempts, isUnderWay } from '../processor/attempts.ts';
@@ -25,7 +26,7 @@ export async function walkClock(
 ): Promise<boolean> {
   const { mostDates = Infinity, signal } = limits;
   // The date at which an earlier walk was cut off may not have been swept.
-  let quietUntil = await passTime(context, sandboxId);
+  let quietUntil = await passTime(context, sandboxId, signal);
   // What the outcome of a payment leads to is found on the date after, as it would be if no date were passed by.
   let mayFollow = true;
   let at = await findSandbox(context, sandboxId);
@@ -37,11 +38,13 @@ export async function walkClock(
     // On its last date the walk may stop at any hour; the date is not over then.
     if (!isQuiet && endsDate(at, instant)) await endDate(context, sandboxId);
     const moved = await moveClock(context, sandboxId, instant);
-    if (!isQuiet) quietUntil = await passTime(context, sandboxId);
+    if (!isQuiet) quietUntil = await passTime(context, sandboxId, signal);
     mayFollow = isDue;
     // Where somebody else walks too, the clock may stand farther on by now.
     at = moved ? { ...at, clockAt: instant } : await findSandbox(context, sandboxId);
   }
+  // The last date may have been left half-way: whoever resumes sweeps it whole.
+  if (signal?.aborted) return false;
   await releaseClock(context, sandboxId);
   return true;
 }
@@ -60,9 +63,9 @@ function endsDate({ timeZone, clockAt }: Sandbox, instant: Date): boolean {
  * Sweeps, then the payments that follow from them. Returns the instant before which nothing more can happen by itself:
  * the beginning of time while a payment is open, because nobody knows when it will be answered.
  */
-async function passTime(context: Context, environmentId: string): Promise<Date> {
-  await closeBusinessDay(context, { environmentId, access: 'clock' });
-  const settled = await finishPayments(context, environmentId);
+async function passTime(context: Context, environmentId: string, signal?: AbortSignal): Promise<Date> {
+  await closeBusinessDay(context, { environmentId, access: 'clock', signal });
+  const settled = await finishPayments(context, environmentId, signal);
   if (!settled) return new Date(0);
   const next = await transact(context, optionsFor(environmentId), nextBusinessEvent);
   return next?.at ?? new Date(8.64e15);
@@ -81,20 +84,21 @@ function optionsFor(environmentId: string): TxOptions {
 /**
  * Carries out every payment of a sandbox that is due, each once, and those that follow from them, and waits for those
  * that another process has begun: the clock must not leave a date while money of that date is under way. Says whether
- * every payment has its outcome.
+ * every payment has its outcome; at the signal, whoever comes next goes on with what is left.
  */
-export async function finishPayments(context: Context, environmentId: string): Promise<boolean> {
+export async function finishPayments(
+  context: Context,
+  environmentId: string,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const tried = new Set<string>();
-  for (let waits = 0; waits < mostWaits;) {
+  for (let waits = 0; waits < mostWaits && !signal?.aborted;) {
     const open = await findOpenAttempts(context, { limit: 100, movingEnvironmentId: environmentId });
     const untried = open.filter(({ attemptId }) => !tried.has(attemptId));
     for (const { attemptId } of untried) {
+      if (signal?.aborted) break;
       tried.add(attemptId);
-      try {
-        await carryOut(context, { environmentId, attemptId, access: 'clock' }, finishAttempt, attemptHooks);
-      } catch (error) {
-        context.log.error({ err: error, attempt: attemptId }, 'a payment attempt failed and stays open');
-      }
+      await finishOne(context, environmentId, attemptId);
     }
     if (untried.length > 0) continue;
     if (!(await isUnderWay(context, environmentId))) break;
@@ -102,4 +106,14 @@ export async function finishPayments(context: Context, environmentId: string): P
     await sleep(waitMs);
   }
   return !(await hasOpenAttempts(context, environmentId));
+}
+
+async function finishOne(context: Context, environmentId: string, attemptId: Id<'att'>): Promise<void> {
+  try {
+    await carryOut(context, { environmentId, attemptId, access: 'clock' }, finishAttempt, attemptHooks);
+  } catch (error) {
+    // A sandbox may end while its payments are carried out; they end with it.
+    if (!(await findSandbox(context, environmentId))) return;
+    context.log.error({ err: error, attempt: attemptId }, 'a payment attempt failed and stays open');
+  }
 }

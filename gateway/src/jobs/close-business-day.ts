@@ -85,7 +85,7 @@ type PreparedSweep = Omit<Sweep<unknown>, 'find' | 'pass'> & {
   look: (tx: Tx) => Promise<Work | undefined>;
 };
 
-type Work = (host: TxHost, options: TxOptions) => Promise<void>;
+type Work = (host: TxHost, options: TxOptions, signal?: AbortSignal) => Promise<void>;
 
 /** In the order in which they run. */
 const sweeps: readonly PreparedSweep[] = [
@@ -152,18 +152,23 @@ const sweeps: readonly PreparedSweep[] = [
 
 /**
  * Runs every sweep of an environment at its present business time. Live time runs it by cron, a sandbox when its clock
- * is advanced. Safe to repeat and to run in two processes at once.
+ * is advanced. Safe to repeat and to run in two processes at once. At the signal it stops between two objects.
  */
 export async function closeBusinessDay(
   host: TxHost,
-  input: { environmentId: string; access: NonNullable<TxOptions['access']> },
+  input: {
+    environmentId: string;
+    access: NonNullable<TxOptions['access']>;
+    signal?: AbortSignal | undefined;
+  },
 ): Promise<void> {
-  const options: TxOptions = { ...input, actor: { kind: 'system', id: 'close-business-day' } };
-  for (let next = 0; next < sweeps.length;) {
+  const { signal, ...environment } = input;
+  const options: TxOptions = { ...environment, actor: { kind: 'system', id: 'close-business-day' } };
+  for (let next = 0; next < sweeps.length && !signal?.aborted;) {
     const from = next;
     const found = await transact(host, options, (tx) => lookFrom(tx, from));
     next = found.next;
-    await found.work?.(host, options);
+    await found.work?.(host, options, signal);
   }
 }
 
@@ -213,16 +218,17 @@ async function readUpcoming(tx: Tx): Promise<Upcoming[]> {
  * that fails holds up no other. The first failure is thrown when all have been tried.
  */
 function prepare<Found>({ find, pass, ...sweep }: Sweep<Found>): PreparedSweep {
-  const passAll = async (host: TxHost, options: TxOptions, all: readonly Found[]): Promise<void> => {
+  const passAll = async (all: readonly Found[], ...[host, options, signal]: Parameters<Work>) => {
     const failures: unknown[] = [];
     for (const found of all) {
+      if (signal?.aborted) break;
       await transact(host, options, (tx) => pass(tx, found)).catch((error: unknown) => failures.push(error));
     }
     if (failures.length > 0) throw failures[0];
   };
   const look = async (tx: Tx): Promise<Work | undefined> => {
     const all = await find(tx);
-    return all.length === 0 ? undefined : (host, options) => passAll(host, options, all);
+    return all.length === 0 ? undefined : (...how) => passAll(all, ...how);
   };
   return { ...sweep, look };
 }

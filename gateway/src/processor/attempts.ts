@@ -253,14 +253,17 @@ export async function bringForwardAttempt(
     .update({ next_try_at: tx.wallNow });
 }
 
-/** Whether somebody is asking the processor for an attempt of this environment now. */
+/** Whether somebody is asking the processor for an attempt of this environment now; never once that has ended. */
 export async function isUnderWay(host: TxHost, environmentId: string): Promise<boolean> {
+  const now = host.clock.now();
   const row = await host
-    .db<AttemptRow>('processor_attempts')
-    .where({ environment_id: environmentId })
-    .whereIn('status', openStatuses)
-    .where('lease_until', '>', host.clock.now())
-    .first('id');
+    .db<AttemptRow>('processor_attempts as attempt')
+    .join('environments as environment', 'environment.id', 'attempt.environment_id')
+    .where('environment.id', environmentId)
+    .whereRaw('(environment.expires_at is null or environment.expires_at > ?)', [now])
+    .whereIn('attempt.status', openStatuses)
+    .where('attempt.lease_until', '>', now)
+    .first('attempt.id');
   return row !== undefined;
 }
 

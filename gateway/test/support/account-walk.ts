@@ -92,12 +92,9 @@ export async function advanceTo(world: PagesWorld, shop: Shop, date: string): Pr
   while (from < destination) {
     const furthest = addMs(from, daysInOneRequest * dayMs);
     const to = furthest < destination ? furthest : destination;
-    const { arrived } = await advanceClock(world.context, {
-      sandboxId: shop.environmentId,
-      destination: { to },
-      request: newId('req'),
-    });
-    if (!arrived) throw new Error(`the clock has not come to ${to.toISOString()}`);
+    const ask = { sandboxId: shop.environmentId, destination: { to }, request: newId('req') };
+    // Asked again, a clock goes on whose request did not wait for it on a busy machine.
+    while (!(await advanceClock(world.context, ask)).arrived);
     from = to;
   }
 }

@@ -1367,7 +1367,7 @@ export interface paths {
         put?: never;
         /**
          * Advance the sandbox's clock
-         * @description Walks forward one business date after the other: what falls due is collected, what is over expires, settlements close. Name exactly one of an instant, a number of days, and the next business event; at most ten years. Within 31 days the answer comes when the clock has arrived; a farther way goes on behind it, and `clock` shows how far it has come. Writes are refused with `clock_moving` meanwhile.
+         * @description Walks forward one business date after the other: what falls due is collected, what is over expires, settlements close. Name exactly one of an instant, a number of days, and the next business event; at most ten years. Within 31 days the answer comes when the clock has arrived, or after 20 seconds in a sandbox with much to do; a farther way goes on behind it, and `clock` shows how far it has come. Writes are refused with `clock_moving` meanwhile.
          */
         post: operations["advanceClock"];
         delete?: never;

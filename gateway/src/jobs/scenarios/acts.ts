@@ -44,7 +44,12 @@ type OwnAct = Exclude<Act, { do: 'move' }>;
 type ActOf<Name extends OwnAct['do']> = Extract<OwnAct, { do: Name }>;
 
 type Handlers = {
-  [Name in OwnAct['do']]: (context: Context, run: ScenarioRun, act: ActOf<Name>) => Commit | Promise<Commit>;
+  [Name in OwnAct['do']]: (
+    context: Context,
+    run: ScenarioRun,
+    act: ActOf<Name>,
+    signal: AbortSignal,
+  ) => Commit | Promise<Commit>;
 };
 
 /** Test persons with these numbers are left to scenarios, so that each run has a shopper whom nobody knows yet. */
@@ -61,8 +66,8 @@ const handlers: Handlers = {
   },
   save_card: async (context, run) => saveCard(context, run, run.document.order.test_method),
   confirm: (_context, run) => (tx) => confirmOrder(tx, run),
-  authorize: async (context, run) => {
-    await finishConfirming(context, run);
+  authorize: async (context, run, _act, signal) => {
+    await finishConfirming(context, run, signal);
     return (tx) => placeOrder(tx, run);
   },
   ship: (_context, run, act) => (tx) => ship(tx, run, act),
@@ -123,9 +128,14 @@ const handlers: Handlers = {
   },
 };
 
-/** Prepares an act and returns its transaction. Throws the problem of whatever refuses it. */
-export async function prepareAct(context: Context, run: ScenarioRun, act: OwnAct): Promise<Commit> {
-  return handlers[act.do](context, run, act as never);
+/** Prepares an act and returns its transaction, which is for nobody after the signal. Throws what refuses the act. */
+export async function prepareAct(
+  context: Context,
+  run: ScenarioRun,
+  act: OwnAct,
+  signal: AbortSignal,
+): Promise<Commit> {
+  return handlers[act.do](context, run, act as never, signal);
 }
 
 /** How the transactions of a run are opened. */
@@ -170,11 +180,11 @@ async function confirmOrder(tx: Tx, run: ScenarioRun): Promise<Done> {
 }
 
 /** What the hosted page does after the shopper agreed: funders are asked, and the bank for the first payment. */
-async function finishConfirming(context: Context, run: ScenarioRun): Promise<void> {
+async function finishConfirming(context: Context, run: ScenarioRun, signal: AbortSignal): Promise<void> {
   const { environmentId } = run;
   const covers = coveredByConsents(shopperOf(run) as Id<'shp'>);
   const asked = await askFunders(context, { environmentId, sessionId: sessionOf(run), covers });
-  if (asked.outcome === 'accepted') await finishPayments(context, environmentId);
+  if (asked.outcome === 'accepted') await finishPayments(context, environmentId, signal);
 }
 
 async function placeOrder(tx: Tx, run: ScenarioRun): Promise<Done> {

@@ -29,11 +29,12 @@ export async function carryOn(
   try {
     for (;;) {
       // What a process that died had begun.
-      await finishPayments(context, run.environmentId);
+      await finishPayments(context, run.environmentId, signal);
+      if (signal.aborted) break;
       run = await tellEvents(context, run);
       const act = acts[run.state.next];
       if (!act || run.state.refusal) return await finish(context, run);
-      const next = signal.aborted ? undefined : await step(context, run, act, signal);
+      const next = await step(context, run, act, signal);
       if (!next) break;
       run = next;
     }
@@ -54,7 +55,9 @@ async function step(
 ): Promise<ScenarioRun | undefined> {
   try {
     if (act.do === 'move') return await move(context, run, act.to, signal);
-    const commit = await prepareAct(context, run, act);
+    const commit = await prepareAct(context, run, act, signal);
+    // What it waited for may not have come yet: it is prepared anew.
+    if (signal.aborted) return undefined;
     return await transact(context, optionsOf(run, 'write'), async (tx) =>
       keep(tx, run, act, await commit(tx)),
     );

@@ -59,11 +59,14 @@ export async function arriveAt(
 ): Promise<boolean> {
   const sandbox = await findSandbox(context, run.environmentId);
   if (!sandbox) throw new GatewayError('not_found', { detail: 'The sandbox has ended.' });
-  if (sandbox.clockAt >= target) return sandbox.target === null;
+  // A clock that stands at its target and still has it was cut off before that date was swept.
+  const isLeftThere = sandbox.target?.getTime() === target.getTime();
+  if (sandbox.clockAt >= target && !isLeftThere) return sandbox.target === null;
   const { arrived } = await advanceClock(context, {
     sandboxId: run.environmentId,
     destination: { to: target },
     request: `${run.id}:${run.state.next}:${target.toISOString()}`,
+    signal,
   });
   if (arrived || (await walkClock(context, run.environmentId, { signal }))) return true;
   await leaveClock(context, run.environmentId);
