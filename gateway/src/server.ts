@@ -15,6 +15,7 @@ import { startWorker } from './jobs/worker.ts';
 import { ensureLiveEnvironment, liveEnvironmentId, liveTimeZone } from './merchants/environments.ts';
 import { docsRouter } from './pages/docs/routes.ts';
 import { pagesRouter } from './pages/router.ts';
+import { requireIndexKeys } from './privacy/index-keys.ts';
 import { watchDatabase } from './watch/gauges.ts';
 import { serveMetrics } from './watch/serve.ts';
 import { mountMockProcessor } from './processor/mock/mount.ts';
@@ -42,6 +43,7 @@ export async function startGateway(
   const context = createContext(config, { ...parts, traces });
   context.desks = createDesks(context);
   await migrate(context.direct ?? context.db);
+  await requireIndexKeys(context);
   await ensureLiveEnvironment(context, liveTimeZone);
   const unmountMock = mountMockProcessor(context.db, context.clock);
   const release = async (): Promise<void> => {

@@ -1,9 +1,10 @@
 import { recordEvent } from '../events/record.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
+import { indexesOf, indexToStore } from '../shoppers/blind-index.ts';
 import { findIdentity } from '../shoppers/identity.ts';
 import { dataKeyOf } from '../shoppers/profile.ts';
-import { indexOf, placeOf } from '../shoppers/sealing.ts';
+import { placeOf } from '../shoppers/sealing.ts';
 import { isSameHolder } from './name-match.ts';
 import { type Proof, requireProof } from './proof.ts';
 import {
@@ -51,14 +52,15 @@ export async function bindAccount(
   input: { shopperId: Id<'shp'>; proof: Proof; account: VerifiedAccount },
 ): Promise<{ outcome: 'bound'; account: BankAccount } | { outcome: 'refused'; code: BindRefusal }> {
   const { shopperId, account } = input;
-  const numberIndex = indexOf(tx, 'shopper_bank_accounts.number', account.number);
+  const { index } = await indexToStore(tx, 'shopper_bank_accounts.number', account.number);
   const obstacle = await obstacleToBind(tx, { ...input, holder: account.holder });
   const known = await accountsOf(tx)
-    .where({ shopper_id: shopperId, status: 'active' })
-    .where('number_index', numberIndex)
+    .where({ status: 'active' })
+    .whereIn('number_index', indexesOf(tx, 'shopper_bank_accounts.number', account.number))
     .first();
-  if (known) return { outcome: 'bound', account: toBankAccount(known) };
+  if (known?.shopper_id === shopperId) return { outcome: 'bound', account: toBankAccount(known) };
   if (obstacle) return { outcome: 'refused', code: obstacle };
+  if (known) return { outcome: 'refused', code: 'account_in_use' };
   const id = newId('bka');
   const dataKey = await dataKeyOf(tx, shopperId);
   const [row] = await tx
@@ -76,7 +78,7 @@ export async function bindAccount(
         placeOf(tx, 'shopper_bank_accounts', 'number', id),
         dataKey,
       ),
-      number_index: numberIndex,
+      number_index: index,
       provider: account.provider,
       reference: account.reference,
       bound_at: tx.now,

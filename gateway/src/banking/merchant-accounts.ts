@@ -3,7 +3,8 @@ import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { changePayoutAccount, findMerchant, type Merchant } from '../merchants/merchants.ts';
-import { indexOf, placeOf } from '../shoppers/sealing.ts';
+import { indexToStore } from '../shoppers/blind-index.ts';
+import { placeOf } from '../shoppers/sealing.ts';
 import { isSameBusiness } from './name-match.ts';
 import { parseAccountNumber } from './verify-account.ts';
 
@@ -191,6 +192,7 @@ async function store(
 ): Promise<MerchantAccount> {
   const number = parseAccountNumber(entered.number);
   const id = newId('bka');
+  const { index } = await indexToStore(tx, 'merchant_bank_accounts.number', number);
   const [row] = await tx
     .sql<MerchantAccountRow>('merchant_bank_accounts')
     .insert({
@@ -201,7 +203,7 @@ async function store(
       bank_name: entered.bankName,
       last4: number.slice(-4),
       number_sealed: tx.vault.seal(number, placeOf(tx, 'merchant_bank_accounts', 'number', id)),
-      number_index: indexOf(tx, 'merchant_bank_accounts.number', number),
+      number_index: index,
       payout_account: entered.payoutAccount,
       entered_at: tx.wallNow,
       ...state,

@@ -1,6 +1,7 @@
 import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
+import { listedPhone } from '../shoppers/find-by-phone.ts';
 import type { ListKey } from './rules.ts';
 import { hashSignal } from './signals.ts';
 
@@ -52,15 +53,24 @@ function toEntry(row: ListRow): ListEntry {
 /** What is put on a list: in plain, to be hashed; or already a hash, such as one of a decision that was looked at. */
 export type Listable = { plain: string } | { hash: Buffer };
 
-function valueOf(tx: Tx, of: ListKey, value: Listable): Buffer {
-  return 'hash' in value ? value.hash : hashSignal(tx, of, value.plain);
+/** `every` is all under which the same may stand on a list already. */
+async function valueOf(
+  tx: Tx,
+  of: ListKey,
+  value: Listable,
+): Promise<{ index: Buffer; every: readonly Buffer[] }> {
+  if ('hash' in value) return { index: value.hash, every: [value.hash] };
+  if (of === 'phone') return listedPhone(tx, value.plain);
+  const index = hashSignal(tx, of, value.plain);
+  return { index, every: [index] };
 }
 
 /**
  * Puts somebody on a list until an instant of the wall's time, with the reason. One who is on it already stays on it as
  * the new entry says.
  *
- * @throws GatewayError `validation_failed` for an expiry that is over.
+ * @throws GatewayError `validation_failed` for an expiry that is over and for what is no phone, `unavailable` as
+ *   `indexToStore`.
  */
 export async function addToList(
   tx: Tx,
@@ -80,9 +90,10 @@ export async function addToList(
       errors: [{ pointer: '/expires_at', code: 'in_the_past' }],
     });
   }
-  const value = valueOf(tx, of, input.value);
+  const { index: value, every } = await valueOf(tx, of, input.value);
   await entriesOf(tx)
-    .where({ list, of, value })
+    .where({ list, of })
+    .whereIn('value', every)
     .whereNull('ended_at')
     .update({ ended_at: tx.wallNow, ended_by: addedBy });
   const [row] = await tx

@@ -72,10 +72,13 @@ export function groupsOf(measures: readonly Measure[]): Map<Group, Measure[]> {
 const before = `s.environment_id = :environment and s.seen_at <= :seenAt
   and (:before::bigint is null or s.number < :before::bigint)`;
 
+/** The phone as it is hashed at this moment: where its version changes, the entry's changes with it, and not before. */
 const listedSql = `(select jsonb_agg(distinct jsonb_build_object('list', e.list, 'of', e.of))
   from fraud_list_entries e
-  join (values ('device', :device::bytea), ('address', :address::bytea), ('phone', :phone::bytea),
-    ('card', :card::bytea), ('shopper', :shopperHash::bytea)) as k (of, value)
+  join (values ('device', :device::bytea), ('address', :address::bytea),
+      ('card', :card::bytea), ('shopper', :shopperHash::bytea)
+    union all select 'phone', unnest(array[p.phone_index, p.phone_index_before])
+      from shoppers p where p.environment_id = :environment and p.id = :shopperId) as k (of, value)
     on k.of = e.of and k.value = e.value
   where e.environment_id = :environment and e.added_at <= :seenByWallAt
     and e.expires_at > :seenByWallAt and (e.ended_at is null or e.ended_at > :seenByWallAt))`;

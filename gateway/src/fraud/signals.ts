@@ -2,7 +2,6 @@ import { isIP } from 'node:net';
 import { subscriberOf } from '../lib/address.ts';
 import type { Tx } from '../lib/tx.ts';
 import { fingerprintOf } from '../processor/payment-methods.ts';
-import { normalizePhone } from '../shoppers/phone.ts';
 import { indexOf } from '../shoppers/sealing.ts';
 import { type CountryOf, sandboxCountryOf } from './countries.ts';
 import type { ListKey } from './rules.ts';
@@ -39,19 +38,18 @@ export function seeVisit(tx: Tx, { sessionId, browser, address }: PlainVisit, co
 }
 
 /**
- * The keyed hash by which somebody is counted and listed: of a browser's name, an IP address, a phone, the processor's
- * fingerprint of a card, or a shopper's id. A phone's is the one that its shopper has.
- *
- * @throws GatewayError `validation_failed` for what is not a phone, Error for what is not an address.
+ * The keyed hash by which somebody is counted and listed: of a browser's name, an IP address, the processor's fingerprint
+ * of a card, or a shopper's id. A phone's is the one that its shopper has (`listedPhone`). Throws for what is no address.
  */
-export function hashSignal(tx: Tx, key: ListKey, plain: string): Buffer {
+export function hashSignal(tx: Tx, key: HashedSignal, plain: string): Buffer {
   return hashes[key](tx, plain);
 }
 
-const hashes: Record<ListKey, (tx: Tx, plain: string) => Buffer> = {
+type HashedSignal = Exclude<ListKey, 'phone'>;
+
+const hashes: Record<HashedSignal, (tx: Tx, plain: string) => Buffer> = {
   device: (tx, plain) => indexOf(tx, 'fraud.device', plain),
   address: (tx, plain) => indexOf(tx, 'fraud.address', subscriberOf(plain)),
-  phone: (tx, plain) => indexOf(tx, 'shoppers.phone', normalizePhone(plain)),
   card: fingerprintOf,
   shopper: (tx, plain) => indexOf(tx, 'fraud.shopper', plain),
 };

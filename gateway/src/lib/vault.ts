@@ -21,17 +21,28 @@ export type Vault = {
   /** A new data key and its wrapped form, to be stored with its owner. */
   newDataKey(owner: string): { dataKey: DataKey; wrapped: string };
   unwrapDataKey(wrapped: string, owner: string): DataKey;
-  /** The ids of the master keys, the newest first: it seals. The oldest makes hashes for look-ups and stamps. */
+  /** The ids of the master keys, the newest first: it seals. The oldest makes stamps and hashes that have no versions. */
   keyIds: readonly string[];
   /** Seals anew, under the newest master key, what lies directly under one of them: a value or a wrapped data key. */
   reseal(sealed: string, place: string): string;
-  /** A keyed hash of `value` for equality look-ups; equal values of different columns do not match. */
+  /** A keyed hash of `value` by the oldest master key, for what is only compared; those of different columns do not match. */
   blindIndex(column: string, value: string): Buffer;
+  /** The same by every master key, the newest first, each with its version: what is looked up by them may be under any. */
+  blindIndexes(column: string, value: string): BlindIndex[];
   /** A keyed hash in base64url that proves we issued something, such as a checkout token. */
   stamp(purpose: string, value: string): string;
   /** 32 bytes for another key of ours, by each master key, the newest first; the same in every process. */
   seeds(purpose: string): Buffer[];
 };
+
+/**
+ * `version` is the id of the master key it comes from, which the hash begins with: `<id>.` and 32 bytes. What comes from the
+ * oldest one is the 32 bytes alone, of `firstVersion`.
+ */
+export type BlindIndex = { version: string; index: Buffer };
+
+/** The version of hashes by the oldest master key, whatever its id. */
+export const firstVersion = '-';
 
 export type DataKey = { owner: string; key: Buffer };
 
@@ -61,13 +72,21 @@ function derive(master: MasterKey, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', master.key, Buffer.alloc(0), `morrow:${purpose}`, 32));
 }
 
-/** A vault over its master keys; the first one seals, all of them open. Blind indexes use the last, the oldest. */
+function hashOf(key: Buffer, column: string, value: string): Buffer {
+  return createHmac('sha256', key).update(`${column}\n${value}`).digest();
+}
+
+/** A vault over its master keys; the first one seals, all of them open. The last, the oldest, makes stamps. */
 export function createVault(masterKeys: readonly MasterKey[]): Vault {
   const [current] = masterKeys;
   const oldest = masterKeys.at(-1);
   if (!current || !oldest) throw new Error('the vault needs a master key');
   const sealing = new Map(masterKeys.map((master) => [master.id, derive(master, 'seal')]));
   const sealingKey = derive(current, 'seal');
+  const indexKeys = masterKeys.map((master) => ({
+    version: master === oldest ? firstVersion : master.id,
+    key: derive(master, 'index'),
+  }));
   const indexKey = derive(oldest, 'index');
   const stampKey = derive(oldest, 'stamp');
 
@@ -101,7 +120,15 @@ export function createVault(masterKeys: readonly MasterKey[]): Vault {
     unwrapDataKey: (wrapped, owner) => ({ owner, key: openWith(wrapped, dataKeyPlace(owner)) }),
     keyIds: masterKeys.map(({ id }) => id),
     reseal: (sealed, place) => sealWith(openWith(sealed, place), place),
-    blindIndex: (column, value) => createHmac('sha256', indexKey).update(`${column}\n${value}`).digest(),
+    blindIndex: (column, value) => hashOf(indexKey, column, value),
+    blindIndexes: (column, value) =>
+      indexKeys.map(({ version, key }) => {
+        const hash = hashOf(key, column, value);
+        return {
+          version,
+          index: version === firstVersion ? hash : Buffer.concat([Buffer.from(`${version}.`), hash]),
+        };
+      }),
     stamp: (purpose, value) =>
       createHmac('sha256', stampKey).update(`${purpose}\n${value}`).digest('base64url'),
     seeds: (purpose) => masterKeys.map((master) => derive(master, `seed:${purpose}`)),

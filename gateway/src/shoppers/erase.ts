@@ -48,6 +48,7 @@ export async function eraseShopper(tx: Tx, shopperId: Id<'shp'>): Promise<void> 
   await tx.sql('shoppers').where({ environment_id: tx.environment.id, id: shopperId }).update({
     data_key: null,
     phone_index: null,
+    phone_index_before: null,
     phone_sealed: null,
     mail_sealed: null,
     time_zone: null,

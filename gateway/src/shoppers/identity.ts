@@ -3,11 +3,12 @@ import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Environment, Tx } from '../lib/tx.ts';
 import type { DataKey } from '../lib/vault.ts';
+import { indexesOf, indexToStore } from './blind-index.ts';
 import type { IdentityProvider, ProviderAnswer } from './identity-port.ts';
 import { type NationalId, parseNationalId } from './national-id.ts';
 import { dataKeyOf } from './profile.ts';
 import { sandboxIdentity } from './sandbox-identity.ts';
-import { indexOf, placeOf } from './sealing.ts';
+import { placeOf } from './sealing.ts';
 
 /** Who is younger is not lent to. */
 export const fullAgeYears = 18;
@@ -94,6 +95,8 @@ function normalizeName(input: string): string {
 /**
  * Keeps a verified identity, sealed. One person is one shopper: the index over identity numbers decides, also between
  * two requests at the same time. Saving the same identity again changes nothing.
+ *
+ * @throws GatewayError `unavailable` as `indexToStore`.
  */
 export async function saveIdentity(
   tx: Tx,
@@ -103,7 +106,12 @@ export async function saveIdentity(
   const dataKey = await dataKeyOf(tx, shopperId);
   const seal = (text: string, column: string) =>
     tx.vault.seal(text, placeOf(tx, 'shopper_identities', column, shopperId), dataKey);
-  const nationalIdIndex = indexOf(tx, 'shopper_identities.national_id', identity.nationalId.number);
+  const { number } = identity.nationalId;
+  const { index } = await indexToStore(tx, 'shopper_identities.national_id', number);
+  const everyIndex = indexesOf(tx, 'shopper_identities.national_id', number);
+  const isNumbers = (row: IdentityRow) => everyIndex.some((found) => found.equals(row.national_id_index));
+  const held = await identitiesOf(tx).whereIn('national_id_index', everyIndex).first();
+  if (held && held.shopper_id !== shopperId) return { outcome: 'refused', code: 'identity_in_use' };
   const stored = await tx
     .sql<IdentityRow>('shopper_identities')
     .insert({
@@ -114,7 +122,7 @@ export async function saveIdentity(
       name_sealed: seal(identity.name, 'name'),
       birth_date_sealed: seal(identity.nationalId.birthDate, 'birth_date'),
       national_id_sealed: seal(identity.nationalId.number, 'national_id'),
-      national_id_index: nationalIdIndex,
+      national_id_index: index,
       verified_at: tx.now,
     })
     .onConflict()
@@ -124,7 +132,7 @@ export async function saveIdentity(
 
   const own = await identitiesOf(tx).where({ shopper_id: shopperId }).first();
   if (!own) return { outcome: 'refused', code: 'identity_in_use' };
-  if (!own.national_id_index.equals(nationalIdIndex)) return { outcome: 'refused', code: 'identity_differs' };
+  if (!isNumbers(own)) return { outcome: 'refused', code: 'identity_differs' };
   return { outcome: 'saved' };
 }
 

@@ -4,8 +4,9 @@ import { GatewayError } from '../lib/errors.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { DataKey } from '../lib/vault.ts';
+import { indexesOf, indexToStore } from './blind-index.ts';
 import { normalizePhone } from './phone.ts';
-import { indexOf, placeOf } from './sealing.ts';
+import { placeOf } from './sealing.ts';
 
 export const locales = ['en', 'zh-CN'] as const;
 export type Locale = (typeof locales)[number];
@@ -29,6 +30,8 @@ type ShopperRow = {
   /** Null, as the phone, once the shopper was erased. */
   data_key: string | null;
   phone_index: Buffer | null;
+  /** The same by the version that was being left when they came, for as long as it is. */
+  phone_index_before: Buffer | null;
   phone_sealed: string | null;
   mail_sealed: string | null;
   locale: Locale;
@@ -76,10 +79,17 @@ export async function findOrCreateShopper(
   input: { phone: string; locale: Locale },
 ): Promise<{ shopperId: Id<'shp'>; isNew: boolean }> {
   const phone = normalizePhone(input.phone);
-  const phoneIndex = indexOf(tx, 'shoppers.phone', phone);
-  const known = await shoppersOf(tx).where({ phone_index: phoneIndex }).first();
+  const find = async () =>
+    shoppersOf(tx)
+      .whereIn('phone_index', indexesOf(tx, 'shoppers.phone', phone))
+      .first('id');
+  const known = await find();
   if (known) return { shopperId: known.id, isNew: false };
 
+  const { index, before } = await indexToStore(tx, 'shoppers.phone', phone);
+  // While versions change they may have come in between, under the one before, where no unique index meets them.
+  const come = await find();
+  if (come) return { shopperId: come.id, isNew: false };
   const id = newId('shp');
   const { dataKey, wrapped } = tx.vault.newDataKey(id);
   const [created] = await tx
@@ -88,7 +98,8 @@ export async function findOrCreateShopper(
       environment_id: tx.environment.id,
       id,
       data_key: wrapped,
-      phone_index: phoneIndex,
+      phone_index: index,
+      phone_index_before: before,
       phone_sealed: tx.vault.seal(phone, placeOf(tx, 'shoppers', 'phone', id), dataKey),
       locale: input.locale,
       created_at: tx.now,
@@ -98,7 +109,7 @@ export async function findOrCreateShopper(
     .returning('id');
   if (created) return { shopperId: created.id, isNew: true };
 
-  const winner = await shoppersOf(tx).where({ phone_index: phoneIndex }).first();
+  const winner = await find();
   if (!winner) throw new Error('the shopper was neither stored nor found');
   return { shopperId: winner.id, isNew: false };
 }

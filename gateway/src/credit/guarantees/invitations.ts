@@ -1,9 +1,10 @@
 import { addMs, dayMs } from '../../lib/dates.ts';
 import type { Id } from '../../lib/ids.ts';
 import type { Tx } from '../../lib/tx.ts';
+import { indexesOf, indexToStore } from '../../shoppers/blind-index.ts';
 import { normalizePhone } from '../../shoppers/phone.ts';
 import { contactOf, dataKeyOf, erasedText, findContact } from '../../shoppers/profile.ts';
-import { indexOf, placeOf } from '../../shoppers/sealing.ts';
+import { placeOf } from '../../shoppers/sealing.ts';
 import {
   type Guarantee,
   guaranteeNotFound,
@@ -22,8 +23,9 @@ export async function sealInvited(
 ): Promise<Pick<GuaranteeRow, 'phone_index' | 'phone_sealed'>> {
   const phone = normalizePhone(input.phone);
   const dataKey = await dataKeyOf(tx, input.guarantorId);
+  const { index } = await indexToStore(tx, 'guarantees.phone', phone);
   return {
-    phone_index: phoneIndexOf(tx, phone),
+    phone_index: index,
     phone_sealed: tx.vault.seal(phone, placeOf(tx, 'guarantees', 'phone', input.guaranteeId), dataKey),
   };
 }
@@ -68,14 +70,11 @@ export async function forgetInvitedPhones(tx: Tx): Promise<number> {
     .update({ phone_index: null, phone_sealed: null });
 }
 
-export function phoneIndexOf(tx: Tx, phone: string): Buffer {
-  return indexOf(tx, 'guarantees.phone', phone);
-}
-
 /** The offers that wait for the phone of this shopper, the newest first. Nobody else can tell that there are any. */
 export async function listInvitations(tx: Tx, shopperId: Id<'shp'>): Promise<Guarantee[]> {
   const { phone } = await contactOf(tx, shopperId);
-  const rows = await guaranteesOf(tx, { phone_index: phoneIndexOf(tx, phone), status: 'offered' })
+  const rows = await guaranteesOf(tx, { status: 'offered' })
+    .whereIn('phone_index', indexesOf(tx, 'guarantees.phone', phone))
     .whereNot({ guarantor_id: shopperId })
     .orderBy('id', 'desc');
   return rows.map(toGuarantee).filter((offer) => todayIn(tx) < lapsesOn(offer));
@@ -95,7 +94,9 @@ export async function findFor(
   const role = roleIn(guarantee, input.shopperId);
   if (role) return { guarantee, role };
   const { phone } = await contactOf(tx, input.shopperId);
-  const isInvited = row.status === 'offered' && row.phone_index?.equals(phoneIndexOf(tx, phone)) === true;
+  const isInvited =
+    row.status === 'offered' &&
+    indexesOf(tx, 'guarantees.phone', phone).some((index) => row.phone_index?.equals(index));
   if (!isInvited || todayIn(tx) >= lapsesOn(guarantee)) throw guaranteeNotFound();
   return { guarantee, role: 'debtor' };
 }
