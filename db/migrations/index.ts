@@ -59,6 +59,8 @@ import { notices } from './0061-notices.ts';
 import { streamLooks } from './0063-stream-looks.ts';
 import { mutedMessages } from './0064-muted-messages.ts';
 import { accountLists } from './0065-account-lists.ts';
+import { codeSends } from './0066-code-sends.ts';
+import { indexVersions } from './0067-index-versions.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -125,4 +127,6 @@ export const migrations: readonly Migration[] = [
   streamLooks,
   mutedMessages,
   accountLists,
+  codeSends,
+  indexVersions,
 ];

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readPrefixes } from './shoppers/codes/prefixes.ts';
+import { type CodeRules, defaultCodeRules } from './shoppers/codes/rules.ts';
 import type { OpenIdOptions } from './shoppers/sign-in/openid-provider.ts';
 
 const Origin = z.url({ protocol: /^https?$/ }).transform((value) => new URL(value).origin);
@@ -41,6 +43,20 @@ const Variables = z.object({
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** Sandboxes that one network address may open in an hour. */
   SANDBOXES_PER_HOUR: z.coerce.number().int().min(0).default(5),
+  /** Which numbers one-time codes are sent to, as `+86,+44,!+4470`: the longest prefix that fits decides. */
+  CODE_PREFIXES: z
+    .string()
+    .regex(/^\s*!?\+[1-9]\d{0,10}\s*(?:,\s*!?\+[1-9]\d{0,10}\s*)*$/, 'must be a list such as +86,+44,!+4470')
+    .optional(),
+  /** One-time codes that are sent in one environment in a day; from four fifths on only to numbers that signed in before. */
+  CODES_PER_DAY: z.coerce.number().int().min(0).max(1_000_000).default(defaultCodeRules.perDay),
+  /** Codes that are asked for in one merchant's sessions in an hour, before numbers that never signed in have to wait. */
+  CODES_PER_MERCHANT_HOUR: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(defaultCodeRules.perMerchantHour),
   /** Reads, and as many writes, that one key may send in a minute; and requests of who has no key. */
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).optional(),
   /** Requests that one process works on at once; beyond it lists are refused first, and orders last. */
@@ -59,6 +75,8 @@ const Variables = z.object({
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   /** Off behind a pooler that hands out connections by the transaction and does not know prepared statements. */
   DATABASE_PREPARED: z.enum(['on', 'off']).default('on'),
+  /** How many authorizations that come at once share a transaction at most; with 1 each has its own. */
+  ORDERS_TOGETHER: z.coerce.number().int().min(1).max(64).default(16),
 });
 
 export type Config = {
@@ -67,6 +85,7 @@ export type Config = {
   databaseDirectUrl?: string | undefined;
   databasePool: number;
   databasePrepared?: boolean;
+  ordersTogether?: number;
   port: number;
   host: string;
   origins: { api: string };
@@ -87,6 +106,8 @@ export type Config = {
   sandboxWebhookTargets: string[];
   trustedProxies: number;
   sandboxesPerHour: number;
+  /** Which numbers one-time codes are sent to, and how many; the defaults without it. */
+  codes?: CodeRules | undefined;
   rateLimitPerMinute?: number | undefined;
   mostInFlight?: number | undefined;
   drainSeconds?: number;
@@ -118,6 +139,7 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     databaseDirectUrl: value.DATABASE_DIRECT_URL,
     databasePool: value.DATABASE_POOL,
     databasePrepared: value.DATABASE_PREPARED === 'on',
+    ordersTogether: value.ORDERS_TOGETHER,
     port: value.PORT,
     host: value.HOST,
     origins: { api: value.PUBLIC_ORIGIN },
@@ -136,6 +158,12 @@ export function readConfig(variables: NodeJS.ProcessEnv): Config {
     sandboxWebhookTargets: value.SANDBOX_WEBHOOK_TARGETS.split(',').filter(Boolean),
     trustedProxies: value.TRUSTED_PROXIES,
     sandboxesPerHour: value.SANDBOXES_PER_HOUR,
+    codes: {
+      prefixes:
+        value.CODE_PREFIXES === undefined ? defaultCodeRules.prefixes : readPrefixes(value.CODE_PREFIXES),
+      perDay: value.CODES_PER_DAY,
+      perMerchantHour: value.CODES_PER_MERCHANT_HOUR,
+    },
     rateLimitPerMinute: value.RATE_LIMIT_PER_MINUTE,
     mostInFlight: value.MAX_IN_FLIGHT,
     drainSeconds: value.DRAIN_SECONDS,

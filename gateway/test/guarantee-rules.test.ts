@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isInvitedPhone } from '../src/credit/guarantees/is-invited.ts';
 import { newId } from '../src/lib/ids.ts';
 import { startChallenge, answerChallenge } from '../src/shoppers/challenges.ts';
 import {
@@ -100,6 +101,17 @@ describe('an offer', { timeout: 300_000 }, () => {
     });
   });
 
+  it('lets its phone, and no other, be sent a code to sign in with, until it lapses', async () => {
+    const phone = strangersPhone();
+    const isInvited = (of: string) => shop.inTx((tx) => isInvitedPhone(tx, of), 'read');
+    expect(await isInvited(phone)).toBe(false);
+    const { id } = await offered(shop, guarantor(5), phone);
+    expect(await isInvited(phone)).toBe(true);
+    expect(await isInvited(strangersPhone())).toBe(false);
+    await world.db('guarantees').where({ id }).update({ offered_on: '2020-01-01', expires_on: '2020-06-01' });
+    expect(await isInvited(phone)).toBe(false);
+  });
+
   it('keeps the phone sealed, and names nobody in its terms and texts', async () => {
     const phone = strangersPhone();
     const { id } = await offered(shop, guarantor(3), phone);
@@ -137,6 +149,8 @@ describe('an acceptance', { timeout: 300_000 }, () => {
     await shop.inTx(async (tx) => {
       const { challengeId, code } = await startChallenge(tx, {
         phone: guarantor(4).phone,
+        merchantId: null,
+        isInvited: false,
         browser,
         address: '10.0.0.1',
         purpose: 'account',

@@ -125,29 +125,37 @@ describe('a code', () => {
   });
 });
 
-it('does not show whether a phone belongs to a shopper', async () => {
+it.each([
+  ['in the session of a merchant', 'mer_shop'],
+  ['outside of any session', null],
+])('does not show %s whether a phone belongs to a shopper', async (_, merchantId) => {
+  const environmentId = await createEnvironment(host, 'live');
   const known = someonesPhone();
-  await createShopper(host, sandbox, { phone: known });
+  await createShopper(host, environmentId, { phone: known });
   const shape = {
     challengeId: expect.stringMatching(/^lch_[0-9a-f]{32}$/),
     code: expect.stringMatching(/^\d{6}$/),
+    isSent: expect.any(Boolean),
+    news: [],
   };
+  const done: string[][] = [];
   for (const phone of [known, someonesPhone()]) {
     const statements: string[] = [];
     const note = ({ sql }: { sql: string }) => void statements.push(sql);
     database.db.on('query', note);
-    const started = await start(host, sandbox, asking({ phone }));
+    const started = await start(host, environmentId, asking({ phone, merchantId }));
     database.db.off('query', note);
     expect(started).toEqual({ ...shape, phone });
-    expect(statements.join('\n')).toContain('login_challenges');
-    expect(statements.join('\n')).not.toContain('"shoppers"');
+    done.push(statements);
     const browser = newId('req');
-    const wrong = await start(host, sandbox, asking({ phone, browser }));
-    expect(await answer(host, sandbox, { ...wrong, browser, code: wrongFor(wrong.code) })).toEqual({
+    const wrong = await start(host, environmentId, asking({ phone, browser, merchantId }));
+    expect(await answer(host, environmentId, { ...wrong, browser, code: wrongFor(wrong.code) })).toEqual({
       outcome: 'wrong',
       triesLeft: 4,
     });
   }
+  expect(done[0]?.join('\n')).toContain('login_challenges');
+  expect(done[1]).toEqual(done[0]);
 });
 
 describe('sending', () => {
@@ -195,6 +203,17 @@ describe('sending', () => {
     await start(host, sandbox, asking({ address: '2001:db8:7:8::1' }));
     host.clock.advance(hourMs);
     await start(host, sandbox, asking({ address: '2001:db8:7:7:ffff::1' }));
+  });
+
+  it('refuses the twenty-first code on one device within an hour, to whatever phone and from wherever', async () => {
+    const browser = newId('req');
+    for (let sent = 0; sent < 20; sent += 1) await start(host, sandbox, asking({ browser }));
+    await expect(start(host, sandbox, asking({ browser }))).rejects.toMatchObject({
+      code: 'rate_limited',
+      details: { retryAfterSeconds: 3600 },
+    });
+    host.clock.advance(hourMs);
+    await start(host, sandbox, asking({ browser }));
   });
 
   it('counts codes that are asked for at the same time', async () => {

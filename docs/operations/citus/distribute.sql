@@ -92,6 +92,10 @@ select create_distributed_table('case_messages', 'environment_id', colocate_with
 select create_distributed_table('challengers', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('repayments', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('chargebacks', 'environment_id', colocate_with => 'merchants');
+select create_distributed_table('login_challenges', 'environment_id', colocate_with => 'merchants');
+select create_distributed_table('code_asks', 'environment_id', colocate_with => 'merchants');
+select create_distributed_table('code_days', 'environment_id', colocate_with => 'merchants');
+select create_distributed_table('code_pauses', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('consents', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('counter_sales', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('data_exports', 'environment_id', colocate_with => 'merchants');
@@ -137,7 +141,6 @@ select create_distributed_table('ledger_reversals', 'environment_id', colocate_w
 select create_distributed_table('ledger_totals', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('limit_changes', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('line_suspensions', 'environment_id', colocate_with => 'merchants');
-select create_distributed_table('login_challenges', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('member_audit', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('members', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('merchant_bank_accounts', 'environment_id', colocate_with => 'merchants');
@@ -194,6 +197,7 @@ alter table assessments add constraint assessments_environment_id_appeal_id_fkey
 alter table cash_draws add constraint cash_draws_environment_id_plan_id_fkey FOREIGN KEY (environment_id, plan_id) REFERENCES plans(environment_id, id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED;
 
 -- 5. On the coordinator only, as they are:
+--    index_keys
 --    knex_migrations
 --    knex_migrations_lock
 --    ledger_checkpointing

@@ -14,6 +14,7 @@ import { forgetOperatorAddresses } from '../operators/audit.ts';
 import { forgetTries } from '../passkeys/sign-in-limit.ts';
 import { forgetNews } from '../processor/hooks/news.ts';
 import { forgetChallenges } from '../shoppers/challenges.ts';
+import { forgetCodeFigures } from '../shoppers/codes/pauses.ts';
 import { forgetExpiredAnswers } from '../shoppers/evidence.ts';
 import { forgetOldSessions } from '../shoppers/sessions.ts';
 import { forgetOutsideSignIns } from '../shoppers/sign-in/outside-sign-ins.ts';
@@ -30,6 +31,7 @@ export const retention: readonly Retained[] = [
   { what: 'nonces of signatures', kept: 'as long as the signature is good', sweep: pruneNonces },
   { what: 'counts of requests, by hashed key or address', kept: 'an hour', sweep: forgetRateCounts },
   { what: 'one-time codes, with phone and address', kept: '24 hours', sweep: forgetChallenges },
+  { what: 'pauses of one-time codes, and how many a day had', kept: '90 days', sweep: forgetCodeFigures },
   { what: 'devices, addresses and cards seen at decisions', kept: '90 days', sweep: forgetSightings },
   { what: 'answered fraud challenges', kept: '15 minutes', sweep: forgetPasses },
   { what: 'the request log of merchants', kept: '7 days, by whole days', sweep: pruneRequests },

@@ -33,6 +33,7 @@ export async function listInbox(
   const query = tx
     .sql<MessageRow>('messages')
     .where({ environment_id: tx.environment.id, muted: false })
+    .whereNot({ status: 'dropped' })
     .orderBy('id', 'desc')
     .limit(limit + 1);
   if (cursor !== undefined) void query.where('id', '<', cursor);

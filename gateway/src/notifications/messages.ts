@@ -42,19 +42,20 @@ export type Cause = { eventId: string; occurredAt: Date };
 /**
  * Writes a message, sealed, in the caller's transaction. A sandbox keeps it for its inbox; live, it waits for
  * `sendQueuedMessages`. With a `quietZone` it goes out in the daylight hours of that time zone: a sandbox's message says
- * when that is by the sandbox's clock. A `muted` one is kept for its shopper to find, and never sent. Returns undefined when there already is one of this event on this channel.
+ * when that is by the sandbox's clock. A `muted` one is kept for its shopper to find, and never sent; a `withheld` one is
+ * nobody's, and written only so that this takes as long. Returns undefined when there already is one of this event on this channel.
  */
 export async function queueMessage(
   tx: Tx,
-  input: Recipient & Content & { cause?: Cause; quietZone?: string; muted?: boolean },
+  input: Recipient & Content & { cause?: Cause; quietZone?: string; muted?: boolean; withheld?: boolean },
 ): Promise<Id<'msg'> | undefined> {
   const id = newId('msg');
   const { subject, body } = render(input.locale, input);
   const dataKey = input.shopperId && (await dataKeyOf(tx, input.shopperId));
   const seal = (text: string, column: string) =>
     tx.vault.seal(text, placeOf(tx, 'messages', column, id), dataKey);
-  const { muted = false } = input;
-  const isSent = tx.environment.kind === 'live' && !muted;
+  const { muted = false, withheld = false } = input;
+  const isSent = tx.environment.kind === 'live' && !muted && !withheld;
   const occurredAt = input.cause?.occurredAt ?? tx.now;
   const notBefore = wakingInstantOf(
     input.quietZone,
@@ -72,7 +73,7 @@ export async function queueMessage(
       recipient_sealed: seal(input.recipient, 'recipient'),
       subject: input.channel === 'mail' ? subject : null,
       body_sealed: seal(body, 'body'),
-      status: isSent ? 'queued' : 'kept',
+      status: withheld ? 'dropped' : isSent ? 'queued' : 'kept',
       next_try_at: isSent ? (notBefore ?? tx.wallNow) : null,
       muted,
       quiet_zone: input.quietZone ?? null,

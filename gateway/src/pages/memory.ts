@@ -7,7 +7,10 @@ import { isNoticeCode, type NoticeCode } from './texts/language.ts';
 const lifeMs = 30 * 60_000;
 
 const memorySchema = z.object({
-  signIn: z.object({ challengeId: z.string(), phone: z.string() }).optional(),
+  /** With `toKnown` the code was sent only if the phone is known. */
+  signIn: z
+    .object({ challengeId: z.string(), phone: z.string(), toKnown: z.literal(true).optional() })
+    .optional(),
   /** The code that was sent to confirm a purchase. */
   stepUp: z.object({ challengeId: z.string() }).optional(),
   /** Who came back from an outside provider, to be linked with the phone that they prove next. */

@@ -2,49 +2,78 @@ import { minuteMs } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
+import { isInvitedPhone } from '../credit/guarantees/is-invited.ts';
 import { queueMessage } from '../notifications/messages.ts';
-import { answerChallenge, codeLifeMs, startChallenge } from '../shoppers/challenges.ts';
+import { answerChallenge, codeLifeMs, type NewChallenge, startChallenge } from '../shoppers/challenges.ts';
+import { normalizePhone } from '../shoppers/phone.ts';
 import { endShopperSession, openShopperSession } from '../shoppers/sessions.ts';
 import type { FormAction, Result } from './answer-form.ts';
 import { clearCookie, cookieNames, readCookie, setCookie } from './cookies.ts';
 import { field } from './forms.ts';
+import { minutesUntil, refusedCode, tellOfCodes } from './code-answers.ts';
 import { say } from './memory.ts';
 import { inVisit } from './page-visit.ts';
 import { linkOutsider } from './sign-in-outsider.ts';
 
-/** Sends a code to the phone that was typed in. */
-export function sendCode(action: FormAction): Promise<Result> {
-  return sendCodeTo(action, field(action.req, 'phone'));
+/**
+ * Sends a code to the phone that was typed in: in the session of a merchant to any that is served, and without one, in
+ * live, to those only who are known.
+ */
+export function sendCode(action: FormAction, merchantId: string | null): Promise<Result> {
+  return sendCodeTo(action, merchantId, field(action.req, 'phone'));
 }
 
 /** Sends a new code to the same phone. */
-export function sendCodeAgain(action: FormAction): Promise<Result> {
-  return sendCodeTo(action, action.visit.memory.signIn?.phone ?? '');
+export function sendCodeAgain(action: FormAction, merchantId: string | null): Promise<Result> {
+  return sendCodeTo(action, merchantId, action.visit.memory.signIn?.phone ?? '');
 }
 
-async function sendCodeTo({ context, visit, req }: FormAction, phone: string): Promise<Result> {
-  const { browser, locale, place } = visit;
+async function sendCodeTo(action: FormAction, merchantId: string | null, typed: string): Promise<Result> {
+  const { context, visit } = action;
   const { outside } = visit.memory;
   try {
-    const signIn = await inVisit(context, visit, async (tx) => {
-      const {
-        challengeId,
-        code,
-        phone: recipient,
-      } = await startChallenge(tx, { phone, browser, address: req.ip ?? '', purpose: place.area });
-      const data = { code, minutes: codeLifeMs / minuteMs };
-      await queueMessage(tx, { channel: 'sms', recipient, locale, template: 'sign_in_code', data });
-      return { challengeId, phone: recipient };
-    });
-    return { memory: { signIn, ...(outside && { outside }) } };
+    const { challengeId, phone, unknownFrom, news } = await inVisit(context, visit, (tx) =>
+      challengeAndSend(tx, action, { merchantId, typed }),
+    );
+    tellOfCodes(context, visit.environment, news);
+    const isToKnown = merchantId === null || unknownFrom !== undefined;
+    return {
+      memory: {
+        signIn: { challengeId, phone, ...(isToKnown && { toKnown: true as const }) },
+        ...(outside && { outside }),
+        ...(unknownFrom && {
+          notice: { code: 'codes_known_only', values: { minutes: minutesUntil(context, unknownFrom) } },
+        }),
+      },
+    };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    const typed = { phone: phone.slice(0, 30) };
-    if (error.code === 'validation_failed') return { memory: say(visit, 'phone_invalid', { typed }) };
-    if (error.code !== 'rate_limited') throw error;
-    const minutes = String(Math.ceil((error.details.retryAfterSeconds ?? 60) / 60));
-    return { memory: say(visit, 'code_limit', { values: { minutes }, typed }) };
+    return refusedCode(visit, error, { phone: typed.slice(0, 30) });
   }
+}
+
+async function challengeAndSend(
+  tx: Tx,
+  { context, visit, req }: FormAction,
+  { merchantId, typed }: { merchantId: string | null; typed: string },
+): Promise<NewChallenge> {
+  const { browser, locale, place } = visit;
+  const phone = normalizePhone(typed);
+  const isInvited = merchantId === null && (await isInvitedPhone(tx, phone));
+  const challenge = await startChallenge(
+    tx,
+    { phone, merchantId, isInvited, browser, address: req.ip ?? '', purpose: place.area },
+    context.config.codes,
+  );
+  await queueMessage(tx, {
+    channel: 'sms',
+    recipient: phone,
+    locale,
+    template: 'sign_in_code',
+    data: { code: challenge.code, minutes: codeLifeMs / minuteMs },
+    withheld: !challenge.isSent,
+  });
+  return challenge;
 }
 
 /** Checks the code; the right one signs its shopper in, in one transaction with what follows from that. */

@@ -5,6 +5,9 @@ import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { secretsEqual } from '../lib/vault.ts';
 import { subscriberOf } from '../lib/address.ts';
+import { recordAsk, recordVerified } from './codes/asks.ts';
+import { type Asked, maySend, requireServed, type Sending } from './codes/may-send.ts';
+import { type CodeRules, defaultCodeRules } from './codes/rules.ts';
 import { normalizePhone } from './phone.ts';
 import { findOrCreateShopper, type Locale } from './profile.ts';
 import { indexOf, placeOf } from './sealing.ts';
@@ -13,8 +16,14 @@ import { checkSendLimits } from './send-limits.ts';
 export const codeLifeMs = 5 * minuteMs;
 const mostTries = 5;
 
-/** `code` goes into the message to `phone` and nowhere else; we keep only its hash. */
-export type NewChallenge = { challengeId: Id<'lch'>; code: string; phone: string };
+/**
+ * `code` goes into the message to `phone` and nowhere else; we keep only its hash. The message goes out where it `isSent`,
+ * which shows nowhere; `unknownFrom` and `news` are as `maySend` says.
+ */
+export type NewChallenge = { challengeId: Id<'lch'>; code: string; phone: string } & Pick<
+  Sending,
+  'isSent' | 'unknownFrom' | 'news'
+>;
 
 export type Answer =
   | { outcome: 'right'; shopperId: Id<'shp'>; isNew: boolean }
@@ -47,21 +56,25 @@ function hashCode(tx: Tx, challengeId: string, code: string): Buffer {
 
 /**
  * A new one-time code of six digits for a phone, valid for five minutes by wall clock and only in this browser, for
- * this purpose and in this challenge. It replaces the phone's earlier ones. Whether a shopper has this phone is not
- * looked at, so nobody can learn it here.
+ * this purpose and in this challenge. It replaces the phone's earlier ones. Whether a shopper has this phone decides where
+ * it is sent and shows nowhere else: what is done, and answered, is the same.
  *
  * `browser` is the random value of the browser's cookie, `address` its IP address.
  *
- * @throws GatewayError `validation_failed` (not a phone), `rate_limited` (with `retryAfterSeconds`).
+ * @throws GatewayError `validation_failed` (not a phone, or `phone_not_served`), `rate_limited` (with `retryAfterSeconds`).
  */
 export async function startChallenge(
   tx: Tx,
-  input: { phone: string; browser: string; address: string; purpose: string },
+  input: Asked & { browser: string; address: string; purpose: string },
+  rules: CodeRules = defaultCodeRules,
 ): Promise<NewChallenge> {
   const phone = normalizePhone(input.phone);
+  const prefix = requireServed(phone, rules);
   const phoneIndex = indexOf(tx, 'login_challenges.phone', phone);
   const addressHash = indexOf(tx, 'login_challenges.address', subscriberOf(input.address));
-  await checkSendLimits(tx, { phone_index: phoneIndex, address_hash: addressHash });
+  const device = indexOf(tx, 'code_asks.device', input.browser);
+  await checkSendLimits(tx, { phone_index: phoneIndex, address_hash: addressHash, device_hash: device });
+  const { isSent, unknownFrom, counted, news } = await maySend(tx, { ...input, phone, prefix }, rules);
 
   await challengesOf(tx)
     .where({ phone_index: phoneIndex, purpose: input.purpose })
@@ -82,7 +95,8 @@ export async function startChallenge(
     created_at: tx.wallNow,
     expires_at: addMs(tx.wallNow, codeLifeMs),
   });
-  return { challengeId: id, code, phone };
+  await recordAsk(tx, { challengeId: id, device, counted });
+  return { challengeId: id, code, phone, isSent, unknownFrom, news };
 }
 
 /**
@@ -110,6 +124,7 @@ export async function answerChallenge(
     return { outcome: 'wrong', triesLeft: mostTries - row.tries - 1 };
   }
   await challengesOf(tx).where({ id: row.id }).update({ consumed_at: tx.wallNow });
+  await recordVerified(tx, row.id);
   const phone = tx.vault.open(row.phone_sealed, placeOf(tx, 'login_challenges', 'phone', row.id));
   const shopper = await findOrCreateShopper(tx, { phone, locale: input.locale });
   return { outcome: 'right', ...shopper };

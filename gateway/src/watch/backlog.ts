@@ -18,6 +18,7 @@ const queues = {
   messages: ['messages', 'next_try_at', "status = 'queued'"],
   events: ['events', 'recorded_at', 'sequence is null'],
   funder_asks: ['funder_asks', 'next_try_at', "(status = 'asked' or tell_withdrawn)"],
+  code_pauses: ['code_pauses', 'started_at', 'ended_at is null'],
   ledger_alarms: ['ledger_alarms', 'raised_at', 'ended_at is null'],
   exceptions: ['reconciliation_exceptions', 'opened_at', "status = 'open'"],
 } as const;

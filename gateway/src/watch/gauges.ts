@@ -1,10 +1,12 @@
 import { countDefaultRows, type Knex } from '@morrow/db';
 import { Gauge } from 'prom-client';
+import type { Config } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
+import { defaultCodeRules } from '../shoppers/codes/rules.ts';
 import { type Backlog, queueNames, readBacklog } from './backlog.ts';
 import type { Metrics } from './metrics.ts';
 
-type Host = { db: Knex; clock: Clock };
+type Host = { db: Knex; clock: Clock; config: Pick<Config, 'codes'> };
 type Pool = { numUsed(): number; numFree(): number; numPendingAcquires(): number };
 
 const kinds = ['live', 'sandbox'] as const;
@@ -28,6 +30,26 @@ export function watchDatabase({ registry }: Metrics, host: Host): void {
     }),
   );
   registry.registerMetric(defaultRowsGauge(host));
+  registry.registerMetric(codesUsedGauge(host));
+}
+
+/** By the fraction, so that an alert needs not know how many codes a day may have. */
+function codesUsedGauge({ db, clock, config }: Host): Gauge {
+  return new Gauge({
+    name: 'morrow_codes_day_used_ratio',
+    help: 'One-time codes that live sent today, by UTC, of those that a day may have.',
+    registers: [],
+    async collect() {
+      const day = clock.now().toISOString().slice(0, 10);
+      const { perDay } = config.codes ?? defaultCodeRules;
+      const row = await db<{ sent: number }>('code_days as d')
+        .join('environments as e', 'e.id', 'd.environment_id')
+        .where({ 'd.day': day, 'e.kind': 'live' })
+        .max<{ sent: number | null }>({ sent: 'd.sent' })
+        .first();
+      this.set((row?.sent ?? 0) / Math.max(1, perDay));
+    },
+  });
 }
 
 function defaultRowsGauge({ db }: Host): Gauge {

@@ -2,6 +2,7 @@ import type { Knex } from '@morrow/db';
 import { newId, type Id } from '../../src/lib/ids.ts';
 import type { TxHost } from '../../src/lib/tx.ts';
 import { answerChallenge, startChallenge, type Answer } from '../../src/shoppers/challenges.ts';
+import type { CodeRules } from '../../src/shoppers/codes/rules.ts';
 import { findOrCreateShopper, type Locale } from '../../src/shoppers/profile.ts';
 import { inside } from './events-world.ts';
 
@@ -20,11 +21,20 @@ export function someonesAddress(): string {
   return `10.${addressesGiven >> 16}.${(addressesGiven >> 8) & 255}.${addressesGiven & 255}`;
 }
 
-export type Asking = { phone: string; browser: string; address: string; purpose: string };
+export type Asking = {
+  phone: string;
+  merchantId: string | null;
+  isInvited: boolean;
+  browser: string;
+  address: string;
+  purpose: string;
+};
 
 export function asking(given: Partial<Asking> = {}): Asking {
   return {
     phone: someonesPhone(),
+    merchantId: 'mer_shop',
+    isInvited: false,
     browser: newId('req'),
     address: someonesAddress(),
     purpose: 'sign_in',
@@ -32,8 +42,8 @@ export function asking(given: Partial<Asking> = {}): Asking {
   };
 }
 
-export function start(host: TxHost, environmentId: string, input: Asking) {
-  return inside(host, environmentId, (tx) => startChallenge(tx, input));
+export function start(host: TxHost, environmentId: string, input: Asking, rules?: CodeRules) {
+  return inside(host, environmentId, (tx) => startChallenge(tx, input, rules));
 }
 
 export function answer(

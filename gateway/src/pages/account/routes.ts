@@ -49,13 +49,19 @@ export function accountRouter(context: PagesContext): Router {
   router.get(`${at}/plans/:planId/ledger.json`, download(context, ledgerFile));
   router.get(`${at}/plans/:planId/agreement.txt`, download(context, wordsFile));
 
-  router.post(`${at}/phone`, signingIn(context, sendCode));
+  router.post(
+    `${at}/phone`,
+    signingIn(context, (action) => sendCode(action, null)),
+  );
   router.post(`${at}/phone/other`, signingIn(context, signOut));
   router.post(
     `${at}/code`,
     signingIn(context, (action) => checkCode(action)),
   );
-  router.post(`${at}/code/again`, signingIn(context, sendCodeAgain));
+  router.post(
+    `${at}/code/again`,
+    signingIn(context, (action) => sendCodeAgain(action, null)),
+  );
   router.post(`${at}/outside`, signingIn(context, beginOutside));
   router.post(
     `${at}/passkey`,

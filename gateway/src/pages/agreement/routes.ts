@@ -16,10 +16,16 @@ export function agreementRouter(context: PagesContext): Router {
   router.get(at, (req, res) => showAgreement(context, req, res));
   router.get(`${at}/back`, (req, res) => goBack(context, req, res));
 
-  router.post(`${at}/phone`, act(context, ['phone', 'code'], sendCode));
+  router.post(
+    `${at}/phone`,
+    act(context, ['phone', 'code'], (action) => sendCode(action, action.visit.merchant.id)),
+  );
   router.post(`${at}/phone/other`, act(context, ['code', 'identity', 'terms'], signOut));
   router.post(`${at}/code`, act(context, ['phone', 'code'], signIn));
-  router.post(`${at}/code/again`, act(context, ['code'], sendCodeAgain));
+  router.post(
+    `${at}/code/again`,
+    act(context, ['code'], (action) => sendCodeAgain(action, action.visit.merchant.id)),
+  );
   router.post(`${at}/passkey`, act(context, ['phone', 'code'], signInWithPasskey));
   router.post(`${at}/outside`, act(context, ['phone', 'code'], beginOutside));
   router.post(`${at}/identity`, act(context, ['identity'], prove));

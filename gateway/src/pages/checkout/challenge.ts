@@ -4,8 +4,15 @@ import { GatewayError } from '../../lib/errors.ts';
 import type { Tx } from '../../lib/tx.ts';
 import { queueMessage } from '../../notifications/messages.ts';
 import { latestAssessment } from '../../pay-score/assessments.ts';
-import { type Answer, answerChallenge, codeLifeMs, startChallenge } from '../../shoppers/challenges.ts';
+import {
+  type Answer,
+  answerChallenge,
+  codeLifeMs,
+  type NewChallenge,
+  startChallenge,
+} from '../../shoppers/challenges.ts';
 import type { Result } from '../answer-form.ts';
+import { refusedCode, tellOfCodes } from '../code-answers.ts';
 import { field } from '../forms.ts';
 import { say } from '../memory.ts';
 import { inVisit, type SignedIn } from '../page-visit.ts';
@@ -20,38 +27,39 @@ export async function sendChallenge(action: Action): Promise<Result> {
   const { shopper } = visit;
   if (!shopper) return {};
   try {
-    const stepUp = await inVisit(context, visit, (tx) => challenge(tx, action, shopper));
-    return stepUp ? { memory: { stepUp } } : {};
+    const sent = await inVisit(context, visit, (tx) => challenge(tx, action, shopper));
+    if (!sent) return {};
+    tellOfCodes(context, visit.environment, sent.news);
+    return { memory: { stepUp: { challengeId: sent.challengeId } } };
   } catch (error) {
-    if (!(error instanceof GatewayError) || error.code !== 'rate_limited') throw error;
-    const minutes = String(Math.ceil((error.details.retryAfterSeconds ?? 60) / 60));
-    return { memory: say(visit, 'code_limit', { values: { minutes } }) };
+    if (!(error instanceof GatewayError)) throw error;
+    return refusedCode(visit, error);
   }
 }
 
 async function challenge(
   tx: Tx,
-  { visit, req }: Action,
+  { context, visit, req }: Action,
   { phone, sessionId }: SignedIn,
-): Promise<{ challengeId: string } | undefined> {
+): Promise<NewChallenge | undefined> {
   const assessment = await latestAssessment(tx, visit.session.id);
   if (assessment?.declineCode !== 'challenge_required') return undefined;
   if (await hasPassedChallenge(tx, sessionId)) return undefined;
   const { browser, locale, merchant } = visit;
-  const { challengeId, code } = await startChallenge(tx, {
-    phone,
-    browser,
-    address: req.ip ?? '',
-    purpose,
-  });
+  const sent = await startChallenge(
+    tx,
+    // Whoever is signed in is known.
+    { phone, merchantId: merchant.id, isInvited: false, browser, address: req.ip ?? '', purpose },
+    context.config.codes,
+  );
   await queueMessage(tx, {
     channel: 'sms',
     recipient: phone,
     locale,
     template: 'purchase_code',
-    data: { code, minutes: codeLifeMs / minuteMs, merchant: merchant.name },
+    data: { code: sent.code, minutes: codeLifeMs / minuteMs, merchant: merchant.name },
   });
-  return { challengeId };
+  return sent;
 }
 
 /** Checks the code: the right one lets the decision go on, in this session and for 15 minutes. */

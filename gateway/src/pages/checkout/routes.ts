@@ -29,10 +29,16 @@ export function checkoutRouter(context: PagesContext): Router {
   router.get('/c/:secret/qr.svg', (req, res) => showQrCode(context, req, res));
   router.get('/c/:secret/back', (req, res) => goBack(context, req, res));
 
-  router.post('/c/:secret/phone', act(context, ['phone', 'code'], sendCode));
+  router.post(
+    '/c/:secret/phone',
+    act(context, ['phone', 'code'], (action) => sendCode(action, action.visit.merchant.id)),
+  );
   router.post('/c/:secret/phone/other', act(context, ['code', 'known'], signOut));
   router.post('/c/:secret/code', act(context, ['phone', 'code'], signIn));
-  router.post('/c/:secret/code/again', act(context, ['code'], sendCodeAgain));
+  router.post(
+    '/c/:secret/code/again',
+    act(context, ['code'], (action) => sendCodeAgain(action, action.visit.merchant.id)),
+  );
   router.post('/c/:secret/passkey', act(context, ['phone', 'code'], signInWithPasskey));
   router.post('/c/:secret/passkey/add', act(context, ['done'], offeredPasskey));
   router.post('/c/:secret/outside', act(context, ['phone', 'code'], beginOutside));

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { isId } from '../../lib/ids.ts';
 import { liveEnvironmentId } from '../../merchants/environments.ts';
+import { defaultCodeRules } from '../../shoppers/codes/rules.ts';
 import type { PagesContext } from '../context.ts';
 import { readUpload } from '../uploads.ts';
 import { readFields } from '../read-fields.ts';
@@ -106,7 +107,10 @@ function mountPages(router: Router, context: PagesContext, at: string): void {
   router.get(`${at}/disputes`, show(context, 'disputes', showDisputes));
   router.get(`${at}/disputes/:disputeId`, show(context, 'disputes', showDispute));
   router.get(`${at}/disputes/:disputeId/files/:evidenceId`, disputeFile(context));
-  router.get(`${at}/alarms`, show(context, 'alarms', showAlarms));
+  router.get(
+    `${at}/alarms`,
+    show(context, 'alarms', (tx, input) => showAlarms(tx, input, context.config.codes ?? defaultCodeRules)),
+  );
   router.get(`${at}/alarms/rules/:version`, show(context, 'alarms', showRules));
   router.get(`${at}/portfolio`, show(context, 'portfolio', showPortfolio));
   router.get(`${at}/portfolio/vintages`, show(context, 'portfolio', showVintages));

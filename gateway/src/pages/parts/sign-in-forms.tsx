@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { maskPhone } from '../format.ts';
 import type { PageVisit } from '../page-visit.ts';
 import type { SignInWays } from '../sign-in-ways.ts';
 import { PasskeyForm } from '../staff/passkey-form.tsx';
@@ -72,6 +73,13 @@ export function PhoneForm({ visit, token, notice, next }: SignInForms): VNode {
       {visit.environment.kind === 'sandbox' && <p class="test-note">{t.sandbox}</p>}
     </PostForm>
   );
+}
+
+/** Says where the code was sent; where only known phones get one, it says so to everybody. */
+export function codeIntro({ locale, memory }: Pick<PageVisit, 'locale' | 'memory'>): string {
+  const t = textsOf[locale].code;
+  const phone = maskPhone(memory.signIn?.phone ?? '');
+  return memory.signIn?.toKnown ? t.introKnown(phone) : t.intro(phone);
 }
 
 /** Asks for the code that was sent, or for another one. */

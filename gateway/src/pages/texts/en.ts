@@ -68,11 +68,13 @@ export const en = {
     hint: '11 digits for mainland China, or with the country code, such as +44 7700 900123.',
     send: 'Send me a code',
     sandbox:
-      'In a sandbox any number will do; 199 0000 0001 belongs to a person who is known already. No message is sent: the code appears in the inbox of the sandbox.',
+      'In a sandbox any number that codes are sent to will do; 199 0000 0001 belongs to a person who is known already. No message is sent: the code appears in the inbox of the sandbox.',
   },
   code: {
     title: 'Enter the code',
     intro: (phone: string) => `We sent a code of 6 digits to ${phone}. It is good for 5 minutes.`,
+    introKnown: (phone: string) =>
+      `If we know ${phone}, a code of 6 digits is on its way to it. It is good for 5 minutes.`,
     label: 'One-time code',
     hint: '6 digits. We never ask for it by phone.',
     check: 'Continue',
@@ -333,6 +335,13 @@ export const en = {
     phone_invalid: () => ({
       field: 'phone',
       text: 'This is not a mobile number that we can reach. Check it, and add the country code if it is not from mainland China.',
+    }),
+    phone_not_served: () => ({
+      field: 'phone',
+      text: 'We do not send codes to numbers that begin like this one. Use a mobile number of a country where this service is offered, or, if you have one, the passkey or the other account that you signed in with before.',
+    }),
+    codes_known_only: ({ minutes = '' }) => ({
+      text: `We are sending few codes just now. If you have signed in with this number before, yours is on its way. If not, none was sent: try again in ${minutes} min, or pay in another way at the shop.`,
     }),
     code_limit: ({ minutes = '' }) => ({
       text: `Too many codes were asked for. Wait ${minutes} min, then ask for one code. A code that has arrived is still good for 5 minutes.`,

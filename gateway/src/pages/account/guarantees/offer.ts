@@ -7,6 +7,8 @@ import type { Tx } from '../../../lib/tx.ts';
 import { queueMessage } from '../../../notifications/messages.ts';
 import { type ChosenMethod, keepMethod } from '../../../processor/test-cards.ts';
 import { offerGuarantee, type OfferAnswer, type OfferRefusal } from '../../../repayments/guarantors/offer.ts';
+import { requireServed } from '../../../shoppers/codes/may-send.ts';
+import { defaultCodeRules } from '../../../shoppers/codes/rules.ts';
 import { normalizePhone } from '../../../shoppers/phone.ts';
 import { requireLevelThree } from '../../../shoppers/step-up.ts';
 import type { Result } from '../../answer-form.ts';
@@ -59,7 +61,8 @@ export async function vouch(action: AccountAction): Promise<Result> {
   });
   if (field(req, 'declaration') === '') return back('guarantee_consent');
   try {
-    normalizePhone(field(req, 'phone'));
+    // What a shopper can have sent to any number goes to no others than codes do.
+    requireServed(normalizePhone(field(req, 'phone')), context.config.codes ?? defaultCodeRules);
     const method = await chooseMethod(context, visit, {
       shopperId: visit.shopper.id,
       value: field(req, 'method'),

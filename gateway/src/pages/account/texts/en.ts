@@ -12,7 +12,8 @@ export const accountEn = {
   signOut: 'Sign out',
   signIn: {
     title: 'Your account',
-    intro: 'Sign in with your mobile number to see what you owe and when, and to pay.',
+    intro:
+      'Sign in with your mobile number to see what you owe and when, and to pay. An account begins with a first purchase at a shop.',
   },
   overview: {
     title: 'What you owe',

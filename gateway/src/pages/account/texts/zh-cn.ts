@@ -14,7 +14,7 @@ export const accountZhCn: AccountTexts = {
   signOut: '退出登录',
   signIn: {
     title: '您的账户',
-    intro: '请用手机号码登录，查看您欠多少、何时付款，并在此付款。',
+    intro: '请用手机号码登录，查看您欠多少、何时付款，并在此付款。首次在商店购物时即开立账户。',
   },
   overview: {
     title: '您的欠款',

@@ -1,9 +1,8 @@
 import type { Vault } from '../../../lib/vault.ts';
 import { formToken } from '../../forms.ts';
-import { maskPhone } from '../../format.ts';
 import type { PageVisit } from '../../page-visit.ts';
 import { Notice } from '../../parts/form.tsx';
-import { CodeForms, OtherWays, PhoneForm } from '../../parts/sign-in-forms.tsx';
+import { CodeForms, codeIntro, OtherWays, PhoneForm } from '../../parts/sign-in-forms.tsx';
 import type { Page } from '../../send-page.tsx';
 import type { SignInWays } from '../../sign-in-ways.ts';
 import { textsOf } from '../../texts/language.ts';
@@ -31,7 +30,7 @@ export function signInView(
       <div class="step">
         <h1>{title}</h1>
         <Notice notice={notice} />
-        <p class="intro">{signIn ? t.code.intro(maskPhone(signIn.phone)) : t.account.signIn.intro}</p>
+        <p class="intro">{signIn ? codeIntro(visit) : t.account.signIn.intro}</p>
         {signIn ? <CodeForms {...forms} /> : <PhoneForm {...forms} />}
         {!signIn && <OtherWays visit={visit} token={token} next={next} ways={ways} />}
       </div>

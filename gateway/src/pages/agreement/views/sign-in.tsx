@@ -1,5 +1,4 @@
-import { maskPhone } from '../../format.ts';
-import { CodeForms, OtherWays, PhoneForm } from '../../parts/sign-in-forms.tsx';
+import { CodeForms, codeIntro, OtherWays, PhoneForm } from '../../parts/sign-in-forms.tsx';
 import type { Page } from '../../send-page.tsx';
 import type { SignInWays } from '../../sign-in-ways.ts';
 import { textsOf } from '../../texts/language.ts';
@@ -30,11 +29,7 @@ export function codeView(view: PermissionView): Page {
     title: t.title,
     hasProblem: notice !== undefined,
     body: (
-      <PermissionFrame
-        view={view}
-        title={t.title}
-        intro={t.intro(maskPhone(visit.memory.signIn?.phone ?? ''))}
-      >
+      <PermissionFrame view={view} title={t.title} intro={codeIntro(visit)}>
         <CodeForms visit={visit} token={token} notice={notice} />
       </PermissionFrame>
     ),

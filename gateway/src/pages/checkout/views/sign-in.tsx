@@ -1,6 +1,6 @@
 import { maskPhone } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
-import { CodeForms, OtherWays, PhoneForm } from '../../parts/sign-in-forms.tsx';
+import { CodeForms, codeIntro, OtherWays, PhoneForm } from '../../parts/sign-in-forms.tsx';
 import type { Page } from '../../send-page.tsx';
 import { StepFrame, type ViewInput } from '../view.tsx';
 
@@ -36,7 +36,7 @@ export function codeView(input: ViewInput): Page {
     title: t.title,
     hasProblem: notice !== undefined,
     body: (
-      <StepFrame input={input} title={t.title} intro={t.intro(maskPhone(visit.memory.signIn?.phone ?? ''))}>
+      <StepFrame input={input} title={t.title} intro={codeIntro(visit)}>
         <CodeForms visit={visit} token={token} notice={notice} />
       </StepFrame>
     ),

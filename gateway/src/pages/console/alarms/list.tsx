@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { type StoredRuleSet, listRuleSets } from '../../../fraud/rule-sets.ts';
 import { type Alarm, listAlarms } from '../../../fraud/watch/alarms.ts';
 import type { Tx } from '../../../lib/tx.ts';
+import type { CodeRules } from '../../../shoppers/codes/rules.ts';
 import { formatInstant, formatMediumDate } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
@@ -9,13 +10,15 @@ import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { consolePath } from '../paths.ts';
+import { Codes, readCodes } from './codes.tsx';
 
 const alarmsShown = 50;
 
-/** What has changed all at once, and the rules that there are. */
-export async function showAlarms(tx: Tx, input: ConsoleInput): Promise<Page> {
+/** What has changed all at once, one-time codes that nobody typed in, and the rules that there are. */
+export async function showAlarms(tx: Tx, input: ConsoleInput, codeRules: CodeRules): Promise<Page> {
   const t = input.t.alarms;
   const alarms = await listAlarms(tx, { limit: alarmsShown });
+  const codes = await readCodes(tx, codeRules);
   const ruleSets = await listRuleSets(tx);
   return {
     title: t.title,
@@ -28,6 +31,7 @@ export async function showAlarms(tx: Tx, input: ConsoleInput): Promise<Page> {
           {alarms.length === 0 && <p>{t.empty}</p>}
           {alarms.length > 0 && <Alarms input={input} alarms={alarms} />}
         </section>
+        <Codes input={input} codes={codes} />
         <RuleSets input={input} ruleSets={ruleSets} />
       </ConsoleFrame>
     ),

@@ -1,3 +1,4 @@
+import { codesEn } from './codes.ts';
 import type { AppealStatus } from '../../../appeals/appeals.ts';
 import type { Action } from '../../../fraud/evaluate.ts';
 import type { RuleSetStatus } from '../../../fraud/rule-sets.ts';
@@ -191,9 +192,11 @@ export const consoleEn = {
     send: 'Send the answer',
     readOnly: 'Risk answers appeals.',
   },
+  codes: codesEn,
   alarms: {
     title: 'Alarms and rules',
-    intro: 'Sudden changes of what is counted by day, and the rules that every decision is screened by.',
+    intro:
+      'Sudden changes of what is counted by day, one-time codes that nobody typed in, and the rules that every decision is screened by.',
     alarms: 'Alarms',
     empty: 'There are no alarms.',
     date: 'Date',

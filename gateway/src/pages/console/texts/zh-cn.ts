@@ -1,3 +1,4 @@
+import { codesZhCn } from './codes.ts';
 import { businessesZhCn } from '../businesses/texts.ts';
 import { caseActionsZhCn, caseSaidZhCn, consoleCasesZhCn } from '../cases/texts.ts';
 import { consoleDisputesZhCn, disputeActionsZhCn, disputeSaidZhCn } from '../disputes/texts.ts';
@@ -174,9 +175,10 @@ export const consoleZhCn: ConsoleTexts = {
     send: '发送答复',
     readOnly: '申诉由风控答复。',
   },
+  codes: codesZhCn,
   alarms: {
     title: '警报与规则',
-    intro: '每日计数的突然变化，以及筛查每项决定的规则。',
+    intro: '每日计数的突然变化、无人输入的验证码，以及筛查每项决定的规则。',
     alarms: '警报',
     empty: '没有警报。',
     date: '日期',
