@@ -92,7 +92,8 @@ export async function finishPayments(
   signal?: AbortSignal,
 ): Promise<boolean> {
   const tried = new Set<string>();
-  for (let waits = 0; waits < mostWaits && !signal?.aborted;) {
+  for (let waits = 0; waits < mostWaits;) {
+    if (signal?.aborted) break;
     const open = await findOpenAttempts(context, { limit: 100, movingEnvironmentId: environmentId });
     const untried = open.filter(({ attemptId }) => !tried.has(attemptId));
     for (const { attemptId } of untried) {

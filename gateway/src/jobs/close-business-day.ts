@@ -164,7 +164,8 @@ export async function closeBusinessDay(
 ): Promise<void> {
   const { signal, ...environment } = input;
   const options: TxOptions = { ...environment, actor: { kind: 'system', id: 'close-business-day' } };
-  for (let next = 0; next < sweeps.length && !signal?.aborted;) {
+  for (let next = 0; next < sweeps.length;) {
+    if (signal?.aborted) return;
     const from = next;
     const found = await transact(host, options, (tx) => lookFrom(tx, from));
     next = found.next;
