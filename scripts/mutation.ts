@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { startEmbedded } from '@morrow/db';
-import { isStatic, journalFile, readJournal, type Result, stampsOf } from './mutation/journal.ts';
+import { isStatic, journalFile, readFirsts, readJournal, type Result, stampsOf } from './mutation/journal.ts';
 import { type PartName, parts, sourcesOf } from './mutation/modules.ts';
 import { listMutants, sampleOf } from './mutation/mutants.ts';
 import { type Figures, printFigures, scoreOf } from './mutation/report.ts';
@@ -41,9 +41,11 @@ const options = new Command('mutation')
   .opts<Options>();
 
 // Stryker ends as if it had been interrupted, too, and what was started here is taken away.
-const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
-const stop = AbortSignal.any([interrupted.signal, AbortSignal.timeout(options.minutes * 60_000)]);
+const stopping = new AbortController();
+const stop = stopping.signal;
+process.once('SIGINT', () => stopping.abort());
+// Not AbortSignal.timeout joined by AbortSignal.any: Node 20 may collect it as garbage before its time.
+setTimeout(() => stopping.abort(), options.minutes * 60_000).unref();
 const names = options.module === 'all' ? (Object.keys(parts) as PartName[]) : [options.module];
 
 async function mutate(part: PartName, databaseUrl: string): Promise<Figures> {
@@ -64,7 +66,7 @@ async function mutate(part: PartName, databaseUrl: string): Promise<Figures> {
       },
     );
   }
-  return { part, all: mutants.length, chosen, results: readJournal(part, stamps) };
+  return { part, all: mutants.length, chosen, results: readJournal(part, stamps), firsts: readFirsts(part) };
 }
 
 await installStryker();

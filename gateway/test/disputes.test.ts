@@ -90,6 +90,8 @@ describe('a dispute', { timeout: 120_000 }, () => {
     expect(await shop.refusal('POST', `/v1/orders/${order.id}/refunds`, refund(5001))).toMatchObject({
       code: 'dispute_open',
       status: 409,
+      detail: '3000 of the order is disputed, so at most 5000 can be refunded beside it.',
+      hint: 'Accept the dispute to refund what it is about.',
       dispute_id: opened.id,
     });
     expect(

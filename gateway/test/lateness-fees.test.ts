@@ -54,6 +54,35 @@ describe('a late fee', () => {
     expect(after({ kind: 'charge_off', onDate: on })).toEqual([]);
   });
 
+  it('is none for what is paid or was canceled by a refund, however long ago that fell due', () => {
+    const log = captured(BigInt(snapshot.financed));
+    const amount = BigInt(first?.amount ?? 0);
+    const paid: PlanEntry = { kind: 'repayment', amount, onDate: due };
+    expect(lateFeesOn(snapshot, [...log, paid], plus(due, 20))).toEqual([]);
+    const goods: PlanEntry = { kind: 'refund', amount: BigInt(snapshot.financed), onDate: '2026-03-01' };
+    expect(lateFeesOn(snapshot, [...log, goods], plus(due, 90))).toEqual([]);
+  });
+
+  it('follows the EU’s rules, which know no ceiling, for a plan from before there were markets', () => {
+    const fee = (market: 'EU' | 'CN' | undefined) => {
+      const lateFee = { amount: 5_000, grace_days: 3, most_percent: 100 };
+      const { market: _, ...before } = snapshotOf({ lateFee, market: 'EU' });
+      const agreed = market ? { ...before, market } : before;
+      return lateFeesOn(agreed, captured(BigInt(agreed.financed)), plus(due, 4));
+    };
+    expect(fee(undefined)).toEqual(fee('EU'));
+    expect(fee('CN')).not.toEqual(fee('EU'));
+  });
+
+  it('is reckoned from the flows of the plan, of which there are none before its goods', () => {
+    expect(flowsSoFar(snapshot, [], due)).toEqual([]);
+    const [given, ...asked] = flowsSoFar(snapshot, captured(BigInt(snapshot.financed)), '2026-03-01');
+    expect(given).toEqual({ amount: BigInt(snapshot.financed), years: 0 });
+    expect(asked.map(({ amount }) => Number(-amount))).toEqual(
+      snapshot.installments.map((one) => one.amount),
+    );
+  });
+
   it('never takes all costs together above 24 % a year where that is the ceiling', () => {
     const dear = snapshotOf({
       lateFee: { amount: 1_000_000, grace_days: 3, most_percent: 100 },

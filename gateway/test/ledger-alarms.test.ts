@@ -13,7 +13,7 @@ import {
   payoutsStopped,
   resolveLedgerAlarm,
 } from '../src/ledger/alarms.ts';
-import { concernedByBreaches } from '../src/ledger/concerned.ts';
+import { concernedByBreaches, concernedByFault } from '../src/ledger/concerned.ts';
 import { sealTransfers } from '../src/ledger/seals/seal.ts';
 import { newId } from '../src/lib/ids.ts';
 import { createVault } from '../src/lib/vault.ts';
@@ -183,6 +183,39 @@ test('a breach of a plan concerns its merchant, one of a credit line nobody, and
   expect(await stopped(anybody)).toBe(gone?.id);
 });
 
+test('a changed transfer concerns the one merchant that its posting names, and everybody where that is not one', async () => {
+  const [sold] = await database
+    .db('ledger_transfers')
+    .where({ environment_id: books.environmentId, credit: `merchant:${world.merchantId}`, kind: 'post' })
+    .select<{ id: bigint; debit: string }[]>('id', 'debit');
+  const id = sold?.id ?? 0n;
+  const concerned = (transferId: bigint | null = id) =>
+    books.run((tx) =>
+      concernedByFault(tx, { seal: 1, transferId, fault: 'was changed after it was sealed' }),
+    );
+  expect(await concerned()).toBe(world.merchantId);
+  expect(await concerned(null)).toBeNull();
+  const unknown = await database.db('ledger_transfers').max<{ max: bigint }[]>('id as max');
+  expect(await concerned((unknown[0]?.max ?? 0n) + 1n)).toBeNull();
+
+  const other = newId('mer');
+  await database.db.raw(
+    `insert into merchants (environment_id, id, name, category, country, time_zone, currency, status, allowed_origins,
+       fee_basis_points, fee_fixed, first_part, payout_account, created_at)
+     select environment_id, ?, name, category, country, time_zone, currency, status, allowed_origins,
+       fee_basis_points, fee_fixed, first_part, payout_account, created_at from merchants where id = ?`,
+    [other, world.merchantId],
+  );
+  await tamper('update ledger_transfers set credit = ? where id = ?', [`merchant:${other}`, String(id)]);
+  expect(await concerned()).toBeNull();
+  // Two that one account names are two as well.
+  await tamper('update ledger_transfers set credit = ? where id = ?', [
+    `merchant:${world.merchantId}:${other}`,
+    String(id),
+  ]);
+  expect(await concerned()).toBeNull();
+});
+
 test('whom a breach concerns is read from ids that stand alone in its subject', async () => {
   const [plan, funder, stranger] = [world.active.planId, world.funderId, newId('drw')];
   const concerned = {
@@ -207,6 +240,17 @@ test('whom a breach concerns is read from ids that stand alone in its subject', 
   expect(Object.fromEntries(breaches.map(({ subject }) => [subject, concernedBy(subject)]))).toEqual(
     concerned,
   );
+});
+
+test('alarms are read from the newest on, a page at a time', async () => {
+  await plant();
+  await checkLedgers(host);
+  const [newest, ...others] = await alarms();
+  expect(others).toHaveLength(1);
+  const page = (of: { before?: string; limit?: number }) => books.run((tx) => listLedgerAlarms(tx, of));
+  expect(await page({ limit: 1 })).toEqual([newest]);
+  expect(await page({ before: newest?.id ?? '' })).toEqual(others);
+  expect(await page({ before: others[0]?.id ?? '' })).toEqual([]);
 });
 
 test('no alarm of an environment is seen in another, and there is nothing to resolve without one', async () => {

@@ -2,9 +2,11 @@ import { freshDatabase, type TestDatabase } from '@morrow/db/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Account, account } from '../src/ledger/accounts.ts';
 import { accountsOf, balance, pendingOf, trialBalance } from '../src/ledger/balances.ts';
+import { jointly } from '../src/ledger/jointly.ts';
 import { post } from '../src/ledger/post.ts';
 import * as postings from '../src/ledger/postings.ts';
 import type { Posting } from '../src/ledger/postings.ts';
+import { reservedOf } from '../src/ledger/reserved.ts';
 import { statementOf } from '../src/ledger/statements.ts';
 import { newId } from '../src/lib/ids.ts';
 import { type Books, businessTime, newParties, openBooks, wallTime } from './support/books.ts';
@@ -86,6 +88,35 @@ describe('an authorization', () => {
     expect(await pending(account('principal', parties.planId, parties.funderId))).toBe(0n);
     expect(await pending(account('merchant', parties.merchantId))).toBe(0n);
     expect(await balances()).toEqual({});
+  });
+});
+
+describe('a plan of several funders', () => {
+  const shareOf = (funderId: string, amount: bigint) =>
+    postings.authorize({ ...cause(), ...parties, funderId, amount });
+
+  test('reserves with each of them, in one posting, until what is reserved is voided or captured', async () => {
+    const [one, other] = [newId('fnd'), newId('fnd')];
+    const shares = [
+      { funderId: one, amount: 7000n },
+      { funderId: other, amount: 3000n },
+    ];
+    const ids = await books.run((tx) =>
+      post(
+        tx,
+        jointly(shares, ({ funderId, amount }) => shareOf(funderId, amount)),
+      ),
+    );
+    const reserved = () => books.run((tx) => reservedOf(tx, parties.planId));
+    expect(await reserved()).toEqual(shares.map((share, index) => ({ id: ids[index], ...share })));
+    const ended = { ...cause(), ...parties, funderId: one, pendingId: ids[0] ?? 0n, amount: 7000n };
+    await send(postings.voidAuthorization(ended));
+    expect(await reserved()).toEqual([{ id: ids[1], ...shares[1] }]);
+    expect(await books.run((tx) => reservedOf(tx, newId('pln')))).toEqual([]);
+  });
+
+  test('has one at least', () => {
+    expect(() => jointly([], () => shareOf(parties.funderId, 1n))).toThrow('nobody carries this plan');
   });
 });
 

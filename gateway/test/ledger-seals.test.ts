@@ -77,6 +77,10 @@ describe('the tree', () => {
       expect(rootOf(leaves.slice(0, index + 1)).toString('hex')).toBe(root);
   });
 
+  test('has a leaf at least', () => {
+    expect(() => rootOf([])).toThrow('a tree needs a leaf');
+  });
+
   test('has paths as long as the tree is high, and one of another leaf leads elsewhere', () => {
     assert(
       property(integer({ min: 1, max: 70 }), nat(), (size, seed) => {
@@ -169,6 +173,21 @@ describe('sealing', () => {
     expect(await checked(own)).toMatchObject({ seals: 2, transfers: 4097, unsealed: 0, broken: [] });
   });
 
+  test('goes on until everything is taken in, though one transaction seals four seals of the same books', async () => {
+    const own = await openShop(world);
+    await seal();
+    const many = 4 * 4096 + 1;
+    await world.db.raw(
+      `insert into ledger_transfers (environment_id, posting_id, event, subject_id, kind, debit, credit, currency, amount,
+         occurred_at, recorded_at)
+       select ?, ?, 'test', 'test', 'posted', 'cash', 'clearing', 'CNY', 1, now(), now() from generate_series(1, ?)`,
+      [own.environmentId, newId('pst'), many],
+    );
+    expect(await seal()).toBe(many);
+    const { seals, transfers, unsealed } = await checked(own);
+    expect({ seals, transfers, unsealed }).toEqual({ seals: 5, transfers: many, unsealed: 0 });
+  });
+
   test('by two processes at once gives each transfer one place', async () => {
     const own = await openShop(world);
     await capturedOrder(own);
@@ -188,6 +207,21 @@ describe('a proof', () => {
     expect(verification).toMatchObject({ status: 'verified', faults: [] });
     expect(proof.transfers.map(({ transfer }) => transfer.subject_id)).toContain(orderId);
     expect(await verifyLedgerProof({ proof })).toMatchObject({ status: 'unsigned' });
+  });
+
+  test('comes with the seals of its own books, though those of others have the same numbers', async () => {
+    const [one, other] = [await openShop(world), await openShop(world)];
+    const orderIds = [await capturedOrder(one), await capturedOrder(other)];
+    await seal();
+    const seals = await Promise.all(
+      [one, other].map(async (of) => (await of.get<{ data: { hash: string }[] }>('/v1/seals')).data),
+    );
+    expect(seals.map((own) => own.length)).toEqual([1, 1]);
+    expect(seals[0]).not.toEqual(seals[1]);
+    for (const [index, of] of [one, other].entries()) {
+      const proof = await of.get<{ seals: object[] }>(`/v1/orders/${orderIds[index]}/proof`);
+      expect(proof.seals).toEqual(seals[index]);
+    }
   });
 
   test('says so while a transfer waits for its seal', async () => {

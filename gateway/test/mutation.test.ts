@@ -38,7 +38,7 @@ describe('the score', () => {
   const scored = (statuses: string[]) => {
     const chosen = mutants.slice(0, statuses.length + 1);
     const results = new Map(statuses.map((status, index) => [`a.ts ${index}`, result(status)]));
-    return scoreOf({ part: 'plans', all: mutants.length, chosen, results });
+    return scoreOf({ chosen, results });
   };
 
   it('counts what nobody noticed or ran against it, and neither what could not run nor what was not tried', () => {

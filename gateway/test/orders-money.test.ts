@@ -3,13 +3,16 @@ import type { OrderJson } from '../src/api/resources/order.ts';
 import { account } from '../src/ledger/accounts.ts';
 import { balance } from '../src/ledger/balances.ts';
 import { capture } from '../src/orders/capture.ts';
+import { previewCapture } from '../src/orders/capture-preview.ts';
 import { refund } from '../src/orders/refund.ts';
 import { voidOrder } from '../src/orders/void.ts';
+import { refusalFrom } from './support/refusal.ts';
 import { openShop, type Shop } from './support/shop.ts';
 import {
   authorizedOrder,
   type Buyer,
   installmentsOf,
+  lineOf,
   newBuyer,
   type Purchase,
   takenFor,
@@ -89,6 +92,12 @@ describe('a second capture', () => {
 });
 
 describe('a down payment', () => {
+  /** How the credit that was held for the order ended. */
+  const holdStatusOf = ({ order }: Ordered) =>
+    world
+      .db('holds')
+      .whereIn('id', world.db('orders').where({ id: order.id }).select('hold_id'))
+      .pluck('status');
   const heldFor = ({ shop, order }: Ordered) => takenFor(shop, order.checkout_session_id ?? '');
 
   it('is held, taken pro rata at a capture, and let go with the void of the rest', async () => {
@@ -115,19 +124,56 @@ describe('a down payment', () => {
     expect(await one.shop.inTx((tx) => balance(tx, down, 'CNY'), 'read')).toBe(0n);
   });
 
+  it('pays alone for a minor unit whose part of it rounds up: nothing is lent for that', async () => {
+    const one = await ordered('checkout');
+    // A quarter of 2 is none, half to even; a quarter of 3 is one.
+    expect(await captureOf(one, 2n, 'first')).toMatchObject({ amount: 2n, downAmount: 0n });
+    const line = await lineOf(one.shop, one.buyer.shopperId);
+    expect(await captureOf(one, 1n, 'second')).toMatchObject({ amount: 1n, downAmount: 1n });
+    expect(await lineOf(one.shop, one.buyer.shopperId)).toEqual(line);
+    expect(await amountsOf(one)).toEqual([1n, 1n, 0n]);
+    await world.runAttempts();
+    expect(await heldFor(one)).toEqual({ held: 2499, taken: 1, sentBack: 0 });
+    await captureOf(one, 9997n, 'rest');
+    await world.runAttempts();
+    expect(await heldFor(one)).toEqual({ held: 0, taken: 2500, sentBack: 0 });
+    await one.shop.expectSoundBooks();
+  });
+
   it('is let go whole by a void before any capture, and when the authorization expires', async () => {
     const voided = await ordered('checkout');
+    // A part of another one that is being taken meanwhile keeps nobody waiting.
+    const other = await ordered('checkout');
+    await captureOf(other, 4000n, 'first');
     await voidOf(voided);
     await world.runAttempts();
     expect(await heldFor(voided)).toEqual({ held: 0, taken: 0, sentBack: 0 });
+    expect(await holdStatusOf(voided)).toEqual(['released']);
+    expect(await heldFor(other)).toEqual({ held: 1500, taken: 1000, sentBack: 0 });
 
     const expired = await ordered('checkout');
     await expired.shop.advance(7);
     expect(await heldFor(expired)).toEqual({ held: 0, taken: 0, sentBack: 0 });
+    expect(await holdStatusOf(expired)).toEqual(['expired']);
     expect(await expired.shop.get(`/v1/orders/${expired.order.id}`)).toMatchObject({ status: 'expired' });
     expect(await expired.shop.get(`/v1/plans/${expired.order.plan_id}`)).toMatchObject({
       status: 'canceled',
     });
+  });
+});
+
+describe('what a capture would come to', () => {
+  it('is what it comes to, with what is left after it, and asking changes nothing', async () => {
+    const one = await ordered('checkout');
+    const ask = (amount: bigint) => one.shop.inTx((tx) => previewCapture(tx, { ...one.own, amount }), 'read');
+    const shown = await ask(6000n);
+    expect(await ask(6000n)).toEqual(shown);
+    // 3 % and ¥1 of ¥60, of which a quarter is paid down.
+    expect(shown).toMatchObject({ amount: 6000n, down: 1500n, financed: 4500n, net: 5720n, open: 4000n });
+    const captured = await captureOf(one, 6000n, 'first');
+    expect(captured).toMatchObject({ amount: 6000n, downAmount: 1500n, merchantFee: shown.fee.amount });
+    expect(await ask(4000n)).toMatchObject({ down: 1000n, financed: 3000n, open: 0n });
+    expect(await refusalFrom(ask(4001n))).toMatchObject({ code: 'capture_exceeds_authorized' });
   });
 });
 

@@ -191,6 +191,100 @@ describe('a refund is refused', () => {
   });
 });
 
+describe('a refusal', () => {
+  it('says what is wrong, in which field, and what to do instead', async () => {
+    const session = await confirmedSession(shop, { amount: 5000, plan: 'pay_after', reference: 'told' });
+    const order = await shop.post<OrderJson>('/v1/orders', orderBody(session));
+    const path = `/v1/orders/${order.id}`;
+    const inUse = [{ pointer: '/reference', code: 'in_use' }];
+    const tooLarge = [{ pointer: '/amount', code: 'too_large' }];
+    const given = async (action: string, body: unknown, problem: Partial<Problem>) =>
+      expect(await refused(`${path}/${action}`, body), action).toMatchObject(problem);
+
+    expect(await refused('/v1/orders', orderBody(session))).toMatchObject({
+      detail: 'This checkout token has already become an order.',
+    });
+    const again = await confirmedSession(shop, { amount: 5000, reference: 'told' });
+    expect(await refused('/v1/orders', orderBody(again))).toMatchObject({
+      detail: 'There is already an order told.',
+      errors: [{ pointer: '/merchant_reference', code: 'in_use' }],
+    });
+
+    const nothing = { detail: 'The order is authorized; refund is not possible.' };
+    await given('refunds', { reference: 'early', amount: 1 }, nothing);
+    await given('returns', { reference: 'early', amount: 1, reason: 'damaged' }, nothing);
+    await shop.post(`${path}/captures`, { reference: 'parcel', amount: 3000 });
+    await given(
+      'captures',
+      { reference: 'parcel', amount: 1 },
+      {
+        detail: 'The order already has a capture with the reference parcel.',
+        hint: 'Read it instead; a new capture needs a reference of its own.',
+        errors: inUse,
+      },
+    );
+    await given(
+      'captures',
+      { reference: 'more', amount: 2001 },
+      {
+        detail: '2001 is more than the 2000 that can still be captured.',
+        errors: tooLarge,
+      },
+    );
+
+    await shop.post(`${path}/refunds`, { reference: 'back', amount: 500 });
+    await given(
+      'refunds',
+      { reference: 'back', amount: 1 },
+      {
+        detail: 'The order already has a refund with the reference back.',
+        hint: 'Read it instead; a new refund needs a reference of its own.',
+        errors: inUse,
+      },
+    );
+    await given(
+      'refunds',
+      { reference: 'more', amount: 2501 },
+      {
+        detail: '2501 is more than the 2500 that can still be refunded.',
+        errors: tooLarge,
+      },
+    );
+
+    await shop.post(`${path}/returns`, { reference: 'box', amount: 100, reason: 'damaged' });
+    await given(
+      'returns',
+      { reference: 'box', amount: 100, reason: 'damaged' },
+      {
+        detail: 'The order already has a return with the reference box.',
+        hint: 'Read it instead; a new return needs a reference of its own.',
+        errors: inUse,
+      },
+    );
+    await given(
+      'returns',
+      { reference: 'other', amount: 100, reason: 'damaged' },
+      {
+        detail: 'A return of this order is not answered yet.',
+        hint: 'Accept or reject it first.',
+      },
+    );
+
+    await shop.post(`${path}/void`);
+    await given('void', undefined, {
+      detail: 'The order is captured; void is not possible.',
+      hint: 'Read the order; allowed_actions lists what is.',
+    });
+    await given(
+      'captures',
+      { reference: 'late', amount: 1 },
+      {
+        detail: '1 is more than the 0 that can still be captured.',
+      },
+    );
+  });
+});
+
 describe('an amount', () => {
   it.each([0, -1, 10.5, '1000', 2 ** 53, true])(
     'of %j is refused wherever money is named',

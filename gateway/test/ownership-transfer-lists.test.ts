@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { newId } from '../src/lib/ids.ts';
+import { lockPlans } from '../src/orders/carried-plans.ts';
 import { transferPlans, type TransferRequest } from '../src/orders/transfer-plans.ts';
 import { findPlan } from '../src/repayments/plans.ts';
 import { newBorrower, readDraw, requested } from './support/draws.ts';
@@ -57,7 +58,10 @@ describe('a list of plans is refused', { timeout: 60_000 }, () => {
         code: 'validation_failed',
         message: 'Plans go to another funder, at a price from 0 to 200 % of their principal.',
       });
-    expect(await refusal([planId], { toFunderId: newId('fnd') })).toMatchObject({ code: 'not_found' });
+    expect(await refusal([planId], { toFunderId: newId('fnd') })).toMatchObject({
+      code: 'not_found',
+      message: 'There is no such funder.',
+    });
     expect(await ownerOf(planId)).toBe(from);
     // Both ends of the price are one.
     expect(await transfer([planId], { priceBasisPoints: 20_000 })).toMatchObject([
@@ -137,6 +141,14 @@ describe('a plan in a list', { timeout: 60_000 }, () => {
     await shop.expectSoundBooks();
   });
 
+  it('takes its order as it is where nothing of that is reserved any more', async () => {
+    const planId = await soldPlan();
+    const readOrder = () => world.db('orders').where({ plan_id: planId }).first<object>();
+    const before = await readOrder();
+    expect(await transfer([planId])).toMatchObject([{ outcome: 'transferred' }]);
+    expect(await readOrder()).toEqual(before);
+  });
+
   it('may be of a cash draw, which has no order', async () => {
     const drawId = await requested(shop, await newBorrower(shop));
     await world.runAttempts();
@@ -167,5 +179,64 @@ describe('a plan in a list', { timeout: 60_000 }, () => {
     expect(await placed.select('funder_id', 'basis_points', 'owed', 'ended')).toEqual([
       { funder_id: third, basis_points: 3000, owed: 1800n, ended: false },
     ]);
+  });
+});
+
+/** Waits until somebody waits for a row that another transaction has locked. */
+async function someoneWaits(): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      const { rows } = await world.db.raw<{ rows: unknown[] }>(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      expect(rows).toHaveLength(1);
+    },
+    { timeout: 20_000, interval: 10 },
+  );
+}
+
+describe('the plans of a list', { timeout: 60_000 }, () => {
+  it('are locked line by line, then order by order, then plan by plan, whatever order they are named in', async () => {
+    const planIds = [await soldPlan(), await soldPlan()];
+    const plans = await shop.inTx(
+      (tx) => Promise.all(planIds.map((planId) => findPlan(tx, { planId }))),
+      'read',
+    );
+    const ids: Record<'credit_lines' | 'orders' | 'plans', string[]> = {
+      credit_lines: plans.map(({ shopperId }) => shopperId).toSorted(),
+      orders: plans.map(({ orderId }) => orderId ?? '').toSorted(),
+      plans: plans.map(({ id }) => id).toSorted(),
+    };
+    const rowOf = (table: keyof typeof ids, id: string | undefined) => {
+      const column = table === 'credit_lines' ? 'shopper_id' : 'id';
+      return world.db(table).where({ environment_id: shop.environmentId, [column]: id });
+    };
+    const kinds = ['credit_lines', 'orders', 'plans'] as const;
+    for (const [place, kind] of kinds.entries())
+      for (const named of [planIds, planIds.toReversed()]) {
+        const [first, second] = ids[kind];
+        const blocker = await world.db.transaction();
+        await rowOf(kind, first).transacting(blocker).forUpdate().select('environment_id');
+        const waiting = shop.inTx((tx) => lockPlans(tx, named));
+        try {
+          await someoneWaits();
+          // Whoever waits for the first of a kind has not locked the second, and nothing of the kinds that come after.
+          const after = kinds.slice(place + 1).flatMap((later) => ids[later].map((id) => rowOf(later, id)));
+          for (const row of [rowOf(kind, second), ...after])
+            expect(
+              await row.transacting(blocker).forUpdate().skipLocked().select('environment_id'),
+              `${kind}: ${row.toQuery()}`,
+            ).toHaveLength(1);
+        } finally {
+          await blocker.rollback();
+        }
+        expect([...(await waiting).keys()].toSorted()).toEqual(ids.plans);
+      }
+  });
+
+  it('that are none of ours are left out', async () => {
+    const planId = await soldPlan();
+    const locked = await shop.inTx((tx) => lockPlans(tx, [newId('pln'), planId]));
+    expect([...locked.keys()]).toEqual([planId]);
   });
 });

@@ -203,6 +203,8 @@ describe('the actuarial method', () => {
     ['a broken whole', { wholeUnitPeriods: 1.5 }, /1.5 whole unit-periods/],
     ['a whole below 0', { wholeUnitPeriods: -1 }, /-1 whole unit-periods/],
     ['a fraction of 1', { oddFraction: 1 }, /an odd fraction of 1/],
+    ['a fraction below 0', { oddFraction: -0.01 }, /an odd fraction of -0.01/],
+    ['endless unit-periods a year', { unitPeriodsPerYear: Infinity }, /Infinity unit-periods a year/],
     ['a fraction that is no number', { oddFraction: Number.NaN }, /an odd fraction of NaN/],
     ['a list that is too short', { wholeUnitPeriods: [1, 2] }, /NaN whole unit-periods/],
     ['a list that is too long', { payments: [6_000], oddFraction: [0, 0] }, /2 intervals for 1 payments/],

@@ -414,6 +414,18 @@ describe('every block', () => {
 
   test.each<[string, Partial<OfferFacts>, RegExp]>([
     ['parts that are not the amount', { amount: 120_001n }, /its parts/],
+    ['a down payment below 0', { amount: 119_999n, downPayment: -1n }, /its parts/],
+    ['credit of nothing', { downPayment: 120_000n, financed: 0n, installments: [] }, /its parts/],
+    [
+      'principal below 0',
+      {
+        installments: sixMonths.installments.map((each, index) => {
+          const moved = (index === 0 ? -1n : index === 1 ? 1n : 0n) * 30_000n;
+          return { ...each, principal: each.principal + moved, amount: each.amount + moved };
+        }),
+      },
+      /not its principal and interest/,
+    ],
     [
       'principal that is not what is financed',
       { installments: sixMonths.installments.slice(1) },
@@ -437,9 +449,34 @@ describe('every block', () => {
       /not its principal and interest/,
     ],
   ])('refuses %s', (_name, change, message) => {
-    const wrong = () => disclose('EU', { ...sixMonths, ...change });
+    const offer = { ...sixMonths, ...change };
+    const wrong = () => disclose('EU', offer);
     expect(wrong).toThrow(RangeError);
     expect(wrong).toThrow(message);
+    expect(wrong).toThrow(`an offer of ${offer.amount}: `);
+  });
+
+  it('takes an installment of interest alone', () => {
+    const [first, second, ...others] = sixMonths.installments;
+    if (!first || !second) throw new Error('six installments');
+    const installments = [
+      { ...first, principal: 0n, amount: first.interest },
+      { ...second, principal: second.principal + first.principal, amount: second.amount + first.principal },
+      ...others,
+    ];
+    expect(disclose('EU', { ...sixMonths, installments }).refusals).toEqual([]);
+  });
+
+  it('leaves out what is nothing: no down payment, no charges, nothing from the merchant', () => {
+    for (const market of markets) {
+      const codes = codesOf(disclose(market, { ...sixMonths, subsidy: 0n }));
+      for (const code of ['down_payment', 'charges', 'merchant_pays'] as const)
+        expect(codes).not.toContain(code);
+    }
+    const one = { ...sixMonths, amount: 120_001n, downPayment: 1n, subsidy: 1n };
+    const charges = [{ amount: 1n, onDate: startsOn }];
+    for (const code of ['down_payment', 'charges', 'merchant_pays'] as const)
+      expect(line(disclose('CN', one, { charges }), code)).toEqual({ kind: 'amount', amount: 1 });
   });
 
   it('refuses a due date before the credit is drawn', () => {

@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { cells } from '../src/plans/allocation.ts';
 import { canonicalJson } from '../src/lib/canonical-json.ts';
 import { offersFor } from '../src/plans/offers.ts';
-import { hashSnapshot, makeSnapshot, parseSnapshot, planSnapshotSchema } from '../src/plans/snapshot.ts';
+import {
+  fundersOf,
+  hashSnapshot,
+  makeSnapshot,
+  parseSnapshot,
+  planSnapshotSchema,
+} from '../src/plans/snapshot.ts';
 import { monthlyPlan } from './support/plans.ts';
 import { runs } from './support/runs.ts';
 
@@ -176,6 +182,106 @@ describe('what is not a snapshot', () => {
     expect(() =>
       makeSnapshot({ offer, merchant: party, funder: party, termsVersion: '1', agreedOn: '2027-01-01' }),
     ).toThrow(RangeError);
+  });
+});
+
+describe('a snapshot that contradicts itself', () => {
+  const base = agreed();
+  const [first, second, third] = base.installments;
+  const borrowed = monthlyPlan({ repaymentDay: 5 });
+  const [early, ...late] = borrowed.installments;
+  const misnumbered = { ...third, number: 4 };
+
+  it.each<[string, unknown]>([
+    ['the parts do not add up to the amount', { ...base, down_payment: 2501 }],
+    [
+      'the installments do not add up to what is financed and what that costs',
+      { ...borrowed, finance_charge: borrowed.finance_charge + 1 },
+    ],
+    ['there is a charge without terms', { ...base, subsidy: 0 }],
+    [
+      'there is a charge without terms',
+      { ...base, installments: [first, second, { ...third, principal: 2501 }] },
+    ],
+    [
+      'there is a charge without terms',
+      { ...base, installments: [first, second, { ...third, interest: 0 }] },
+    ],
+    [
+      'there is a charge without terms',
+      {
+        ...base,
+        finance_charge: 1,
+        installments: [first, second, { ...third, amount: (third?.amount ?? 0) + 1 }],
+      },
+    ],
+    [
+      'an installment is not its principal and its interest',
+      { ...borrowed, installments: [{ ...early, interest: (early?.interest ?? 0) + 1 }, ...late] },
+    ],
+    [
+      'an installment is not its principal and its interest',
+      { ...borrowed, installments: [{ ...early, interest: undefined }, ...late] },
+    ],
+    [
+      'the principal does not add up to what is financed',
+      {
+        ...borrowed,
+        installments: [
+          { ...early, principal: (early?.principal ?? 0) - 1, interest: (early?.interest ?? 0) + 1 },
+          ...late,
+        ],
+      },
+    ],
+    ['the installments are not numbered in order', { ...base, installments: [first, second, misnumbered] }],
+    [
+      'a due date does not follow from its offset',
+      { ...base, installments: [first, second, { ...third, due_date: '2027-03-15' }] },
+    ],
+    [
+      'the due dates do not ascend',
+      {
+        ...base,
+        installments: [first, second, { ...third, offset: { days: 28 }, due_date: '2027-02-28' }],
+      },
+    ],
+    ['a repayment day needs a monthly calendar', { ...borrowed, cadence: { days: 14 } }],
+    ['a merchant sells what is bought, and nothing else', { ...base, merchant: undefined }],
+    ['a merchant sells what is bought, and nothing else', { ...base, code: 'cash_draw' }],
+    [
+      'the shopper pays more than the whole rate',
+      { ...borrowed, interest: { ...borrowed.interest, shopper_rate_ppm: 120_001 } },
+    ],
+    [
+      'the order of allocation does not name each part of a debt once',
+      { ...base, allocation: cells.slice(1) },
+    ],
+    [
+      'the order of allocation does not name each part of a debt once',
+      { ...base, allocation: ['due_fee', ...cells.slice(1)] },
+    ],
+    [
+      'the order of allocation does not name each part of a debt once',
+      { ...base, allocation: ['due_fee', ...cells] },
+    ],
+  ])('is refused because %s', (reason, json) => {
+    expect(reasonsOf(json)).toEqual([reason]);
+  });
+
+  it('is told everything that is wrong at once', () => {
+    expect(reasonsOf({ ...base, down_payment: 2501, subsidy: 0 })).toEqual([
+      'the parts do not add up to the amount',
+      'there is a charge without terms',
+    ]);
+  });
+});
+
+describe('who carries a plan', () => {
+  it('is its funder, and those who carry it together with that one', () => {
+    const base = agreed();
+    const other = { id: 'fnd_2', name: 'Second Funder' };
+    expect(fundersOf(base)).toEqual([base.funder]);
+    expect(fundersOf({ ...base, co_funders: [other] })).toEqual([base.funder, other]);
   });
 });
 

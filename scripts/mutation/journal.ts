@@ -58,18 +58,33 @@ export function stampsOf(part: PartName): Stamps {
   return { sources: Object.fromEntries(sources), tests: hashOf([...testsOf(part), ...support]) };
 }
 
+function resultsIn(part: PartName): Result[] {
+  const file = journalFile(part);
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => resultShape.parse(JSON.parse(line)));
+}
+
 /**
  * The results that still hold: of a file that has not changed, and, unless the mutant was found, of tests that have not.
  * That another file has changed is not seen.
  */
 export function readJournal(part: PartName, { sources, tests }: Stamps): Map<string, Result> {
-  const file = journalFile(part);
-  if (!existsSync(file)) return new Map();
-  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-  const results = lines.map((line) => resultShape.parse(JSON.parse(line)));
-  const valid = results.filter((result) => {
+  const valid = resultsIn(part).filter((result) => {
     const [path = ''] = result.name.split(' ');
     return result.source === sources[path] && (isFound(result) || result.tests === tests);
   });
   return new Map(valid.map((result) => [result.name, result]));
+}
+
+/**
+ * What became of each mutant when it was tried for the first time, by the tests of that moment and whatever has changed
+ * since: nobody had looked at it when those were written. A mutant whose place in its file has moved is another one.
+ */
+export function readFirsts(part: PartName): Map<string, Result> {
+  return new Map(
+    resultsIn(part)
+      .toReversed()
+      .map((result) => [result.name, result]),
+  );
 }

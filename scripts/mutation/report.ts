@@ -7,6 +7,8 @@ export type Figures = {
   all: number;
   chosen: Mutant[];
   results: ReadonlyMap<string, Result>;
+  /** What became of them when they were tried for the first time. */
+  firsts: ReadonlyMap<string, Result>;
 };
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
@@ -26,7 +28,11 @@ export function wilson(found: number, tested: number): { low: number; high: numb
 }
 
 /** The share of mutants found among those that were tested; those that could not run count for nothing. */
-export function scoreOf({ chosen, results }: Figures): { found: number; tested: number; score: number } {
+export function scoreOf({ chosen, results }: Pick<Figures, 'chosen' | 'results'>): {
+  found: number;
+  tested: number;
+  score: number;
+} {
   const known = chosen.flatMap(({ name }) => results.get(name) ?? []);
   const valid = known.filter(({ status }) =>
     ['Killed', 'Timeout', 'Survived', 'NoCoverage'].includes(status),
@@ -35,18 +41,26 @@ export function scoreOf({ chosen, results }: Figures): { found: number; tested: 
   return { found, tested: valid.length, score: valid.length === 0 ? 0 : found / valid.length };
 }
 
+function intervalOf(found: number, tested: number): string {
+  const { low, high } = wilson(found, tested);
+  return `between ${percent(low)} and ${percent(high)} at 95 %`;
+}
+
 /** Prints what became of the sample, and every mutant that no test noticed. */
 export function printFigures(figures: Figures): void {
-  const { part, all, chosen, results } = figures;
+  const { part, all, chosen, results, firsts } = figures;
   const count = (status: string): number =>
     chosen.filter(({ name }) => results.get(name)?.status === status).length;
   const { found, tested, score } = scoreOf(figures);
-  const { low, high } = wilson(found, tested);
+  const first = scoreOf({ chosen, results: firsts });
   console.log(`\n${part}: ${chosen.length} of ${all} mutants`);
   console.log(
     `  killed ${count('Killed')}, timeout ${count('Timeout')}, survived ${count('Survived')}, no coverage ${count('NoCoverage')}, only at loading ${count('Ignored')}, did not run ${chosen.length - tested - count('Ignored')}`,
   );
-  console.log(`  score ${percent(score)}, between ${percent(low)} and ${percent(high)} at 95 %`);
+  console.log(`  score ${percent(score)}, ${intervalOf(found, tested)}`);
+  console.log(
+    `  when first met ${percent(first.score)} (${first.found} of ${first.tested}), ${intervalOf(first.found, first.tested)}`,
+  );
   for (const { name, file, line, mutator, replacement } of chosen) {
     const status = results.get(name)?.status;
     if (status !== 'Survived' && status !== 'NoCoverage') continue;

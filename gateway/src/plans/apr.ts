@@ -45,7 +45,8 @@ export function effectiveApr(flows: readonly Flow[]): number {
  * the w·i for which A = Σ P / ((1 + f·i)(1 + i)^t).
  *
  * @param input.amountFinanced the single advance A, more than 0.
- * @param input.payments what is paid, in the unit of `amountFinanced`, in order; none below 0.
+ * @param input.payments what is paid, in the unit of `amountFinanced`, in order unless each has an interval of its own;
+ *   none below 0.
  * @param input.unitPeriodsPerYear w: 12 for months, 24 for semimonths, 52 for weeks, 365 / days for one payment.
  * @param input.wholeUnitPeriods t: full unit-periods from the advance to the first payment, each later payment one
  *   unit-period after the one before it; or a list with the t of each payment.

@@ -116,7 +116,7 @@ function appendixJApr({ offer, startsOn, charges }: DrawnOffer): number {
   for (const { amount, onDate } of payments) byDate.set(onDate, (byDate.get(onDate) ?? 0n) + amount);
   const atOnce = byDate.get(startsOn) ?? 0n;
   byDate.delete(startsOn);
-  const later = [...byDate].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const later = [...byDate];
   const amountFinanced = offer.financed - atOnce;
   const [only] = later;
   if (only && later.length === 1) {

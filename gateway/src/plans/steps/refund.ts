@@ -38,8 +38,7 @@ export function refundGoods(
   const principalOff = minOf(amount, owed);
   const interestToPrincipal = minOf(interestReturned - interestOff, owed - principalOff);
   const interestToShopper = interestReturned - interestOff - interestToPrincipal;
-  const canceled = principalOff + interestToPrincipal;
-  if (canceled > 0n) keepPrincipal(state, owed - canceled, asked);
+  keepPrincipal(state, owed - principalOff - interestToPrincipal, asked);
   state.returnedInterest += interestReturned;
   return {
     interestReturned,
