@@ -26,6 +26,7 @@ const openers = { agreement: ordersByAgreement, token: ordersByToken };
 
 const variantNames = {
   gateway: (kind: KindName) => `${kind}: gateway over HTTP`,
+  oneByOne: (kind: KindName) => `${kind}: gateway, one by one`,
   bare: (kind: KindName) => `${kind}: bare node:http, same SQL`,
   oneCall: (kind: KindName) => `${kind}: its SQL in one call`,
   pgbench: (kind: KindName) => `${kind}: its SQL in one call, pgbench`,
@@ -100,7 +101,7 @@ async function toKind({ world, client }: Bench, made: PurchaseKind): Promise<Kin
 
 type Closers = (() => Promise<void>)[];
 
-/** The gateway, the bare server, and the one call by our driver and, where it is installed, by pgbench. */
+/** The gateway, as it is and with orders one by one, the bare server, and the one call by our driver and, where it is installed, by pgbench. */
 async function variantsOf(bench: Bench, kinds: readonly Kind[], closers: Closers) {
   const { world, settings, client } = bench;
   const { signal } = settings;
@@ -113,10 +114,18 @@ async function variantsOf(bench: Bench, kinds: readonly Kind[], closers: Closers
     transactions: Object.fromEntries(kinds.map(({ name, transaction }) => [name, transaction])),
   });
   closers.push(bare.stop);
-  const toGateway = openConnections(world.gateway.address);
+  const gateways = (['gateway', 'oneByOne'] as const).map((name) => ({
+    name,
+    pid: world[name].pid,
+    connections: openConnections(world[name].address),
+  }));
   const toBare = openConnections(bare.address);
   closers.push(
-    () => toGateway.close(),
+    ...gateways.map(
+      ({ connections }) =>
+        () =>
+          connections.close(),
+    ),
     () => toBare.close(),
   );
   const variants = [];
@@ -126,12 +135,15 @@ async function variantsOf(bench: Bench, kinds: readonly Kind[], closers: Closers
     closers.push(() => floor.close());
     const sign = (purchase: Purchase) => signOrder(world.key, purchase, name);
     const toCall = (purchase: Purchase) => textsOf(valuesFor(transaction, purchase));
+    for (const { name: which, pid, connections } of gateways)
+      variants.push(
+        variant(bench, kind, variantNames[which](name), {
+          make: sign,
+          load: (items, seconds) => drain(items, connections.workers, { seconds, signal }),
+          readers: { node: () => cpuOf(pid), load: ownCpu },
+        }),
+      );
     variants.push(
-      variant(bench, kind, variantNames.gateway(name), {
-        make: sign,
-        load: (items, seconds) => drain(items, toGateway.workers, { seconds, signal }),
-        readers: { node: () => cpuOf(world.gateway.pid), load: ownCpu },
-      }),
       variant(bench, kind, variantNames.oneCall(name), {
         make: toCall,
         load: (items, seconds) => drain(items, floor.workers, { seconds, signal }),
@@ -191,6 +203,8 @@ function bothCpus({ node, postgres }: Sample): number | undefined {
 
 type Comparison = {
   name: string;
+  /** Which gateway; the one as it is unless it says otherwise. */
+  above?: 'gateway' | 'oneByOne';
   /** Where there are several, the fastest of the round. */
   below: readonly (keyof typeof variantNames)[];
   figure: Figure;
@@ -198,19 +212,28 @@ type Comparison = {
 };
 
 const comparisons: readonly Comparison[] = [
-  { name: 'single', below: ['oneCall', 'bare'], figure: ({ rate }) => rate, goal: { goalAtLeast: 0.6 } },
+  {
+    name: 'single',
+    above: 'oneByOne',
+    below: ['oneCall', 'bare'],
+    figure: ({ rate }) => rate,
+    goal: { goalAtLeast: 0.6 },
+  },
+  { name: 'batched', below: ['oneCall', 'bare'], figure: ({ rate }) => rate, goal: { goalAtLeast: 0.85 } },
   { name: 'cpu', below: ['bare'], figure: bothCpus, goal: { goalAtMost: 1.3 } },
-  { name: 'single over pgbench', below: ['pgbench'], figure: ({ rate }) => rate },
+  { name: 'cpu one by one', above: 'oneByOne', below: ['bare'], figure: bothCpus },
+  { name: 'single over pgbench', above: 'oneByOne', below: ['pgbench'], figure: ({ rate }) => rate },
+  { name: 'batched over pgbench', below: ['pgbench'], figure: ({ rate }) => rate },
   { name: 'p50', below: ['oneCall'], figure: ({ p50 }) => p50 },
   { name: 'p99', below: ['oneCall'], figure: ({ p99 }) => p99 },
 ];
 
 /** For each kind of order, and for both the one that is further from the goal. */
-function ratiosOf({ name, below, figure, goal }: Comparison): Ratio[] {
+function ratiosOf({ name, above = 'gateway', below, figure, goal }: Comparison): Ratio[] {
   const ofKind =
     (kind: KindName) =>
     (round: Round): number | undefined => {
-      const gateway = round[variantNames.gateway(kind)];
+      const gateway = round[variantNames[above](kind)];
       const ratios = below.map((floor) => ratioOf(gateway, round[variantNames[floor](kind)], figure));
       return ratios.includes(undefined) ? undefined : Math.min(...(ratios as number[]));
     };
@@ -236,8 +259,7 @@ function measured(rounds: Round[], { durable }: World, kinds: readonly Kind[]): 
       { key: 'postgres', head: 'PostgreSQL CPU ms', digits: 2 },
       { key: 'load', head: 'load CPU ms', digits: 2 },
     ],
-    // Orders are not done together, so there is nothing to measure of it.
-    ratios: [...comparisons.flatMap(ratiosOf), { name: 'batched', of: () => undefined, goalAtLeast: 0.85 }],
+    ratios: comparisons.flatMap(ratiosOf),
     notes: [
       `Statements of an order, BEGIN and COMMIT included: ${counts.join(', ')}; ${concurrency} orders are under way at once.`,
       'CPU is per order. The load is this process: it sends what it signed before, and itself is the node of the one call.',

@@ -38,6 +38,8 @@ export type World = {
   context: Context;
   databaseUrl: string;
   gateway: ServingProcess;
+  /** Another one, which does each order in a transaction of its own. */
+  oneByOne: ServingProcess;
   /** The merchant's key to sign with, and its public half. */
   key: SigningKey;
   jwk: unknown;
@@ -74,11 +76,14 @@ export async function openWorld(): Promise<World> {
     const merchant = await inTx(openMerchant);
     const gateway = await startGatewayProcess(variables);
     closers.push(gateway.stop);
+    const oneByOne = await startGatewayProcess({ ...variables, ORDERS_TOGETHER: '1' });
+    closers.push(oneByOne.stop);
     const postmaster = await postmasterOf(context);
     return {
       context,
       databaseUrl: server.url,
       gateway,
+      oneByOne,
       ...merchant,
       durable: (await statfs(folder)).type !== tmpfsMagic,
       inTx,

@@ -5,16 +5,30 @@ type Wire = {
   parsedStatements: Record<string, string | undefined>;
   sync(): void;
   close(statement: unknown): void;
+  describe(portal: unknown): void;
 };
 
-/** A connection on which what pg does to end a query that stands alone does nothing. */
-export type QuietWire = Wire & { hasClosed: boolean };
+/** How pg reads the rows of a statement; nothing where it has none. */
+type RowForm = { fields?: unknown; _parsers?: unknown; _prebuiltEmptyResultObject?: unknown };
+
+/**
+ * A connection on which what pg does to end a query that stands alone does nothing, and which asks how the rows of a
+ * prepared statement look only once: a plan that would answer with others is refused by PostgreSQL (`isStalePlan`).
+ */
+export type QuietWire = Wire & {
+  hasClosed: boolean;
+  isDescribed: boolean;
+  readonly forms: Map<string | undefined, RowForm>;
+};
 
 /** Made once for a connection. */
 export function quietWire(wire: unknown): QuietWire {
   const quiet = Object.create(wire as Wire) as QuietWire;
   return Object.assign(quiet, {
     hasClosed: false,
+    isDescribed: false,
+    forms: new Map<string | undefined, RowForm>(),
+    describe: (portal: unknown) => void (quiet.isDescribed || (wire as Wire).describe(portal)),
     sync: () => undefined,
     close: () => void (quiet.hasClosed = true),
   });
@@ -22,7 +36,7 @@ export function quietWire(wire: unknown): QuietWire {
 
 type Handled = {
   name?: string;
-  _result: { _types?: unknown };
+  _result: RowForm & { _types?: unknown };
   prepare(wire: Wire): void;
   handleRowDescription(message: unknown): void;
   handleDataRow(message: unknown): void;
@@ -58,8 +72,11 @@ export class Batch extends Query {
     const { _result: own } = this as unknown as Handled;
     const { _types: types } = own;
     for (const query of this.#queries.splice(0)) {
+      const form = this.#quiet.forms.get(query.name);
       const { _result: result } = query;
-      Object.assign(result, { _types: types });
+      Object.assign(result, form ?? { _types: types });
+      Object.assign(query, { _accumulateRows: true });
+      this.#quiet.isDescribed = form !== undefined;
       this.#quiet.hasClosed = false;
       query.prepare(this.#quiet);
       // Where its values could not be written it was told so, and nothing was sent.
@@ -69,7 +86,12 @@ export class Batch extends Query {
   };
 
   handleRowDescription(message: unknown): void {
-    this.#queries[this.#at]?.handleRowDescription(message);
+    const query = this.#queries[this.#at];
+    query?.handleRowDescription(message);
+    if (!query) return;
+    const { _result: result } = query;
+    const { fields, _parsers, _prebuiltEmptyResultObject } = result;
+    this.#quiet.forms.set(query.name, { fields, _parsers, _prebuiltEmptyResultObject });
   }
 
   handleDataRow(message: unknown): void {
@@ -79,6 +101,7 @@ export class Batch extends Query {
   handleCommandComplete(message: unknown, wire: Wire): void {
     const query = this.#queries[this.#at];
     this.#at += 1;
+    if (query && !this.#quiet.forms.has(query.name)) this.#quiet.forms.set(query.name, {});
     query?.handleCommandComplete(message, wire);
     query?.handleReadyForQuery(wire);
   }

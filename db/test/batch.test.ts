@@ -120,3 +120,28 @@ it('tells all of them that the connection is gone', async () => {
   await expect(work).rejects.toThrow();
   expect(await cups()).toEqual([]);
 });
+
+it('asks only once how the rows of a statement look, whether it has any or not', async () => {
+  const touch = 'update cup set size = size where size < $1';
+  // The connection may be a new one.
+  for (let times = 0; times < 7; times += 1)
+    await inTransaction((ask) => Promise.all([ask(touch, [0]), ask(say, ['', 1n])]));
+  let described = 0;
+  const answers = await db.transaction(async (sql) => {
+    type Wire = { connection: NodeJS.EventEmitter };
+    const connection = (await (sql.client as Client).acquireConnection()) as Connection & Wire;
+    const note = () => void (described += 1);
+    connection.connection.on('rowDescription', note).on('noData', note);
+    const ask: Ask = (text, values) =>
+      new Promise((resolve, reject) => {
+        connection.queryInTransaction({ text, values }, (error, result) =>
+          error ? reject(error) : resolve(result.rows),
+        );
+      });
+    const asked = await Promise.all([ask(say, ['a', 1n]), ask(touch, [0]), ask(say, ['b', null])]);
+    connection.connection.off('rowDescription', note).off('noData', note);
+    return asked;
+  });
+  expect(answers).toEqual([[{ said: 'a', number: 1n }], [], [{ said: 'b', number: null }]]);
+  expect(described).toBe(0);
+});

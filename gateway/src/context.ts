@@ -66,6 +66,7 @@ export function createContext(
   });
   return {
     db,
+    mostTogether: config.ordersTogether,
     direct,
     clock: parts.clock ?? wallClock,
     vault: createVault(config.masterKeys),

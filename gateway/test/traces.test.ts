@@ -166,8 +166,9 @@ describe('traces', () => {
     const transactions = below(order!).filter(({ name }) => name === 'transaction');
     expect(transactions.length).toBeGreaterThan(0);
     const counted = transactions.map((span) => Number(namedOf(span)['db.statements']));
-    expect(Math.min(...counted)).toBeGreaterThan(1);
-    expect(Number(namedOf(order!)['db.statements'])).toBeGreaterThanOrEqual(counted.reduce((a, b) => a + b));
+    expect(Math.min(...counted)).toBeGreaterThan(0);
+    // Others may share its transaction: what it asked for itself is counted as its own.
+    expect(Number(namedOf(order!)['db.statements'])).toBeGreaterThan(10 + counted.reduce((a, b) => a + b));
     expect(called('POST /v1/orders/{order_id}/captures')).toHaveLength(1);
   });
 

@@ -81,6 +81,7 @@ function toLine(row: LineRow): CreditLine {
 
 /** The shopper's line, locked until the transaction ends; it is the first lock of line → order → plan → funder slot. */
 export async function lockLine(tx: Tx, shopperId: string, currency: string): Promise<CreditLine | undefined> {
+  tx.apart(`line ${shopperId} ${currency}`);
   const [row] = await tx.query<LineRow>(lockSql, [tx.environment.id, shopperId, currency]);
   return row && toLine(row);
 }

@@ -120,7 +120,7 @@ async function answerMerchant(
   };
   if (write) {
     return writeOnce(context, caller, scope, {
-      ask: async (tx) => ask?.(tx, request),
+      ask: ask && ((tx) => ask(tx, request)),
       work: async (tx, asked) => render(await write(tx, request, asked)),
     });
   }

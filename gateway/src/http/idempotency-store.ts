@@ -44,8 +44,14 @@ const LEASE_MS = 30_000;
  *
  * @throws GatewayError `idempotency_in_progress`.
  */
-export async function lockKey({ query }: Pick<Tx, 'query'>, owner: string, key: string): Promise<void> {
-  const [row] = await query<{ locked: boolean }>(lockSql, [nameOf(owner, key)]);
+export async function lockKey(
+  { query, apart }: Pick<Tx, 'query' | 'apart'>,
+  owner: string,
+  key: string,
+): Promise<void> {
+  const name = nameOf(owner, key);
+  apart(name);
+  const [row] = await query<{ locked: boolean }>(lockSql, [name]);
   if (!row?.locked) throw inProgress(1);
 }
 
@@ -56,8 +62,14 @@ const lockSql = `select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as lo
  * `Tx.lock` for what is sent together with `lockKey`: where a twin has the key it does not wait for what that one locked.
  * A key that is ours can be locked again.
  */
-export function lockBehindKey({ query }: Pick<Tx, 'query'>, { merchantId, key }: Scope): Tx['lock'] {
-  return async (name) => void (await query(lockBehindKeySql, [name, nameOf(merchantId, key)]));
+export function lockBehindKey(
+  { query, apart }: Pick<Tx, 'query' | 'apart'>,
+  { merchantId, key }: Scope,
+): Tx['lock'] {
+  return async (name) => {
+    apart(name);
+    await query(lockBehindKeySql, [name, nameOf(merchantId, key)]);
+  };
 }
 
 const lockBehindKeySql = `select pg_advisory_xact_lock(hashtextextended($1, 0))

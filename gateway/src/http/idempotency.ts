@@ -1,14 +1,8 @@
 import type { Knex } from '@morrow/db';
 import type { MerchantKey } from '../lib/jwk.ts';
-import {
-  type EarlyTx,
-  queryOn,
-  transact,
-  transactEarly,
-  type Tx,
-  type TxHost,
-  type TxOptions,
-} from '../lib/tx.ts';
+import { queryOn } from '../lib/connection.ts';
+import { transactTogether } from '../lib/together.ts';
+import { type EarlyTx, transact, transactEarly, type Tx, type TxHost, type TxOptions } from '../lib/tx.ts';
 import {
   dropLease,
   endLease,
@@ -27,8 +21,8 @@ type Caller = Required<Pick<TxOptions, 'environmentId' | 'actor'>>;
 
 type Work<Asked> = {
   /** Asks in the first round trip for what `work` will judge: it may look and lock, and decides nothing. */
-  ask: (tx: EarlyTx) => Promise<Asked>;
-  work: (tx: Tx, asked: Asked) => Promise<Reply>;
+  ask?: ((tx: EarlyTx) => Promise<Asked>) | undefined;
+  work: (tx: Tx, asked: Asked | undefined) => Promise<Reply>;
 };
 
 /**
@@ -47,13 +41,15 @@ export function writeOnce<Asked>(
     // In this order, in one round trip.
     const locked = lockKey(tx, scope.merchantId, scope.key);
     const found = findReply(tx, scope);
-    const asked = ask({ ...tx, lock: lockBehindKey(tx, scope) });
+    const asked = ask?.({ ...tx, lock: lockBehindKey(tx, scope) });
     // Whether it is to be heard at all the others tell.
-    asked.catch(() => undefined);
+    asked?.catch(() => undefined);
     const [, kept] = await Promise.all([locked, found]);
     return { kept, asked };
   };
-  return transactEarly(
+  // Who looks first and then only writes can do so beside others.
+  const transactBy = ask ? transactTogether : transactEarly;
+  return transactBy(
     host,
     { ...caller, access: 'write' },
     {
@@ -116,7 +112,11 @@ export function registerOnce(
   work: (sql: Knex.Transaction) => Promise<Reply>,
 ): Promise<Reply> {
   return host.db.transaction(async (sql) => {
-    const store = { ...storeOf(host, sql), query: await queryOn(sql, host.db) };
+    const store = {
+      ...storeOf(host, sql),
+      query: await queryOn(sql, host.db),
+      apart: () => undefined,
+    };
     await lockKey(store, newKey.kid, request.key);
     for (const owner of await findOwners(sql, newKey)) {
       const kept = await findReply(store, { ...owner, ...request });

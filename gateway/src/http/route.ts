@@ -131,7 +131,8 @@ type Reader = 'publishable' | 'client_token' | 'funder';
  * - `read`: in a transaction that changes nothing;
  * - `write`: in the one transaction that also keeps the answer for its Idempotency-Key, so a crash leaves nothing.
  *   It must not call outside. What it judges it may have asked for by `ask`, which is sent in the transaction's first
- *   round trip and can only look and lock: whether there is anything to do is not yet known;
+ *   round trip and can only look and lock: whether there is anything to do is not yet known. Requests that do so share a
+ *   transaction with others that come at once (`transactTogether`);
  * - `run`: in transactions of its own, between which it may call outside. Where the request has an Idempotency-Key it
  *   is run again after a crash, or after 30 s without an end, so it must be safe to run again. For `new_key` the
  *   context's database is already one transaction, because there is no environment yet in which another could begin.

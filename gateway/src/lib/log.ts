@@ -3,7 +3,32 @@ import pino, { type DestinationStream, type Logger } from 'pino';
 /** A process's own log: a line of JSON each. Errors that are logged as `err` or `error` are told as `loggableError` tells them. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = { level, serializers: { err: loggableError, error: ifError } };
-  return destination ? pino(options, destination) : pino(options);
+  return pino(options, destination ?? linesOfTurns());
+}
+
+/** Standard output, where what is logged in one turn of the event loop is one write; made once for the process. */
+const linesOfTurns = once((): DestinationStream & { flushSync: () => void } => {
+  const output = pino.destination();
+  let lines = '';
+  const flush = (): void => {
+    const gathered = lines;
+    lines = '';
+    if (gathered !== '') output.write(gathered);
+  };
+  process.once('exit', flush);
+  return {
+    write(line) {
+      if (lines === '') setImmediate(flush);
+      lines += line;
+    },
+    // What is fatal is written at once.
+    flushSync: flush,
+  };
+});
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** What has been made loggable already stays as it is. */

@@ -1,7 +1,15 @@
-import type { EventEmitter } from 'node:events';
 import { isStalePlan } from '@morrow/db';
 import type { Knex } from 'knex';
 import type { Clock } from './clock.ts';
+import {
+  aborted,
+  connectionOf,
+  type Heard,
+  hearRefusals,
+  isAborted,
+  type Query,
+  queryBy,
+} from './connection.ts';
 import { GatewayError } from './errors.ts';
 import type { Statement } from './insert-sql.ts';
 import type { Vault } from './vault.ts';
@@ -44,21 +52,27 @@ export type Tx = {
   query: Query;
   /** Waits for the lock of this name, which the transaction then has to its end. */
   lock(name: string): Promise<void>;
+  /**
+   * To be called before something is locked by other means than `lock`: the database does not keep those apart who share
+   * a transaction (`transactTogether`). Does nothing for the first who says a name; for the next it throws, which has its
+   * work done anew, behind the first.
+   */
+  apart(name: string): void;
 };
 
-/**
- * Sends a statement as it is written, before whatever is asked for after it. For what every order does: the builder
- * composes and compiles its text anew each time, which costs more than the database does for it.
- */
-export type Query = <Row>(text: string, values: readonly unknown[]) => Promise<Row[]>;
-
 /** What a transaction is before its environment is known: of that it has the id. */
-export type EarlyTx = Pick<Tx, 'sql' | 'wallNow' | 'vault' | 'query' | 'lock'> & {
+export type EarlyTx = Pick<Tx, 'sql' | 'wallNow' | 'vault' | 'query' | 'lock' | 'apart'> & {
   readonly environment: Pick<Environment, 'id'>;
 };
 
 /** What a transaction needs of the process it runs in. */
-export type TxHost = { db: Knex; clock: Clock; vault: Vault };
+export type TxHost = {
+  db: Knex;
+  clock: Clock;
+  vault: Vault;
+  /** How many share a transaction at most (`transactTogether`); with 1 nobody does. */
+  mostTogether?: number | undefined;
+};
 
 export type TxOptions = {
   environmentId: string;
@@ -80,7 +94,6 @@ type EnvironmentRow = {
   policy_change_id: string | null;
 };
 
-const aborted = '25P02';
 /** How `changesOne` tells that what was read before is no longer so. */
 const divisionByZero = '22012';
 /** Where all that is told is that the transaction is aborted, its cause was told to a statement that nobody heard. */
@@ -108,6 +121,12 @@ export async function transact<T>(
   return transactEarly(host, options, { early: async () => undefined, work });
 }
 
+/** What is done in a transaction: `early` asks in its first round trip for what `work` judges. */
+export type Steps<Early, T> = {
+  early: (tx: EarlyTx) => Promise<Early>;
+  work: (tx: Tx, early: Early) => Promise<T>;
+};
+
 /**
  * As `transact`; what `early` asks for is sent together with the question for the environment, in one round trip, and
  * handed to `work`. It may lock and read what does not depend on the environment.
@@ -115,7 +134,7 @@ export async function transact<T>(
 export async function transactEarly<Early, T>(
   host: TxHost,
   options: TxOptions,
-  { early, work }: { early: (tx: EarlyTx) => Promise<Early>; work: (tx: Tx, early: Early) => Promise<T> },
+  steps: Steps<Early, T>,
 ): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     const written: Promise<unknown>[] = [];
@@ -125,19 +144,7 @@ export async function transactEarly<Early, T>(
         const connection = await connectionOf(sql);
         hearRefusals(connection, heard);
         const query = queryBy(connection, sql, host.db);
-        const begun: EarlyTx = {
-          sql,
-          environment: { id: options.environmentId },
-          wallNow: host.clock.now(),
-          vault: host.vault,
-          query,
-          lock: async (name) => void (await query(lockSql, [name])),
-        };
-        // The environment comes first: whether it may be written to is told before anything else.
-        const opening = open(begun, options, written);
-        const asked = early(begun);
-        asked.catch(() => undefined);
-        return work(await opening, await asked);
+        return takeSteps(host, options, steps, { sql, query, apart: () => undefined, written });
       });
       // Where one of them failed, COMMIT was answered by rolling back.
       await Promise.all(written);
@@ -152,6 +159,34 @@ export async function transactEarly<Early, T>(
   }
 }
 
+/** A begun transaction, or a share of one; `written` gathers the writes that nobody waits for. */
+export type Begun = Pick<Tx, 'sql' | 'query' | 'apart'> & { written: Promise<unknown>[] };
+
+/** Takes the steps in a transaction that was begun, and leaves its end to the caller. */
+export async function takeSteps<Early, T>(
+  host: TxHost,
+  options: TxOptions,
+  { early, work }: Steps<Early, T>,
+  { written, ...begun }: Begun,
+): Promise<T> {
+  const { query, apart } = begun;
+  const tx: EarlyTx = {
+    ...begun,
+    environment: { id: options.environmentId },
+    wallNow: host.clock.now(),
+    vault: host.vault,
+    async lock(name) {
+      apart(name);
+      await query(lockSql, [name]);
+    },
+  };
+  // The environment comes first: whether it may be written to is told before anything else.
+  const opening = open(tx, options, written);
+  const asked = early(tx);
+  asked.catch(() => undefined);
+  return work(await opening, await asked);
+}
+
 /** After a write that nobody waited for has failed, every later statement is told only that the transaction is aborted. */
 async function causeOf(thrown: unknown, written: readonly Promise<unknown>[]): Promise<unknown> {
   if (!isAborted(thrown)) return thrown;
@@ -162,64 +197,6 @@ async function causeOf(thrown: unknown, written: readonly Promise<unknown>[]): P
 function mayTryAgain(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
   return isStalePlan(error) || (typeof code === 'string' && retryable.has(code));
-}
-
-const isAborted = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === aborted;
-
-/** What the database refused last before it said only that the transaction is aborted. */
-type Heard = { cause?: unknown; stop: () => void };
-
-/**
- * Listens to the connection itself. A refusal is told to the statement that met it, and whoever asked for several at once
- * may hear first of another one's, which says nothing of the cause; or has stopped to listen.
- */
-function hearRefusals({ connection }: Connection, heard: Heard): void {
-  const listen = (refusal: unknown): void => {
-    if (!isAborted(refusal)) heard.cause = refusal;
-  };
-  connection.on('errorMessage', listen);
-  heard.stop = () => connection.off('errorMessage', listen);
-}
-
-type Connection = {
-  queryInTransaction(
-    statement: { text: string; values: readonly unknown[] },
-    done: (error: Error | null, result: { rows: never[] }) => void,
-  ): void;
-  /** What of pg's protocol is told to those who listen. */
-  connection: EventEmitter;
-};
-
-/** What of knex's client its types do not tell. */
-type Client = Knex.Client & { acquireConnection(): Promise<Connection> };
-
-/** Sends statements on the transaction's own connection; those who listen to the builder's hear of them, too. */
-export async function queryOn(sql: Knex.Transaction, db: Knex): Promise<Query> {
-  return queryBy(await connectionOf(sql), sql, db);
-}
-
-function connectionOf(sql: Knex.Transaction): Promise<Connection> {
-  return (sql.client as Client).acquireConnection();
-}
-
-function queryBy(connection: Connection, sql: Knex.Transaction, db: Knex): Query {
-  const client = sql.client as Client;
-  const isHeard = db.listenerCount('query') + db.listenerCount('query-response') > 0;
-  return (text, values) => {
-    if (sql.isCompleted()) return Promise.reject(new Error('the transaction is over'));
-    const told = { sql: text, bindings: values };
-    if (isHeard) client.emit('query', told);
-    return new Promise((resolve, reject) => {
-      connection.queryInTransaction({ text, values }, (error, result) => {
-        if (error) {
-          reject(error);
-          return;
-        }
-        if (isHeard) client.emit('query-response', result.rows, told);
-        resolve(result.rows);
-      });
-    });
-  };
 }
 
 function nativeOf(write: Knex.QueryBuilder): Statement {
