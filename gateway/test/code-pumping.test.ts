@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshDatabase, type TestDatabase } from '@morrow/db/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { forgetCodeFigures, pausesOf } from '../src/shoppers/codes/pauses.ts';
 import { marketPrefixes, readPrefixes, servedPrefix } from '../src/shoppers/codes/prefixes.ts';
@@ -20,7 +20,9 @@ let host: TestHost;
 beforeAll(async () => {
   database = await freshDatabase();
   host = testHost(database.db);
-  // Midday, so that no test goes on into another day.
+});
+// Midday, so that no test goes on into another day unless it wants to.
+beforeEach(() => {
   const hour = host.clock.now().getUTCHours();
   host.clock.advance((36 - hour) * hourMs);
 });
