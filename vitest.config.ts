@@ -3,7 +3,6 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes longest begins first: begun last, it would run alone while the other worker has nothing to do. */
 const longest = [
-  'gateway/test/pages-quality.test.ts',
   'gateway/test/decade.test.ts',
   'gateway/test/servicing-interleavings.test.ts',
   'merchant-demo/test/buy-axe.test.ts',
@@ -16,9 +15,6 @@ const longest = [
   'gateway/test/processes-killed.test.ts',
   'gateway/test/scenarios.test.ts',
   'gateway/test/account-browser.test.ts',
-  'gateway/test/chaos.test.ts',
-  'gateway/test/plans-properties.test.ts',
-  'gateway/test/pay-score-full.test.ts',
   'gateway/test/flows/order-to-repayment.test.ts',
   'gateway/test/guarantee-browser.test.ts',
   'db/test/embedded.test.ts',
@@ -55,8 +51,8 @@ export default defineConfig({
     // Each file has a database of its own and closes what it opens, so it may find the modules loaded.
     isolate: false,
     sequence: { sequencer: LongestFirst },
-    // One more than cores: many tests wait for a lease, a clock or another process, and leave the machine to others meanwhile.
-    maxWorkers: 3,
+    // Each worker keeps the one PostgreSQL busy as well.
+    maxWorkers: 2,
     testTimeout: 30_000,
     // What the browser itself failed at on a busy machine is tried once more; what a test expected never is.
     retry: { count: 1, condition: /^(page|locator|browser|browserContext)\.\w+: / },
