@@ -47,6 +47,8 @@ export async function fillCart({ page, shop, look }: Drive, productIds: readonly
     await page.click(`a[href="/products/${id}"]`);
     await look(page, 'product');
     await page.click('form[action="/cart"] button');
+    // Whoever leaves before the answer has come may have put nothing in.
+    await page.waitForURL(`${shop.origin}/cart`);
   }
   await look(page, 'cart');
 }
