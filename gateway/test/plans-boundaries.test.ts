@@ -8,12 +8,19 @@ import { marketRules } from '../src/plans/market-rules.ts';
 import { offersFor } from '../src/plans/offers.ts';
 import { allocateOn, positionOn } from '../src/plans/position.ts';
 import { owedOf, type PlanEntry, scheduleOf } from '../src/plans/schedule.ts';
-import { capture, datesOf, monthlyPlan, refund, repayment, unpaidOf } from './support/plans.ts';
+import {
+  capture,
+  datesOf,
+  monthlyPlan,
+  pause,
+  refund,
+  repayment,
+  resume,
+  unpaidOf,
+} from './support/plans.ts';
 
 /** Amounts are minor units; due on the tenth of February to July 2027 unless told otherwise. */
 const start = capture(120_000n, '2027-01-10');
-const pause = (onDate: string, until: string): PlanEntry => ({ kind: 'pause', onDate, until });
-const resume = (onDate: string): PlanEntry => ({ kind: 'resume', onDate });
 const takenBack = (entry: number, amount: bigint, onDate: string): PlanEntry => ({
   kind: 'charge_back',
   entry,

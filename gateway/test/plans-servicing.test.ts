@@ -4,7 +4,16 @@ import { cells } from '../src/plans/allocation.ts';
 import { allocateOn, positionOn } from '../src/plans/position.ts';
 import { owedOf, type PlanEntry, scheduleOf } from '../src/plans/schedule.ts';
 import { daysPastDue } from '../src/plans/status.ts';
-import { capture, datesOf, monthlyPlan, refund, repayment, unpaidOf } from './support/plans.ts';
+import {
+  capture,
+  datesOf,
+  monthlyPlan,
+  pause,
+  refund,
+  repayment,
+  resume,
+  unpaidOf,
+} from './support/plans.ts';
 
 const snapshot = monthlyPlan();
 const start = capture(120_000n, '2027-01-10');
@@ -22,8 +31,6 @@ const waived = (amount: bigint, number: number, onDate: string): PlanEntry => ({
   number,
   onDate,
 });
-const pause = (onDate: string, until: string): PlanEntry => ({ kind: 'pause', onDate, until });
-const resume = (onDate: string): PlanEntry => ({ kind: 'resume', onDate });
 const reschedule = (onDate: string, number: number, dueDate: string): PlanEntry => ({
   kind: 'reschedule',
   onDate,

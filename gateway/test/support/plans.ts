@@ -62,3 +62,6 @@ export function unpaidOf(snapshot: PlanSnapshot, log: readonly PlanEntry[]): big
 export function datesOf(snapshot: PlanSnapshot, log: readonly PlanEntry[]): CalendarDate[] {
   return scheduleOf(snapshot, log).map(({ dueDate }) => dueDate);
 }
+
+export const pause = (onDate: string, until: string): PlanEntry => ({ kind: 'pause', onDate, until });
+export const resume = (onDate: string): PlanEntry => ({ kind: 'resume', onDate });

@@ -55,7 +55,6 @@ export async function pauseOf(tx: Tx, pausable: Pausable): Promise<PauseState> {
 }
 
 async function pauseIfPumped(tx: Tx, { scope, beginsWith, of, rule }: Pausable): Promise<PauseState> {
-  if (!Number.isFinite(rule.least)) return { until: undefined };
   const ended = await pausesOf(tx)
     .where({ scope, begins_with: beginsWith })
     .where('ended_at', '>', addMs(tx.wallNow, -windowMs))

@@ -27,7 +27,7 @@ export type Scope = (typeof scopes)[number];
  * few show it; wider scopes have honest codes mixed in, so that half of them being pumped has to be enough.
  */
 export type BreakerRule = {
-  /** Judged by no fewer than so many, and never where that is infinite … */
+  /** Judged by no fewer than so many … */
   least: number;
   /** … of which fewer than so many percent were typed in. */
   percent: number;
