@@ -14,7 +14,7 @@ async function prepare(
 ): Promise<Authorized[]> {
   const kind = await ordersByToken(world);
   const purchases = await kind.prepare(count);
-  const connections = openConnections(world.gateway.address);
+  const connections = openConnections([world.gateway.address]);
   const left = purchases.toReversed();
   try {
     await Promise.all(

@@ -1,14 +1,15 @@
 import { Client } from 'pg';
-import type { Benchmark, Measured, Ratio } from '../report.ts';
+import type { Benchmark, Measured } from '../report.ts';
 import { type Round, runRounds, type Sample, type Settings, type Variant } from '../rounds.ts';
 import { ordersByAgreement } from './agreements.ts';
 import { cpuOf } from './cpu.ts';
 import { openFloor } from './floor.ts';
-import { startBareProcess } from './gateway.ts';
+import { type ServingProcess, startBareProcess } from './gateway.ts';
 import { type CpuReader, drain, type Load, measure } from './load.ts';
 import { createFunction, textsOf } from './one-call.ts';
 import { hasPgbench, layDown, runPgbench } from './pgbench.ts';
 import type { Purchase, PurchaseKind } from './purchases.ts';
+import { comparisons, kindNames, ratiosOf, variantNames, type KindName } from './ratios.ts';
 import { openConnections, signOrder } from './requests.ts';
 import { countRows, expectSameWork, type Rows, rowsBetween, rowsOfEach } from './rows.ts';
 import { ordersByToken } from './sessions.ts';
@@ -18,19 +19,14 @@ import { concurrency, openWorld, origin, type World } from './world.ts';
 /** Nothing is known yet of how fast a variant is; afterwards it gets a half more than it last used. */
 const firstPurchases = 1500;
 const warmUpSeconds = 5;
-
-const kindNames = ['agreement', 'token'] as const;
-type KindName = (typeof kindNames)[number];
+/**
+ * Each server has as many processes as there are cores, as behind a balancer, and so many requests under way at it. The one
+ * call has a connection for each of `concurrency`, with which it is fastest.
+ */
+const processes = 2;
+const underWay = 32;
 
 const openers = { agreement: ordersByAgreement, token: ordersByToken };
-
-const variantNames = {
-  gateway: (kind: KindName) => `${kind}: gateway over HTTP`,
-  oneByOne: (kind: KindName) => `${kind}: gateway, one by one`,
-  bare: (kind: KindName) => `${kind}: bare node:http, same SQL`,
-  oneCall: (kind: KindName) => `${kind}: its SQL in one call`,
-  pgbench: (kind: KindName) => `${kind}: its SQL in one call, pgbench`,
-};
 
 /** One way to an order, with the SQL that the gateway sends for it. */
 type Kind = PurchaseKind & { name: KindName; transaction: Transaction; perOrder: Rows };
@@ -101,32 +97,55 @@ async function toKind({ world, client }: Bench, made: PurchaseKind): Promise<Kin
 
 type Closers = (() => Promise<void>)[];
 
+async function startSome(count: number, start: () => Promise<ServingProcess>): Promise<ServingProcess[]> {
+  const started: ServingProcess[] = [];
+  while (started.length < count) started.push(await start());
+  return started;
+}
+
+/** Unknown where one of them is. */
+function sumOf(figures: readonly (number | undefined)[]): number | undefined {
+  return figures.reduce(
+    (sum, figure) => (sum === undefined || figure === undefined ? undefined : sum + figure),
+    0,
+  );
+}
+
 /** The gateway, as it is and with orders one by one, the bare server, and the one call by our driver and, where it is installed, by pgbench. */
 async function variantsOf(bench: Bench, kinds: readonly Kind[], closers: Closers) {
   const { world, settings, client } = bench;
   const { signal } = settings;
-  const bare = await startBareProcess({
-    databaseUrl: world.databaseUrl,
-    connections: concurrency,
-    origin,
-    ownerId: world.merchantId,
-    jwk: world.jwk,
-    transactions: Object.fromEntries(kinds.map(({ name, transaction }) => [name, transaction])),
-  });
-  closers.push(bare.stop);
-  const gateways = (['gateway', 'oneByOne'] as const).map((name) => ({
-    name,
-    pid: world[name].pid,
-    connections: openConnections(world[name].address),
+  const startBare = async (): Promise<ServingProcess> => {
+    const bare = await startBareProcess({
+      databaseUrl: world.databaseUrl,
+      connections: concurrency,
+      origin,
+      ownerId: world.merchantId,
+      jwk: world.jwk,
+      transactions: Object.fromEntries(kinds.map(({ name, transaction }) => [name, transaction])),
+    });
+    closers.push(bare.stop);
+    return bare;
+  };
+  const servers = {
+    gateway: [world.gateway, ...(await startSome(processes - 1, () => world.startAnother()))],
+    oneByOne: await startSome(processes, () => world.startAnother({ ORDERS_TOGETHER: '1' })),
+    bare: await startSome(processes, startBare),
+  };
+  const toServers = Object.entries(servers).map(([name, serving]) => ({
+    name: name as keyof typeof servers,
+    readCpu: () => sumOf(serving.map(({ pid }) => cpuOf(pid))),
+    connections: openConnections(
+      serving.map(({ address }) => address),
+      underWay,
+    ),
   }));
-  const toBare = openConnections(bare.address);
   closers.push(
-    ...gateways.map(
+    ...toServers.map(
       ({ connections }) =>
         () =>
           connections.close(),
     ),
-    () => toBare.close(),
   );
   const variants = [];
   for (const kind of kinds) {
@@ -135,12 +154,12 @@ async function variantsOf(bench: Bench, kinds: readonly Kind[], closers: Closers
     closers.push(() => floor.close());
     const sign = (purchase: Purchase) => signOrder(world.key, purchase, name);
     const toCall = (purchase: Purchase) => textsOf(valuesFor(transaction, purchase));
-    for (const { name: which, pid, connections } of gateways)
+    for (const { name: which, readCpu, connections } of toServers)
       variants.push(
         variant(bench, kind, variantNames[which](name), {
           make: sign,
           load: (items, seconds) => drain(items, connections.workers, { seconds, signal }),
-          readers: { node: () => cpuOf(pid), load: ownCpu },
+          readers: { node: readCpu, load: ownCpu },
         }),
       );
     variants.push(
@@ -148,11 +167,6 @@ async function variantsOf(bench: Bench, kinds: readonly Kind[], closers: Closers
         make: toCall,
         load: (items, seconds) => drain(items, floor.workers, { seconds, signal }),
         readers: { node: ownCpu },
-      }),
-      variant(bench, kind, variantNames.bare(name), {
-        make: sign,
-        load: (items, seconds) => drain(items, toBare.workers, { seconds, signal }),
-        readers: { node: () => cpuOf(bare.pid), load: ownCpu },
       }),
     );
     if (!hasPgbench()) continue;
@@ -190,63 +204,6 @@ async function run(settings: Settings): Promise<Measured> {
   }
 }
 
-type Figure = (sample: Sample) => number | undefined;
-
-function ratioOf(above: Sample | undefined, below: Sample | undefined, figure: Figure): number | undefined {
-  const [one, other] = [above && figure(above), below && figure(below)];
-  return one === undefined || !other ? undefined : one / other;
-}
-
-function bothCpus({ node, postgres }: Sample): number | undefined {
-  return node === undefined || postgres === undefined ? undefined : node + postgres;
-}
-
-type Comparison = {
-  name: string;
-  /** Which gateway; the one as it is unless it says otherwise. */
-  above?: 'gateway' | 'oneByOne';
-  /** Where there are several, the fastest of the round. */
-  below: readonly (keyof typeof variantNames)[];
-  figure: Figure;
-  goal?: Pick<Ratio, 'goalAtMost' | 'goalAtLeast'>;
-};
-
-const comparisons: readonly Comparison[] = [
-  {
-    name: 'single',
-    above: 'oneByOne',
-    below: ['oneCall', 'bare'],
-    figure: ({ rate }) => rate,
-    goal: { goalAtLeast: 0.6 },
-  },
-  { name: 'batched', below: ['oneCall', 'bare'], figure: ({ rate }) => rate, goal: { goalAtLeast: 0.85 } },
-  { name: 'cpu', below: ['bare'], figure: bothCpus, goal: { goalAtMost: 1.3 } },
-  { name: 'cpu one by one', above: 'oneByOne', below: ['bare'], figure: bothCpus },
-  { name: 'single over pgbench', above: 'oneByOne', below: ['pgbench'], figure: ({ rate }) => rate },
-  { name: 'batched over pgbench', below: ['pgbench'], figure: ({ rate }) => rate },
-  { name: 'p50', below: ['oneCall'], figure: ({ p50 }) => p50 },
-  { name: 'p99', below: ['oneCall'], figure: ({ p99 }) => p99 },
-];
-
-/** For each kind of order, and for both the one that is further from the goal. */
-function ratiosOf({ name, above = 'gateway', below, figure, goal }: Comparison): Ratio[] {
-  const ofKind =
-    (kind: KindName) =>
-    (round: Round): number | undefined => {
-      const gateway = round[variantNames[above](kind)];
-      const ratios = below.map((floor) => ratioOf(gateway, round[variantNames[floor](kind)], figure));
-      return ratios.includes(undefined) ? undefined : Math.min(...(ratios as number[]));
-    };
-  const each = kindNames.map((kind): Ratio => ({ name: `${name}, by ${kind}`, of: ofKind(kind) }));
-  if (!goal) return each;
-  const worst = goal.goalAtMost === undefined ? Math.min : Math.max;
-  const of = (round: Round): number | undefined => {
-    const known = kindNames.map((kind) => ofKind(kind)(round)).filter((value) => value !== undefined);
-    return known.length === 0 ? undefined : worst(...known);
-  };
-  return [{ name, of, ...goal }, ...each];
-}
-
 function measured(rounds: Round[], { durable }: World, kinds: readonly Kind[]): Measured {
   const counts = kinds.map(({ name, transaction }) => `${transaction.statements.length} by ${name}`);
   return {
@@ -261,7 +218,8 @@ function measured(rounds: Round[], { durable }: World, kinds: readonly Kind[]): 
     ],
     ratios: comparisons.flatMap(ratiosOf),
     notes: [
-      `Statements of an order, BEGIN and COMMIT included: ${counts.join(', ')}; ${concurrency} orders are under way at once.`,
+      `Statements of an order, BEGIN and COMMIT included: ${counts.join(', ')}.`,
+      `${underWay} requests are under way at once at ${processes} processes of each server, ${concurrency} of the one call.`,
       'CPU is per order. The load is this process: it sends what it signed before, and itself is the node of the one call.',
       'One merchant and one funder of the live environment; tables are vacuumed and a checkpoint done before each run.',
       ...(durable

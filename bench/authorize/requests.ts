@@ -26,13 +26,26 @@ export function signOrder(
   return { path, headers, body };
 }
 
-/** Sends one after the other over connections that are kept; anything but a new order is an error. */
-export function openConnections(address: string): { workers: Worker<SignedOrder>[]; close(): Promise<void> } {
-  const pool = new Pool(address, { connections: concurrency, pipelining: 1 });
-  const send: Worker<SignedOrder> = async ({ path, headers, body }) => {
-    const response = await pool.request({ method: 'POST', path, headers, body });
-    const text = await response.body.text();
-    if (response.statusCode !== 201) throw new Error(`the gateway answered ${response.statusCode}: ${text}`);
+/**
+ * Sends one after the other over connections that are kept, as many to each of the addresses; anything but a new order is an
+ * error.
+ */
+export function openConnections(
+  addresses: readonly string[],
+  underWay = concurrency,
+): { workers: Worker<SignedOrder>[]; close(): Promise<void> } {
+  const connections = Math.ceil(underWay / addresses.length);
+  const pools = addresses.map((address) => new Pool(address, { connections, pipelining: 1 }));
+  const senderTo =
+    (pool: Pool): Worker<SignedOrder> =>
+    async ({ path, headers, body }) => {
+      const response = await pool.request({ method: 'POST', path, headers, body });
+      const text = await response.body.text();
+      if (response.statusCode !== 201)
+        throw new Error(`the gateway answered ${response.statusCode}: ${text}`);
+    };
+  return {
+    workers: pools.flatMap((pool) => Array.from({ length: connections }, () => senderTo(pool))),
+    close: async () => void (await Promise.all(pools.map((pool) => pool.close()))),
   };
-  return { workers: Array.from({ length: concurrency }, () => send), close: () => pool.close() };
 }

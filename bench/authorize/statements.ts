@@ -58,7 +58,7 @@ export async function captureTransaction(world: World, purchases: readonly Purch
   const { context, key } = world;
   const app = createApp(context, { routes: apiRoutes(context.config), findKey: createKeys(context).find });
   const server = await listen(app, { host: '127.0.0.1', port: 0 });
-  const connections = openConnections(`http://127.0.0.1:${server.port}`);
+  const connections = openConnections([`http://127.0.0.1:${server.port}`]);
   let captured: Captured[] = [];
   // What a round asks for once is no order's own.
   const onQuery = ({ sql, bindings }: Query) =>

@@ -27,7 +27,7 @@ export const savedCard = {
   last4: '4242',
 } as const;
 
-/** So many orders are under way at once: connections of the load, and of the gateway and the floor to the database. */
+/** Connections to the database of each process and of the floor, and requests that other benchmarks have under way at once. */
 export const concurrency = 8;
 
 /** Enough for orders without end. */
@@ -38,8 +38,8 @@ export type World = {
   context: Context;
   databaseUrl: string;
   gateway: ServingProcess;
-  /** Another one, which does each order in a transaction of its own. */
-  oneByOne: ServingProcess;
+  /** Starts another one on the same database. */
+  startAnother: (variables?: Record<string, string>) => Promise<ServingProcess>;
   /** The merchant's key to sign with, and its public half. */
   key: SigningKey;
   jwk: unknown;
@@ -64,7 +64,7 @@ export async function openWorld(): Promise<World> {
   };
   try {
     // Its upkeep is done between the runs, so that it never falls into one of them by chance.
-    const server = await startEmbedded({ dataDir: folder, settings: { autovacuum: 'off' } });
+    const server = await startEmbedded({ dataDir: folder, settings: { autovacuum: 'off', max_connections: '200' } });
     closers.push(server.stop);
     const variables = await variablesOf(folder, server.url);
     const context = createContext(readConfig({ ...variables, LOG_LEVEL: 'silent' }));
@@ -76,14 +76,16 @@ export async function openWorld(): Promise<World> {
     const merchant = await inTx(openMerchant);
     const gateway = await startGatewayProcess(variables);
     closers.push(gateway.stop);
-    const oneByOne = await startGatewayProcess({ ...variables, ORDERS_TOGETHER: '1' });
-    closers.push(oneByOne.stop);
     const postmaster = await postmasterOf(context);
     return {
       context,
       databaseUrl: server.url,
       gateway,
-      oneByOne,
+      async startAnother(more = {}) {
+        const another = await startGatewayProcess({ ...variables, ...more });
+        closers.push(another.stop);
+        return another;
+      },
       ...merchant,
       durable: (await statfs(folder)).type !== tmpfsMagic,
       inTx,

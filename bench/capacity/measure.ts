@@ -54,7 +54,7 @@ type Purchases = Awaited<ReturnType<Awaited<ReturnType<typeof ordersByAgreement>
 /** Both requests of each purchase: the order, then the capture of all of it. */
 async function buy(world: World, purchases: Purchases, signal: AbortSignal): Promise<void> {
   const { key, gateway, context, merchantId } = world;
-  const connections = openConnections(gateway.address);
+  const connections = openConnections([gateway.address]);
   const settings = { seconds: 600, signal };
   try {
     const authorizing = purchases.map((purchase) => signOrder(key, purchase));

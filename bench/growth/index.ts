@@ -39,7 +39,7 @@ function variant(
     const purchases = await kind.prepare(Math.ceil(seconds * ordersPerSecond));
     const items = purchases.map((purchase) => signOrder(world.key, purchase, kind.name));
     await world.context.db.raw('checkpoint');
-    const connections = openConnections(world.gateway.address);
+    const connections = openConnections([world.gateway.address]);
     const pagesBefore = await pagesOf(client);
     let sample: Sample;
     try {

@@ -19,7 +19,7 @@ export async function makeTemplate(world: World, kind: PurchaseKind): Promise<Te
   const { key, gateway, merchantId } = world;
   const client = new Client({ connectionString: world.databaseUrl });
   await client.connect();
-  const connections = openConnections(gateway.address);
+  const connections = openConnections([gateway.address]);
   const sender = openSender(gateway.address);
   try {
     const before = await readAll(client);
