@@ -34,7 +34,8 @@ async function start(
   const child = fork(module, {
     cwd: root,
     serialization: 'advanced',
-    execArgv: ['--import', 'tsx', '--import', endWithParent],
+    // As docs/operations.md says, and so the bare server has it, too.
+    execArgv: ['--max-semi-space-size=64', '--import', 'tsx', '--import', endWithParent],
     env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...variables },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

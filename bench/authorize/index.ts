@@ -17,8 +17,8 @@ import { captureTransaction, type Transaction, valuesFor } from './statements.ts
 import { concurrency, openWorld, origin, type World } from './world.ts';
 
 /** Nothing is known yet of how fast a variant is; afterwards it gets a half more than it last used. */
-const firstPurchases = 1500;
-const warmUpSeconds = 5;
+const firstPurchases = 4000;
+const warmUpSeconds = 10;
 /**
  * Each server has as many processes as there are cores, as behind a balancer, and so many requests under way at it. The one
  * call has a connection for each of `concurrency`, with which it is fastest.

@@ -64,7 +64,10 @@ export async function openWorld(): Promise<World> {
   };
   try {
     // Its upkeep is done between the runs, so that it never falls into one of them by chance.
-    const server = await startEmbedded({ dataDir: folder, settings: { autovacuum: 'off', max_connections: '200' } });
+    const server = await startEmbedded({
+      dataDir: folder,
+      settings: { autovacuum: 'off', max_connections: '200' },
+    });
     closers.push(server.stop);
     const variables = await variablesOf(folder, server.url);
     const context = createContext(readConfig({ ...variables, LOG_LEVEL: 'silent' }));

@@ -13,7 +13,7 @@ export async function startHeldGateway(variables: Record<string, string>): Promi
   const endWithParent = resolve(root, 'gateway/test/support/end-with-parent.ts');
   const child = fork(resolve(import.meta.dirname, 'process.ts'), {
     cwd: root,
-    execArgv: ['--import', 'tsx', '--import', endWithParent],
+    execArgv: ['--max-semi-space-size=64', '--import', 'tsx', '--import', endWithParent],
     env: { PATH, HOME, ...(TMPDIR && { TMPDIR }), ...variables, RUN: 'server', PORT: '0' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
