@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { bundle } from '../../gateway/test/support/bundle.ts';
 import type { Told } from './gateway-main.ts';
 import type { Point } from './plan.ts';
 import type { Proxy } from './proxy.ts';
 
 const main = join(import.meta.dirname, 'gateway-main.ts');
-const endWithParent = join(import.meta.dirname, '../../gateway/test/support/end-with-parent.ts');
 
 /** How long a process may take to end when it is told to. */
 const endsWithinMs = 15_000;
@@ -99,7 +99,9 @@ export function startHouse(options: HouseOptions): House {
 /** One process from its start to its end. */
 async function live(options: HouseOptions, state: State): Promise<void> {
   const { name, proxy } = options;
-  const child = begin(options, state);
+  const program = await bundle(main);
+  if (state.stopping) return;
+  const child = begin(program, options, state);
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const up = once(child, 'message') as Promise<[{ port?: number }]>;
   const first = await Promise.race([up, ended.then(() => undefined)]);
@@ -121,10 +123,10 @@ async function live(options: HouseOptions, state: State): Promise<void> {
   }
 }
 
-function begin({ variables, onLog }: HouseOptions, state: State): ChildProcess {
+function begin(program: string, { variables, onLog }: HouseOptions, state: State): ChildProcess {
   const { PATH, HOME, TMPDIR } = process.env;
-  const child = fork(main, {
-    execArgv: ['--import', 'tsx', '--import', endWithParent],
+  const child = fork(program, {
+    execArgv: [],
     env: {
       ...(PATH !== undefined && { PATH }),
       ...(HOME !== undefined && { HOME }),

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { bundle } from './bundle.ts';
 
 const main = resolve(import.meta.dirname, '../../src/main.ts');
-const endWithParent = join(import.meta.dirname, 'end-with-parent.ts');
 
 /** How long a process may take to end when it is told to: its own grace for requests, and a little. */
 const endsWithinMs = 15_000;
@@ -44,8 +44,8 @@ export type GatewayProcess = {
 
 /** Starts a gateway; resolves when it is up, and throws with what it said when it ends before that. */
 export async function startGatewayProcess(options: GatewayOptions): Promise<GatewayProcess> {
-  const child = fork(main, {
-    execArgv: ['--import', 'tsx', '--import', endWithParent],
+  const child = fork(await bundle(main), {
+    execArgv: [],
     env: environmentOf(options),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
