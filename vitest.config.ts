@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes longest begins first: begun last, it would run alone while the other worker has nothing to do. */
 const longest = [
+  'gateway/test/pages-quality.test.ts',
   'gateway/test/decade.test.ts',
   'gateway/test/servicing-interleavings.test.ts',
   'merchant-demo/test/buy-axe.test.ts',
@@ -12,6 +13,8 @@ const longest = [
   'gateway/test/processes-stop.test.ts',
   'gateway/test/refund-preview.test.ts',
   'gateway/test/clock-processes.test.ts',
+  'gateway/test/chaos.test.ts',
+  'gateway/test/plans-properties.test.ts',
   'gateway/test/processes-killed.test.ts',
   'gateway/test/scenarios.test.ts',
   'gateway/test/account-browser.test.ts',
@@ -29,6 +32,7 @@ const longest = [
   'gateway/test/draws-browser.test.ts',
   'gateway/test/offers-browser.test.ts',
   'sdk-js/test/browser-popup.test.ts',
+  'gateway/test/pay-score-full.test.ts',
   'merchant-demo/test/buy.test.ts',
 ];
 
