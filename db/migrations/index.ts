@@ -61,6 +61,7 @@ import { mutedMessages } from './0064-muted-messages.ts';
 import { accountLists } from './0065-account-lists.ts';
 import { codeSends } from './0066-code-sends.ts';
 import { indexVersions } from './0067-index-versions.ts';
+import { shopperLinks } from './0068-shopper-links.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -129,4 +130,5 @@ export const migrations: readonly Migration[] = [
   accountLists,
   codeSends,
   indexVersions,
+  shopperLinks,
 ];

@@ -144,7 +144,9 @@ select create_distributed_table('line_suspensions', 'environment_id', colocate_w
 select create_distributed_table('member_audit', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('members', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('merchant_bank_accounts', 'environment_id', colocate_with => 'merchants');
+select create_distributed_table('merchant_devices', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('merchant_keys', 'environment_id', colocate_with => 'merchants');
+select create_distributed_table('merchant_owners', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('merchant_write_offs', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('messages', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('notification_marks', 'environment_id', colocate_with => 'merchants');
@@ -181,9 +183,11 @@ select create_distributed_table('settlement_lines', 'environment_id', colocate_w
 select create_distributed_table('settlement_reserves', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('settlement_terms', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('shadow_scores', 'environment_id', colocate_with => 'merchants');
+select create_distributed_table('shopper_devices', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('shopper_evidence', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('shopper_identities', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('shopper_incomes', 'environment_id', colocate_with => 'merchants');
+select create_distributed_table('shopper_links', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('shopper_outside_accounts', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('shopper_passkeys', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('shopper_sessions', 'environment_id', colocate_with => 'merchants');

@@ -4,6 +4,7 @@ import type { Tx } from '../lib/tx.ts';
 import { indexesOf, indexToStore } from '../shoppers/blind-index.ts';
 import { findIdentity } from '../shoppers/identity.ts';
 import { dataKeyOf } from '../shoppers/profile.ts';
+import { linkShopper, lockEvidence } from '../shoppers/links/evidence.ts';
 import { placeOf } from '../shoppers/sealing.ts';
 import { isSameHolder } from './name-match.ts';
 import { type Proof, requireProof } from './proof.ts';
@@ -45,13 +46,14 @@ export async function obstacleToBind(tx: Tx, input: Binding): Promise<BindRefusa
 
 /**
  * Keeps a verified account of the shopper's own, its number sealed. Binding it again changes nothing. For 24 hours after a
- * new one no cash is drawn (`draws/cooling-off`).
+ * new one no cash is drawn (`draws/cooling-off`). It links the shopper with the merchants that are or were paid there.
  */
 export async function bindAccount(
   tx: Tx,
   input: { shopperId: Id<'shp'>; proof: Proof; account: VerifiedAccount },
 ): Promise<{ outcome: 'bound'; account: BankAccount } | { outcome: 'refused'; code: BindRefusal }> {
   const { shopperId, account } = input;
+  await lockEvidence(tx, 'bank_account', [account.number]);
   const { index } = await indexToStore(tx, 'shopper_bank_accounts.number', account.number);
   const obstacle = await obstacleToBind(tx, { ...input, holder: account.holder });
   const known = await accountsOf(tx)
@@ -87,6 +89,7 @@ export async function bindAccount(
     .ignore()
     .returning('*');
   if (!row) return { outcome: 'refused', code: 'account_in_use' };
+  await linkShopper(tx, { kind: 'bank_account', shopperId, value: account.number });
   await recordAccountEvent(tx, 'bank_account.bound', row);
   return { outcome: 'bound', account: toBankAccount(row) };
 }

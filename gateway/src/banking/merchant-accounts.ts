@@ -4,6 +4,7 @@ import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 import { changePayoutAccount, findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { indexToStore } from '../shoppers/blind-index.ts';
+import { linkMerchant, lockEvidence } from '../shoppers/links/evidence.ts';
 import { placeOf } from '../shoppers/sealing.ts';
 import { isSameBusiness } from './name-match.ts';
 import { parseAccountNumber } from './verify-account.ts';
@@ -105,7 +106,10 @@ export async function approveMerchantAccount(
   }
   const row = found.payout_account === unnamedAccount ? await nameAccount(tx, found, input) : found;
   await replaceActive(tx, row.merchant_id);
+  const number = tx.vault.open(row.number_sealed, placeOf(tx, 'merchant_bank_accounts', 'number', row.id));
+  await lockEvidence(tx, 'bank_account', [number]);
   const active = await decide(tx, row, { status: 'active', operatorId: input.operatorId });
+  await linkMerchant(tx, { kind: 'bank_account', merchantId: row.merchant_id, values: [number] });
   await payTo(tx, active);
   return active;
 }
@@ -147,15 +151,22 @@ export async function changeMerchantAccount(
   return account;
 }
 
-/** The account that a merchant begins with, held by them. Nothing is held back because of it. Throws `not_found`. */
+/**
+ * The account that a merchant begins with, held by them. Nothing is held back because of it. It links the merchant with
+ * shoppers who bound it, as does every account that becomes the merchant's. Throws `not_found`.
+ */
 export async function openMerchantAccount(
   tx: Tx,
   input: EnteredAccount & { merchantId: string; provider: string },
 ): Promise<MerchantAccount> {
   const merchant = await findMerchant(tx, input.merchantId);
+  const number = parseAccountNumber(input.number);
+  await lockEvidence(tx, 'bank_account', [number]);
   await replaceActive(tx, merchant.id);
   const decided = { decided_by: input.provider, decided_at: tx.wallNow };
-  return store(tx, merchant, input, { status: 'active', entered_by: merchant.id, ...decided });
+  const account = await store(tx, merchant, input, { status: 'active', entered_by: merchant.id, ...decided });
+  await linkMerchant(tx, { kind: 'bank_account', merchantId: merchant.id, values: [number] });
+  return account;
 }
 
 /** A merchant takes back what its own people entered and nobody has approved. Errors: `not_found`, `state_conflict`. */

@@ -16,6 +16,7 @@ import { forgetNews } from '../processor/hooks/news.ts';
 import { forgetChallenges } from '../shoppers/challenges.ts';
 import { forgetCodeFigures } from '../shoppers/codes/pauses.ts';
 import { forgetExpiredAnswers } from '../shoppers/evidence.ts';
+import { forgetDevices } from '../shoppers/links/devices.ts';
 import { forgetOldSessions } from '../shoppers/sessions.ts';
 import { forgetOutsideSignIns } from '../shoppers/sign-in/outside-sign-ins.ts';
 import { pruneDeliveries } from '../webhooks/deliveries.ts';
@@ -33,6 +34,11 @@ export const retention: readonly Retained[] = [
   { what: 'one-time codes, with phone and address', kept: '24 hours', sweep: forgetChallenges },
   { what: 'pauses of one-time codes, and how many a day had', kept: '90 days', sweep: forgetCodeFigures },
   { what: 'devices, addresses and cards seen at decisions', kept: '90 days', sweep: forgetSightings },
+  {
+    what: 'browsers in which shoppers and merchants’ people signed in, and links by them',
+    kept: '90 days',
+    sweep: forgetDevices,
+  },
   { what: 'answered fraud challenges', kept: '15 minutes', sweep: forgetPasses },
   { what: 'the request log of merchants', kept: '7 days, by whole days', sweep: pruneRequests },
   { what: 'deliveries of webhooks', kept: '90 days, by whole months', sweep: pruneDeliveries },

@@ -71,6 +71,8 @@ export const idPrefixes = [
   'biz',
   'bsb',
   'plc',
+  'mow',
+  'lnk',
 ] as const;
 
 export type IdPrefix = (typeof idPrefixes)[number];

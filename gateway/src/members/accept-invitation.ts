@@ -2,6 +2,7 @@ import type { Tx } from '../lib/tx.ts';
 import { reopenInvitation, useInvitation } from '../passkeys/invitations.ts';
 import { openSession } from '../passkeys/sessions.ts';
 import type { Asking } from '../passkeys/staff.ts';
+import { noteMerchantDevice } from '../shoppers/links/devices.ts';
 import { addMemberPasskey } from './add-passkey.ts';
 import { recordMemberAudit } from './audit.ts';
 import { findInvitation } from './invitations.ts';
@@ -24,6 +25,7 @@ export async function acceptInvitation(
   }
   const { member } = invitation;
   const session = await openSession(tx, 'member', { ownerId: member.id, before: input.before });
+  await noteMerchantDevice(tx, { merchantId: member.merchantId, browser: input.browser });
   await recordMemberAudit(tx, { by: { member, address: input.address }, action: 'signed_in' });
   return session;
 }

@@ -4,6 +4,7 @@ import { parseAuthentication } from '../passkeys/credential-json.ts';
 import { openSession } from '../passkeys/sessions.ts';
 import type { Asking } from '../passkeys/staff.ts';
 import { countPasskeyUse } from '../passkeys/stored.ts';
+import { noteMerchantDevice } from '../shoppers/links/devices.ts';
 import { recordMemberAudit } from './audit.ts';
 import type { MemberRow } from './members.ts';
 
@@ -39,6 +40,7 @@ export async function signInMember(
   }
   await countPasskeyUse(tx, 'member', passkey.id, counter);
   const { token } = await openSession(tx, 'member', { ownerId: row.id, before: input.before });
+  await noteMerchantDevice(tx, { merchantId: row.merchant_id, browser: input.browser });
   await recordMemberAudit(tx, { by, action: 'signed_in', objectId });
   return { outcome: 'signed_in', token };
 }

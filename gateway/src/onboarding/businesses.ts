@@ -101,10 +101,11 @@ export function toWritten(
   return { details: part(plainNames) as never, personal_sealed: tx.vault.seal(part(personalNames), place) };
 }
 
+/** What was written before a field was asked for has nothing in it. */
 function read(tx: Tx, table: 'businesses' | 'business_submissions', row: Written & { id: string }) {
   const place = sealedPlace(tx.environment.id, table, 'personal', row.id);
   const personal = JSON.parse(tx.vault.open(row.personal_sealed, place)) as Record<string, string>;
-  return { ...row.details, ...personal } as BusinessDetails;
+  return { owners: '', ...row.details, ...personal } as BusinessDetails;
 }
 
 export function toBusiness(tx: Tx, row: BusinessRow): Business {

@@ -13,6 +13,8 @@ import {
 } from './businesses.ts';
 import { answerSubmission, type Decided, lockWaiting } from './decision.ts';
 import { type BusinessDetails, type BusinessField, faultsOf, websiteOrigin } from './details.ts';
+import { readOwners } from './owner-lines.ts';
+import { nameOwners } from './owners.ts';
 import { handIn, isSameDetails } from './write.ts';
 
 /**
@@ -61,8 +63,8 @@ export async function submitChange(
 }
 
 /**
- * What was handed in holds from now on, for the business and for its live merchant: its name, what it sells, and where
- * shoppers are led back to.
+ * What was handed in holds from now on, for the business and for its live merchant: its name, its owners, what it sells, and
+ * where shoppers are led back to.
  *
  * @throws GatewayError `not_found`; `state_conflict` when another change waits or none, and when another live merchant is
  *   registered so.
@@ -88,6 +90,8 @@ export async function approveChange(tx: Tx, input: Decided): Promise<Business> {
     category: details.category,
     allowedOrigins: now === undefined ? kept : [...kept, now],
   });
+  const owners = readOwners(details.owners, details.country) ?? [];
+  await nameOwners(tx, { merchantId: merchant.id, owners });
   await answerSubmission(tx, input, 'approved', null);
   return changeBusiness(tx, business, toWritten(tx, 'businesses', business.id, details));
 }

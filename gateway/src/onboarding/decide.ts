@@ -2,16 +2,19 @@ import { openMerchantAccount } from '../banking/merchant-accounts.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
 import { createMerchant } from '../merchants/merchants.ts';
+import { agreeNewMerchantTerms } from '../settlement/new-merchants.ts';
 import { type Business, changeBusiness, listNamesakes } from './businesses.ts';
 import { answerSubmission, type Decided, lockWaiting } from './decision.ts';
+import { readOwners } from './owner-lines.ts';
+import { nameOwners } from './owners.ts';
 import { type SellingCountry, sellingCountries, websiteOrigin } from './details.ts';
 
 /** By what a live merchant is settled, and what the processor calls its bank account. */
 export type LiveTerms = { payoutAccount: string; feeBasisPoints: number; feeFixed: bigint };
 
 /**
- * Lets a business sell for real money: its merchant in live begins here, with the bank account that it named. It has no
- * key and nobody who works for it yet.
+ * Lets a business sell for real money: its merchant in live begins here, with the owners and the bank account that it named, and
+ * with the terms of new merchants. It has no key and nobody who works for it yet.
  *
  * @throws GatewayError `not_found`; `validation_failed` (terms); `state_conflict` when another submission waits or none,
  *   and when the registered business is a live merchant already.
@@ -44,6 +47,9 @@ export async function approveBusiness(tx: Tx, input: Decided & { terms: LiveTerm
     payoutAccount: terms.payoutAccount,
     provider: operatorId,
   });
+  const owners = readOwners(details.owners, details.country) ?? [];
+  await nameOwners(tx, { merchantId: merchant.id, owners });
+  await agreeNewMerchantTerms(tx, { merchant, monthlyVolume: BigInt(details.monthly_volume) });
   await answerSubmission(tx, input, 'approved', null);
   return changeBusiness(tx, business, { status: 'approved', live_merchant_id: merchant.id });
 }

@@ -5,6 +5,7 @@ import { GatewayError } from '../lib/errors.ts';
 import { type CalendarDate, dateIn } from '../lib/dates.ts';
 import type { Tx } from '../lib/tx.ts';
 import { programmeCodes } from '../plans/programmes.ts';
+import { readOwners } from './owner-lines.ts';
 
 /** Where a live merchant may be, and what follows from it. */
 export const sellingCountries = {
@@ -41,6 +42,7 @@ export const personalFields = {
   contact_phone: 30,
   representative_name: 100,
   representative_birth_date: 10,
+  owners: 2000,
   account_number: 50,
 } as const;
 
@@ -79,14 +81,16 @@ export function faultsOf(tx: Pick<Tx, 'wallNow'>, details: BusinessDetails): Fie
   const names = [...plainNames, ...personalNames];
   return names.flatMap((field): FieldFault[] => {
     if (details[field] === '') return [{ field, code: 'missing' }];
-    if (shapes[field]?.(details[field], tx) === false) return [{ field, code: 'malformed' }];
+    if (shapes[field]?.(details[field], tx, details) === false) return [{ field, code: 'malformed' }];
     const differs = field === 'account_holder' && !isSameBusiness(details.legal_name, details.account_holder);
     return differs ? [{ field, code: 'holder_differs' }] : [];
   });
 }
 
+type Shape = (value: string, tx: Pick<Tx, 'wallNow'>, details: BusinessDetails) => boolean;
+
 /** What a field has to look like; of the others anything may be written. */
-const shapes: { [field in BusinessField]?: (value: string, tx: Pick<Tx, 'wallNow'>) => boolean } = {
+const shapes: { [field in BusinessField]?: Shape } = {
   country: (value) => Object.hasOwn(sellingCountries, value),
   category: (value) => programmeCodes.some((code) => code === value),
   monthly_volume: (value) => /^[1-9][0-9]*$/.test(value),
@@ -94,6 +98,7 @@ const shapes: { [field in BusinessField]?: (value: string, tx: Pick<Tx, 'wallNow
   contact_mail: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value),
   contact_phone: (value) => /^\+?[0-9][0-9 ()-]{5,}$/.test(value),
   representative_birth_date: (value, tx) => isAdult(value, dateIn('UTC', tx.wallNow)),
+  owners: (value, _tx, { country }) => readOwners(value, country) !== undefined,
   account_number: isAccountNumber,
 };
 

@@ -14,7 +14,7 @@ import {
 import { addressOf, pageOf } from './account/paths.ts';
 import type { FormAction, Result } from './answer-form.ts';
 import type { PagesContext } from './context.ts';
-import { browserOf, cookieNames, readCookie, setCookie } from './cookies.ts';
+import { browserOf, cookieNames, nameBrowser, readCookie, setCookie } from './cookies.ts';
 import { field } from './forms.ts';
 import { type Memory, say, writeMemory } from './memory.ts';
 import { inVisit, pagesActor } from './page-visit.ts';
@@ -124,9 +124,10 @@ async function admit(
   const { environmentId, backTo, issuer, subject, phone } = came;
   const outsider = { issuer, subject };
   const before = readCookie(req, cookieNames.shopper);
+  const browser = nameBrowser(req, res);
   const locale = chooseLocale(req, res);
   const token = await transact(context, { environmentId, actor: pagesActor }, (tx) =>
-    signInOutsider(tx, context, { outsider, phone, before, locale, place: backTo.place }),
+    signInOutsider(tx, context, { outsider, phone, before, browser, locale, place: backTo.place }),
   );
   if (token === undefined) return { outside: outsider, notice: { code: 'outside_needs_phone', values: {} } };
   setCookie(res, cookieNames.shopper, token);

@@ -25,14 +25,15 @@ export async function signInOutsider(
     outsider: Outsider;
     phone: string | undefined;
     before: string | undefined;
+    browser: string;
     locale: Locale;
     place: Place;
   },
 ): Promise<string | undefined> {
-  const { outsider, before, place } = input;
+  const { outsider, before, browser, place } = input;
   const shopperId = (await useOutsideAccount(tx, outsider)) ?? (await linkByPhone(tx, context, input));
   if (shopperId === undefined) return undefined;
-  const { token } = await openShopperSession(tx, { shopperId, level: 1, before });
+  const { token } = await openShopperSession(tx, { shopperId, level: 1, before, browser });
   await claimIfFree(tx, place, shopperId);
   return token;
 }

@@ -109,7 +109,7 @@ export async function checkCode(
   const { shopperId } = answer;
   const before = readCookie(req, cookieNames.shopper);
   const token = await inVisit(context, visit, async (tx) => {
-    const { token } = await openShopperSession(tx, { shopperId, level: 1, before });
+    const { token } = await openShopperSession(tx, { shopperId, level: 1, before, browser });
     if (outside) await linkOutsider(tx, context, shopperId, outside);
     await signedIn(tx, shopperId);
     return token;

@@ -26,6 +26,12 @@ export const indexedColumns: Readonly<Record<IndexedName, IndexedColumn>> = {
     id: 'id',
     sealed: 'number_sealed',
   },
+  'merchant_owners.national_id': {
+    table: 'merchant_owners',
+    column: 'national_id_index',
+    id: 'id',
+    sealed: 'national_id_sealed',
+  },
   'shopper_bank_accounts.number': {
     table: 'shopper_bank_accounts',
     column: 'number_index',

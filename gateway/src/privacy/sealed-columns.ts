@@ -49,6 +49,8 @@ export const underMasterKeys: readonly SealedColumn[] = [
   ofEnvironment('messages', 'recipient_sealed'),
   ofEnvironment('messages', 'body_sealed'),
   ofEnvironment('merchant_bank_accounts', 'number_sealed'),
+  ofEnvironment('merchant_owners', 'name_sealed'),
+  ofEnvironment('merchant_owners', 'national_id_sealed'),
   ofEnvironment('outside_sign_ins', 'held_sealed', { key: ['state_hash'] }),
   ofEnvironment('businesses', 'personal_sealed'),
   ofEnvironment('business_submissions', 'personal_sealed'),

@@ -66,7 +66,7 @@ function toTerms(row: TermsRow): SettlementTerms {
 }
 
 /** The flat fee of a merchant with which nothing else was agreed. */
-function flatTerms({ feeBasisPoints, feeFixed }: Merchant): SettlementTerms {
+export function flatTerms({ feeBasisPoints, feeFixed }: Merchant): SettlementTerms {
   return {
     effectiveFrom: null,
     feeTiers: [{ from: 0n, basisPoints: feeBasisPoints, fixed: feeFixed }],

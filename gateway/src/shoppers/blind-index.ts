@@ -5,6 +5,7 @@ import type { Tx } from '../lib/tx.ts';
 export const indexedNames = [
   'guarantees.phone',
   'merchant_bank_accounts.number',
+  'merchant_owners.national_id',
   'shopper_bank_accounts.number',
   'shopper_identities.national_id',
   'shoppers.phone',

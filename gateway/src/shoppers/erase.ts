@@ -14,6 +14,8 @@ const personal = [
   'shopper_evidence',
   'shopper_outside_accounts',
   'sign_in_changes',
+  'shopper_links',
+  'shopper_devices',
 ];
 
 /**

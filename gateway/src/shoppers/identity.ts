@@ -5,6 +5,7 @@ import type { Environment, Tx } from '../lib/tx.ts';
 import type { DataKey } from '../lib/vault.ts';
 import { indexesOf, indexToStore } from './blind-index.ts';
 import type { IdentityProvider, ProviderAnswer } from './identity-port.ts';
+import { linkShopper, lockEvidence } from './links/evidence.ts';
 import { type NationalId, parseNationalId } from './national-id.ts';
 import { dataKeyOf } from './profile.ts';
 import { sandboxIdentity } from './sandbox-identity.ts';
@@ -94,7 +95,8 @@ function normalizeName(input: string): string {
 
 /**
  * Keeps a verified identity, sealed. One person is one shopper: the index over identity numbers decides, also between
- * two requests at the same time. Saving the same identity again changes nothing.
+ * two requests at the same time. Saving the same identity again changes nothing. It links the shopper with the merchants of
+ * which this person is an owner.
  *
  * @throws GatewayError `unavailable` as `indexToStore`.
  */
@@ -107,6 +109,7 @@ export async function saveIdentity(
   const seal = (text: string, column: string) =>
     tx.vault.seal(text, placeOf(tx, 'shopper_identities', column, shopperId), dataKey);
   const { number } = identity.nationalId;
+  await lockEvidence(tx, 'identity', [number]);
   const { index } = await indexToStore(tx, 'shopper_identities.national_id', number);
   const everyIndex = indexesOf(tx, 'shopper_identities.national_id', number);
   const isNumbers = (row: IdentityRow) => everyIndex.some((found) => found.equals(row.national_id_index));
@@ -128,7 +131,10 @@ export async function saveIdentity(
     .onConflict()
     .ignore()
     .returning('shopper_id');
-  if (stored.length > 0) return { outcome: 'saved' };
+  if (stored.length > 0) {
+    await linkShopper(tx, { kind: 'identity', shopperId, value: number });
+    return { outcome: 'saved' };
+  }
 
   const own = await identitiesOf(tx).where({ shopper_id: shopperId }).first();
   if (!own) return { outcome: 'refused', code: 'identity_in_use' };

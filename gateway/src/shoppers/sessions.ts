@@ -3,6 +3,7 @@ import { addMs, dayMs, hourMs, minuteMs } from '../lib/dates.ts';
 import { deleteSome } from '../lib/delete-some.ts';
 import { type Id, newId } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
+import { noteShopperDevice } from './links/devices.ts';
 
 const idleMs = 15 * minuteMs;
 const lifeMs = 12 * hourMs;
@@ -51,7 +52,8 @@ function hashToken(token: string): Buffer {
 
 /**
  * Signs a shopper in. `token` goes into the browser's cookie and is not kept; it is good for 12 hours, and for 15
- * minutes without being used. `before`, the token that the browser had, is worth nothing from now on.
+ * minutes without being used. `before`, the token that the browser had, is worth nothing from now on. `browser` is the name of
+ * the browser in which they sit; it links them with the merchants whose people have signed in there.
  */
 export async function openShopperSession(
   tx: Tx,
@@ -60,9 +62,10 @@ export async function openShopperSession(
     level: SessionLevel;
     levelThreeUntil?: Date;
     before?: string | undefined;
+    browser?: string;
   },
 ): Promise<{ token: string; session: ShopperSession }> {
-  const { shopperId, level, levelThreeUntil = null, before } = input;
+  const { shopperId, level, levelThreeUntil = null, before, browser } = input;
   if (before !== undefined) {
     await openSessionsOf(tx)
       .where({ token_hash: hashToken(before) })
@@ -88,6 +91,7 @@ export async function openShopperSession(
     ends_at: session.endsAt,
     level_three_until: levelThreeUntil,
   });
+  if (browser !== undefined) await noteShopperDevice(tx, { shopperId, browser });
   return { token, session };
 }
 

@@ -100,6 +100,11 @@ export const plainSections: Readonly<Record<string, string>> = {
   seen_at_decisions: `select kind, country, card_country, amount, currency, hour, device is not null as device_known,
       address is not null as address_known, seen_at
     from fraud_sightings where environment_id = :environment and shopper_id = :shopper order by number`,
+  browsers_of_sign_ins: `select seen_at as last_signed_in_at
+    from shopper_devices where environment_id = :environment and shopper_id = :shopper order by seen_at`,
+  shops_you_belong_to: `select distinct m.name as shop from shopper_links l
+    join merchants m on m.environment_id = l.environment_id and m.id = l.merchant_id
+    where l.environment_id = :environment and l.shopper_id = :shopper order by shop`,
   events: `select id, type, object_id, data, occurred_at
     from events where environment_id = :environment and stream = :shopper order by recorded`,
 };

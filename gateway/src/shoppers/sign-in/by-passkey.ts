@@ -26,6 +26,7 @@ export async function signInByPasskey(
     level: 3,
     levelThreeUntil: addMs(tx.wallNow, levelThreeMs),
     before: input.before,
+    browser: input.browser,
   });
   return { outcome: 'signed_in', token, shopperId };
 }

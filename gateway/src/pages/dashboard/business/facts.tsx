@@ -4,6 +4,7 @@ import {
   personalNames,
   plainNames,
 } from '../../../onboarding/details.ts';
+import { ownersShown } from '../../../onboarding/owner-lines.ts';
 import type { Texts } from '../../texts/language.ts';
 
 type BusinessTexts = Texts['dashboard']['business'];
@@ -22,6 +23,7 @@ export const detailParts = {
   people: [
     'representative_name',
     'representative_birth_date',
+    'owners',
     'contact_name',
     'contact_mail',
     'contact_phone',
@@ -32,9 +34,12 @@ export const detailParts = {
 /** Details as people read them. A bank account is recognised by its end. */
 export function wordsOfDetail(t: BusinessTexts, details: BusinessDetails, field: BusinessField): string {
   const value = details[field];
+  const ownerWords = ({ name, last4 }: { name: string; last4: string }) =>
+    last4 === '' ? name : `${name}, ${t.endsIn(last4)}`;
   if (value === '') return '–';
   if (field === 'country') return named(t.countries, value);
   if (field === 'category') return named(t.categories, value);
+  if (field === 'owners') return ownersShown(value).map(ownerWords).join('; ');
   if (field === 'account_number') return t.endsIn(value.replaceAll(/[\s-]/g, '').slice(-4));
   return value;
 }

@@ -85,7 +85,7 @@ function Detail({
     const names = field === 'country' ? t.countries : t.categories;
     return <Choice {...common} options={[['', t.choose], ...Object.entries(names)]} />;
   }
-  const lines = field === 'address' ? { lines: 3 } : {};
+  const lines = field === 'address' || field === 'owners' ? { lines: 3 } : {};
   return <Field {...common} {...lines} maxlength={mostOf[field]} optional />;
 }
 

@@ -74,6 +74,7 @@ function State(props: {
         {business && <span class="state"> {t.statuses[business.status]}</span>}
       </h2>
       <p>{t.told[business?.status ?? 'none']}</p>
+      {business?.status === 'approved' && business.details.owners === '' && <p>{t.ownersMissing}</p>}
       {last?.reason && business?.status !== 'submitted' && (
         <>
           <h3>{t.reason}</h3>

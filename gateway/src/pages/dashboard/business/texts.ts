@@ -23,6 +23,8 @@ export const businessEn = {
     more_needed: 'Change what is asked for, and submit it again.',
     refused: 'We cannot take you as a merchant with these details.',
   },
+  ownersMissing:
+    'The owners of the business are not named yet. Name them below and submit the change; until then you sell as before.',
   askAgain: (date: string) => `You may change the details and submit them again from ${date} on.`,
   reason: 'What we wrote',
   history: 'What you submitted',
@@ -54,6 +56,7 @@ export const businessEn = {
     contact_phone: 'Phone of the contact',
     representative_name: 'Legal representative',
     representative_birth_date: 'Their date of birth',
+    owners: 'Owners',
     account_number: 'Account number',
   } satisfies Record<BusinessField, string>,
   hints: {
@@ -71,6 +74,8 @@ export const businessEn = {
     contact_phone: 'With the country’s code, as +49 30 123456.',
     representative_name: 'Who may act for the business. Kept encrypted.',
     representative_birth_date: 'Year, month and day, as 1980-05-31. Kept encrypted.',
+    owners:
+      'Everybody who owns a quarter of the business or more, or controls it otherwise. One person a line: name, comma, number of the identity document. Kept encrypted.',
     account_number: 'IBAN or number. Kept encrypted.',
   } satisfies Record<BusinessField, string>,
   countries: {
@@ -150,6 +155,7 @@ export const businessZhCn: typeof businessEn = {
     more_needed: '请按要求修改，然后重新提交。',
     refused: '以这些资料，我们无法接受您成为商户。',
   },
+  ownersMissing: '尚未填写企业的受益所有人。请在下方填写并提交修改；在此之前，您可以照常销售。',
   askAgain: (date) => `从 ${date} 起，您可以修改资料并重新提交。`,
   reason: '我们的说明',
   history: '您提交过的资料',
@@ -177,6 +183,7 @@ export const businessZhCn: typeof businessEn = {
     contact_phone: '联系人电话',
     representative_name: '法定代表人',
     representative_birth_date: '法定代表人出生日期',
+    owners: '受益所有人',
     account_number: '账号',
   },
   hints: {
@@ -194,6 +201,8 @@ export const businessZhCn: typeof businessEn = {
     contact_phone: '含国家代码，例如 +86 10 12345678。',
     representative_name: '可以代表企业的人。加密保存。',
     representative_birth_date: '年-月-日，例如 1980-05-31。加密保存。',
+    owners:
+      '持有企业四分之一以上份额或以其他方式控制企业的每一个人。每行一人：姓名、逗号、身份证件号码。加密保存。',
     account_number: 'IBAN 或账号。加密保存。',
   },
   countries: {
