@@ -5,8 +5,8 @@ import { type Action, evaluate } from '../src/fraud/evaluate.ts';
 import type { Facts } from '../src/fraud/facts.ts';
 import { measureKey, measureOf } from '../src/fraud/measures.ts';
 import { leastKmBetween } from '../src/fraud/places.ts';
+import { decisionKinds } from '../src/fraud/rule-parts.ts';
 import {
-  decisionKinds,
   hashRuleSet,
   listKeys,
   parseRuleSet,
@@ -14,6 +14,7 @@ import {
   type Rule,
   RulesRefused,
 } from '../src/fraud/rules.ts';
+import { linkKinds } from '../src/shoppers/links/links.ts';
 import { calm, setOf, velocityRule } from './support/fraud.ts';
 
 const hardness: Record<Action, number> = { pass: 0, challenge: 1, refuse: 2 };
@@ -34,6 +35,7 @@ const hitting: fc.Arbitrary<Rule> = fc
       { id: 'm', kind: 'mismatch', why, between: 'address_market', action: 'refuse' },
       { id: 't', kind: 'travel', why, fasterThanKmh: 900, action: 'refuse' },
       { id: 'd', kind: 'deny_list', why, of: [...listKeys], action: 'refuse' },
+      { id: 'l', kind: 'merchant_link', why, of: [...linkKinds], action: 'refuse' },
       { id: 'a', kind: 'amount', why, deviations: 2, atLeastOrders: 30, action: 'refuse' },
       {
         id: 'b',
@@ -78,6 +80,7 @@ const facts: fc.Arbitrary<Facts> = fc.record({
   listed: fc.array(
     fc.record({ list: fc.constantFrom('allow' as const, 'deny' as const), of: fc.constantFrom(...listKeys) }),
   ),
+  links: maybe(fc.subarray([...linkKinds])),
   measures: fc.record({ 'purchases/device/60': count, 'shoppers/device/60': count, 'lowest_use/60': count }),
 });
 const named = (rules: Rule[]): Rule[] => rules.map((rule, index) => ({ ...rule, id: `r${index}` }));
@@ -316,6 +319,7 @@ describe('rules as data', () => {
       const other = sandbox.rules[index];
       if (rule.kind === 'velocity') expect(other).toEqual({ ...rule, over: rule.over * 200 });
       else if (rule.id === 'address_not_market') expect(other).toEqual({ ...rule, action: 'challenge' });
+      else if (rule.id.startsWith('shop_device')) expect(other).toEqual({ ...rule, action: { points: 10 } });
       else expect(other).toEqual(rule);
     }
     expect(evaluate(live, calm)).toMatchObject({ action: 'pass', hits: [] });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contactOf } from '../src/shoppers/profile.ts';
+import { newMember, signInToDashboard } from './support/dashboard.ts';
 import { enforce, velocityRule } from './support/fraud.ts';
 import { newReader, type Reader } from './support/page-reader.ts';
 import { agreeTo, reachOffers, signIn } from './support/pages-walk.ts';
@@ -253,3 +254,37 @@ async function phoneOf(shop: Shop): Promise<string> {
     .first('id');
   return shop.inTx(async (tx) => (await contactOf(tx, row?.id ?? '')).phone, 'read');
 }
+
+describe('a browser in which the dashboard of the shop was used', () => {
+  it('asks whoever signs in there for a code, whichever of both came first, and nobody elsewhere', async () => {
+    const shop = await world.openShop();
+    await enforce(shop, {
+      id: 'shop_device',
+      kind: 'merchant_link',
+      why: 'a test',
+      of: ['device'],
+      action: 'challenge',
+    });
+    const asked = async (reader: Reader): Promise<boolean> => {
+      const { path } = await shop.openCheckout();
+      people += 1;
+      await reachOffers(reader, shop, path, people);
+      return reader.text.includes('One more code');
+    };
+    expect(await asked(newReader(world.server))).toBe(false);
+    const member = await newMember(world, shop);
+    const household = newReader(world.server);
+    household.cookies.push(...member.reader.cookies);
+    expect(await asked(household)).toBe(true);
+
+    // The other way round: the shopper is there before the member.
+    const first = newReader(world.server);
+    expect(await asked(first)).toBe(false);
+    member.reader.cookies.splice(0, Infinity, ...first.cookies);
+    await signInToDashboard(member.reader, member.authenticator);
+    const { path } = await shop.openCheckout();
+    await first.get(path);
+    await first.submit('/claim');
+    expect(first.text).toContain('One more code');
+  });
+});

@@ -151,6 +151,30 @@ const rules: readonly Rule[] = [
     action: 'challenge',
   },
   {
+    id: 'owner',
+    kind: 'merchant_link',
+    why: 'Self-purchase: whoever owns the shop, or is paid where it is paid, buys from themselves.',
+    on: ['checkout', 'agreement'],
+    of: ['identity', 'bank_account'],
+    action: 'refuse',
+  },
+  {
+    id: 'shop_device',
+    kind: 'merchant_link',
+    why: 'Collusion: the shop is run from this browser. A household shares one too, so it asks for a code.',
+    on: ['checkout'],
+    of: ['device'],
+    action: 'challenge',
+  },
+  {
+    id: 'shop_device_agreed',
+    kind: 'merchant_link',
+    why: 'The same by an agreement, where nobody is there to answer: it counts.',
+    on: ['agreement'],
+    of: ['device'],
+    action: { points: 30 },
+  },
+  {
     id: 'trusted',
     kind: 'allow_list',
     why: 'Known to be many people, such as an office: counting them says nothing.',
@@ -164,9 +188,14 @@ const bounds = { challengeFrom: 50, refuseFrom: 120 };
 /** How much wider the bounds are in a sandbox, where one machine with a few test cards plays all shoppers. */
 const timesInSandbox = 200;
 
+/** In a sandbox the same browser is the shop's and the shopper's: that counts, and asks for nothing by itself. */
+const pointsOfOwnBrowser = 10;
+
 /** In a sandbox test addresses are there to show what happens, so a country that does not fit asks for a code by itself. */
 function inSandbox(rule: Rule): Rule {
   if (rule.kind === 'velocity') return { ...rule, over: rule.over * timesInSandbox };
+  if (rule.kind === 'merchant_link' && rule.of.includes('device'))
+    return { ...rule, action: { points: pointsOfOwnBrowser } };
   return rule.kind === 'mismatch' && rule.between === 'address_market'
     ? { ...rule, action: 'challenge' }
     : rule;

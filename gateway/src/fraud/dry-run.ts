@@ -3,7 +3,8 @@ import { type Action, evaluate, type Verdict } from './evaluate.ts';
 import { lookBack } from './look-back.ts';
 import { measuresOf } from './measures.ts';
 import { activeRules } from './rule-sets.ts';
-import type { DecisionKind, RuleSet } from './rules.ts';
+import type { DecisionKind } from './rule-parts.ts';
+import type { RuleSet } from './rules.ts';
 import { type SightingRow, toSighting } from './sightings.ts';
 
 /** A decision that the tried rules would take otherwise than those in force. */

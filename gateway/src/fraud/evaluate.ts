@@ -85,6 +85,7 @@ const looks: { [K in HittingRule['kind']]: (rule: RuleOf<K>, facts: Facts) => Lo
   deny_list: lookAtList,
   amount: lookAtAmount,
   bust_out: lookAtBustOut,
+  merchant_link: lookAtLinks,
 };
 
 function look(rule: HittingRule, facts: Facts): Look {
@@ -153,6 +154,14 @@ function lookAtList({ of }: RuleOf<'deny_list'>, { listed }: Facts): Look {
   if (denied.length === 0) return undefined;
   const reason = `on the deny list: ${denied.map((entry) => entry.of).join(', ')}`;
   return { found: denied.length, bound: 0, reason };
+}
+
+function lookAtLinks({ of }: RuleOf<'merchant_link'>, { links }: Facts): Look {
+  if (links === null) return 'not_known';
+  const shared = links.filter((kind) => of.includes(kind));
+  if (shared.length === 0) return undefined;
+  const reason = `in common with the merchant: ${shared.join(', ')}`;
+  return { found: shared.length, bound: 0, reason };
 }
 
 /** Amounts are judged by their logarithms: twice the median is as far above it as half of it is below. */

@@ -1,4 +1,6 @@
-import type { DecisionKind, ListKey } from './rules.ts';
+import type { LinkKind } from '../shoppers/links/links.ts';
+import type { DecisionKind } from './rule-parts.ts';
+import type { ListKey } from './rules.ts';
 
 /**
  * What a decision is judged by. Null means that it is not known: no visit, no country for the address, no norm of the
@@ -29,6 +31,8 @@ export type Facts = {
   canTravel: boolean;
   norm: MerchantNorm | null;
   listed: readonly Listed[];
+  /** What the shopper has in common with the merchant; null without one. */
+  links: readonly LinkKind[] | null;
   /** By `measureKey`. */
   measures: Readonly<Record<string, number | null>>;
 };

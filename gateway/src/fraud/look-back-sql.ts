@@ -39,6 +39,7 @@ export function lookBackSql({ seen, asked, sessionId }: Asking): LookBackSql {
   const looks = [
     `${listedSql} as listed`,
     `${normSql} as norm`,
+    ...(seen.merchantId === null ? [] : [`${linksSql} as links`]),
     ...(seen.country === null ? [] : [`${visitsSql} as visits`]),
     ...(seen.device === null && seen.address === null ? [] : [`${knownSql} as known`]),
     ...(sessionId === undefined ? [] : [`${passedSql} as passed`]),
@@ -82,6 +83,11 @@ const listedSql = `(select jsonb_agg(distinct jsonb_build_object('list', e.list,
     on k.of = e.of and k.value = e.value
   where e.environment_id = :environment and e.added_at <= :seenByWallAt
     and e.expires_at > :seenByWallAt and (e.ended_at is null or e.ended_at > :seenByWallAt))`;
+
+/** What the shopper has in common with the merchant, by the key of both: it was written when it became known. */
+const linksSql = `(select jsonb_agg(l.kind order by l.kind) from shopper_links l
+  where l.environment_id = :environment and l.shopper_id = :shopperId and l.merchant_id = :merchantId
+    and l.first_seen_at <= :seenByWallAt)`;
 
 /** The last visit from each country: who is in two at once stays so, whichever of them was seen last. */
 const visitsSql = `(select jsonb_agg(jsonb_build_object('country', v.country,

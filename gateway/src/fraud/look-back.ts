@@ -1,5 +1,6 @@
 import type { Statement } from '../lib/insert-sql.ts';
 import type { Tx } from '../lib/tx.ts';
+import type { LinkKind } from '../shoppers/links/links.ts';
 import type { Facts, Listed, MerchantNorm } from './facts.ts';
 import { type Asking, type Group, groupsOf, lookBackSql, type LookBackSql } from './look-back-sql.ts';
 import { type Measure, measureKey } from './measures.ts';
@@ -16,6 +17,7 @@ type LookBack = {
   known?: Record<'device' | 'address', boolean | null> &
     Record<'other_device' | 'other_address', boolean | null>;
   norm: MerchantNorm | null;
+  links?: LinkKind[] | null;
   passed?: boolean;
 } & { [group in Group]?: (number | null)[] };
 
@@ -112,6 +114,7 @@ function factsOf(
     travel: country === null ? null : fastest(country, visits),
     norm: row.norm,
     listed: row.listed ?? [],
+    links: sighting.merchantId === null ? null : (row.links ?? []),
     measures: Object.fromEntries(
       measures.map((measure) => {
         const key = measureKey(measure);

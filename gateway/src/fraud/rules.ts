@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../lib/canonical-json.ts';
-
-/** What a decision is about: a checkout, an order that an agreement covers, or a cash draw. */
-export const decisionKinds = ['checkout', 'agreement', 'draw'] as const;
-export type DecisionKind = (typeof decisionKinds)[number];
+import { linkKinds } from '../shoppers/links/links.ts';
+import { action, common, minutes, name } from './rule-parts.ts';
 
 /** What somebody can be known by. Each is kept as a keyed hash. */
 export const listKeys = ['device', 'address', 'phone', 'card', 'shopper'] as const;
@@ -35,30 +33,6 @@ export const countedPer = [
   'shopper_at_merchant',
 ] as const;
 export type CountedPer = (typeof countedPer)[number];
-
-/** The longest stretch of time that a rule looks back: so long is a sighting kept. */
-export const mostMinutes = 90 * 24 * 60;
-
-const name = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'must be 1 to 40 of a–z, 0–9 and _');
-const hour = z.int().min(0).max(23);
-const minutes = z.int().min(1).max(mostMinutes);
-
-/** What a hit does: it adds points, or asks for a code, or refuses. Points below 1 would soften. */
-const action = z.union([
-  z.literal('challenge'),
-  z.literal('refuse'),
-  z.strictObject({ points: z.int().min(1).max(1000) }),
-]);
-
-const common = {
-  id: name,
-  /** Why the rule is there, for whoever reads a hit. */
-  why: z.string().min(1).max(200),
-  /** The kinds of decision that it looks at; all of them when left out. */
-  on: z.array(z.enum(decisionKinds)).min(1).optional(),
-  /** Only in these hours of the merchant's day, both included; `from` after `to` goes over midnight. */
-  hours: z.strictObject({ from: hour, to: hour }).optional(),
-};
 
 const velocity = z.strictObject({
   ...common,
@@ -130,7 +104,24 @@ const bustOut = z.strictObject({
   action,
 });
 
-export const Rule = z.discriminatedUnion('kind', [velocity, mismatch, travel, deny, allow, amount, bustOut]);
+const merchantLink = z.strictObject({
+  ...common,
+  kind: z.literal('merchant_link'),
+  /** Hits when the shopper has one of these in common with the merchant: an owner's identity, a bank account, a browser. */
+  of: z.array(z.enum(linkKinds)).min(1),
+  action,
+});
+
+export const Rule = z.discriminatedUnion('kind', [
+  velocity,
+  mismatch,
+  travel,
+  deny,
+  allow,
+  amount,
+  bustOut,
+  merchantLink,
+]);
 export type Rule = z.infer<typeof Rule>;
 export type RuleOf<K extends Rule['kind']> = Extract<Rule, { kind: K }>;
 
@@ -162,6 +153,9 @@ function checkRule(rule: Rule, fault: (path: PropertyKey[], message: string) => 
   }
   if (rule.kind === 'bust_out' && rule.risePercent > rule.toPercent) {
     fault(['risePercent'], 'a rise above "toPercent" can never be');
+  }
+  if (rule.kind === 'merchant_link' && rule.on?.every((kind) => kind === 'draw')) {
+    fault(['on'], 'a cash draw has no merchant');
   }
   if (rule.kind === 'travel' && rule.on?.every((kind) => kind === 'agreement')) {
     fault(['on'], 'an order by an agreement comes from nowhere');

@@ -3,7 +3,7 @@ import { addMs, dateIn, dayMs, hourIn } from '../lib/dates.ts';
 import { deleteSome } from '../lib/delete-some.ts';
 import { insertInto } from '../lib/insert-sql.ts';
 import type { Tx } from '../lib/tx.ts';
-import type { DecisionKind } from './rules.ts';
+import type { DecisionKind } from './rule-parts.ts';
 import type { Visit } from './signals.ts';
 import type { Stored } from './stored.ts';
 

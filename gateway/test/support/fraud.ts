@@ -26,6 +26,7 @@ export const calm: Facts = {
   canTravel: true,
   norm: { median: Math.log(10_000), spread: 0.3, orders: 100 },
   listed: [],
+  links: [],
   measures: {},
 };
 
