@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { entriesShown, readMerchantTimeline, readShopperTimeline } from '../src/dossiers/timeline.ts';
+import type { Id } from '../src/lib/ids.ts';
+import { nameOwners } from '../src/onboarding/owners.ts';
 import { listOwnLimits, ownLimitsOf } from '../src/protection/own-limits.ts';
+import { saveIdentity } from '../src/shoppers/identity.ts';
+import { listLinks } from '../src/shoppers/links/links.ts';
+import { parseNationalId } from '../src/shoppers/national-id.ts';
 import { contactOf } from '../src/shoppers/profile.ts';
+import { findTestPerson } from '../src/shoppers/sandbox-identity.ts';
 import { newOperator, type SignedIn } from './support/console.ts';
 import { openConsoleOn } from './support/console-on.ts';
 import type { PagesWorld } from './support/pages-world.ts';
@@ -243,5 +249,39 @@ describe('one merchant', () => {
     const { reader } = risk;
     await reader.get(`${at}/merchants/${other.merchantId}`);
     expect(reader.page.status).toBe(404);
+  });
+});
+
+describe('what a shopper and a merchant have in common', () => {
+  test('is on both their pages, an alarm where something was bought before, and acknowledged once', async () => {
+    const person = findTestPerson('good-5') ?? expect.fail('there is no such person');
+    await shop.inTx(async (tx) => {
+      const nationalId = parseNationalId(person.nationalId);
+      const identity = { name: person.name, nationalId, provider: 'test', reference: 'r' };
+      await saveIdentity(tx, { shopperId: buyer.shopperId as Id<'shp'>, identity });
+      await nameOwners(tx, { merchantId: shop.merchantId, owners: [person] });
+    });
+    const { reader } = risk;
+    await reader.get(`${at}/shoppers/${buyer.shopperId}`);
+    expect(reader.text).toMatch(/Merchants they belong to.*identity of an owner\s+1\s+open/s);
+    expect(reader.text).toContain(shop.merchantId);
+    await reader.get(`/console/${other.environmentId}/alarms`);
+    expect(reader.text).toContain('There is nothing to look at.');
+    await reader.get(`${at}/alarms`);
+    expect(reader.text).toMatch(/Shoppers who bought where they belong.*identity of an owner/s);
+    expect(reader.page.html).toContain(`/shoppers/${buyer.shopperId}`);
+    await reader.submit('/acknowledge');
+    expect(reader.text).toContain('The link is acknowledged. It goes on to hold.');
+    expect(reader.text).toContain('There is nothing to look at.');
+    const [link] = await shop.inTx(
+      (tx) => listLinks(tx, { merchantId: shop.merchantId as Id<'mer'> }),
+      'read',
+    );
+    expect(link).toMatchObject({ acknowledgedBy: risk.operatorId });
+    expect(await audited('link_acknowledged')).toMatchObject([{ object_id: link?.id }]);
+    const treasury = await newOperator(pages, ['treasury'], 'Tess');
+    await treasury.reader.get(`${at}/merchants/${shop.merchantId}`);
+    expect(treasury.reader.text).toMatch(/Shoppers who belong to it.*acknowledged/s);
+    expect((await treasury.reader.get(`${at}/alarms`)).status).toBe(403);
   });
 });

@@ -8,6 +8,7 @@ import { listOrders, type Order } from '../orders/orders.ts';
 import { listPayouts, type Payout } from '../settlement/payouts.ts';
 import { listSettlements, type Settlement } from '../settlement/settlements.ts';
 import { type SettlementTerms, termsOn } from '../settlement/terms.ts';
+import { listLinks, type ShopperLink } from '../shoppers/links/links.ts';
 
 /** Days that the rates of a merchant are reckoned over. */
 export const rateDays = 90;
@@ -36,6 +37,8 @@ export type MerchantDossier = {
   payouts: Payout[];
   accounts: MerchantAccount[];
   keys: Key[];
+  /** Shoppers who have something in common with the merchant. */
+  links: ShopperLink[];
 };
 
 const mostListed = 20;
@@ -57,6 +60,7 @@ export async function readMerchantDossier(tx: Tx, merchantId: string): Promise<M
     payouts: await listPayouts(tx, newest),
     accounts: await listMerchantAccounts(tx, merchantId),
     keys: await listKeys(tx, { merchantId, limit: mostListed }),
+    links: await listLinks(tx, { merchantId: merchant.id }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { Bucket } from '../plans/delinquency.ts';
 import { listOwnLimits, ownLimitsOf } from '../protection/own-limits.ts';
 import type { PlanStatus } from '../repayments/plans.ts';
 import { type Consent, listConsents } from '../shoppers/consents.ts';
+import { listLinks, type ShopperLink } from '../shoppers/links/links.ts';
 
 /** A debt as a list of a shopper's debts shows it. Amounts are minor units. */
 export type DossierPlan = {
@@ -58,6 +59,8 @@ export type ShopperDossier = {
   consents: Consent[];
   guarantees: { given: Guarantee[]; received: Guarantee[] };
   messages: DossierMessage[];
+  /** Merchants with which the shopper has something in common. */
+  links: ShopperLink[];
 };
 
 /** The newest so many of each list are shown. */
@@ -95,6 +98,7 @@ export async function readShopperDossier(tx: Tx, shopperId: string): Promise<Sho
       received: await listGuarantees(tx, id, 'debtor'),
     },
     messages: await listMessages(tx, id),
+    links: await listLinks(tx, { shopperId: id }),
   };
 }
 

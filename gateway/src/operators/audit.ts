@@ -40,6 +40,7 @@ export const auditedActions = [
   'case_assigned',
   'case_closed',
   'alarm_acknowledged',
+  'link_acknowledged',
   'rules_tried',
   'payout_approved',
   'payout_released',

@@ -6,7 +6,7 @@ import type { PagesContext } from '../context.ts';
 import { readUpload } from '../uploads.ts';
 import { readFields } from '../read-fields.ts';
 import { act } from './act.ts';
-import { acknowledge } from './alarms/acknowledge.ts';
+import { acknowledge, acknowledgeLinkFromConsole } from './alarms/acknowledge.ts';
 import { showAlarms } from './alarms/list.tsx';
 import { showRules } from './alarms/rules.tsx';
 import { showBusinesses } from './businesses/list.tsx';
@@ -150,6 +150,7 @@ function mountForms(router: Router, context: PagesContext, at: string): void {
   router.post(`${at}/appeals/:appealId`, act(context, 'decide_appeals', answerAppeal));
   router.post(`${at}/disputes/:disputeId`, act(context, 'decide_disputes', decideFromConsole));
   router.post(`${at}/alarms/:alarmId/acknowledge`, act(context, 'alarms', acknowledge));
+  router.post(`${at}/alarms/links/:linkId/acknowledge`, act(context, 'alarms', acknowledgeLinkFromConsole));
   router.post(`${at}/money/alarms/:alarmId/resolve`, act(context, 'money', resolveAlarm));
   router.post(`${at}/money/merchants/:merchantId/write-off`, act(context, 'money', askToWriteOff));
   router.post(`${at}/money/write-offs/:writeOffId/done`, act(context, 'money', doWriteOff));

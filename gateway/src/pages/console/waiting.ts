@@ -5,6 +5,7 @@ import type { Tx } from '../../lib/tx.ts';
 import { countWaitingBusinesses } from '../../onboarding/waiting.ts';
 import { countOpen } from '../../reconciliation/exceptions.ts';
 import { countHeldPayouts } from '../../settlement/payouts.ts';
+import { countOpenLinks } from '../../shoppers/links/links.ts';
 import { mostCounted } from '../parts/tabs.tsx';
 import { type ConsoleInput, may } from './input.ts';
 import { type Section, sections } from './paths.ts';
@@ -13,7 +14,7 @@ import { type Section, sections } from './paths.ts';
 const counts: { [section in Section]?: (tx: Tx) => Promise<number> } = {
   appeals: (tx) => countOpenAppeals(tx, mostCounted),
   disputes: (tx) => countDisputes(tx, { status: 'under_review', most: mostCounted }),
-  alarms: (tx) => countAlarms(tx, mostCounted),
+  alarms: async (tx) => (await countAlarms(tx, mostCounted)) + (await countOpenLinks(tx, mostCounted)),
   payouts: (tx) => countHeldPayouts(tx, mostCounted),
   businesses: (tx) => countWaitingBusinesses(tx, mostCounted),
   reconciliation: async (tx) => (await countOpen(tx)).reduce((all, { count }) => all + count, 0),

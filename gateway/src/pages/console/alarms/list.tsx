@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { type StoredRuleSet, listRuleSets } from '../../../fraud/rule-sets.ts';
 import { type Alarm, listAlarms } from '../../../fraud/watch/alarms.ts';
+import { listOpenLinks } from '../../../shoppers/links/links.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import type { CodeRules } from '../../../shoppers/codes/rules.ts';
 import { formatInstant, formatMediumDate } from '../../format.ts';
@@ -9,16 +10,18 @@ import type { Page } from '../../send-page.tsx';
 import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import type { ConsoleInput } from '../input.ts';
 import { DataTable } from '../../parts/data-table.tsx';
+import { LinksCard } from '../parts/links-card.tsx';
 import { consolePath } from '../paths.ts';
 import { Codes, readCodes } from './codes.tsx';
 
 const alarmsShown = 50;
 
-/** What has changed all at once, one-time codes that nobody typed in, and the rules that there are. */
+/** What has changed all at once, what shoppers bought from themselves, one-time codes that nobody typed in, and the rules that there are. */
 export async function showAlarms(tx: Tx, input: ConsoleInput, codeRules: CodeRules): Promise<Page> {
   const t = input.t.alarms;
   const alarms = await listAlarms(tx, { limit: alarmsShown });
   const codes = await readCodes(tx, codeRules);
+  const links = await listOpenLinks(tx, alarmsShown);
   const ruleSets = await listRuleSets(tx);
   return {
     title: t.title,
@@ -31,6 +34,14 @@ export async function showAlarms(tx: Tx, input: ConsoleInput, codeRules: CodeRul
           {alarms.length === 0 && <p>{t.empty}</p>}
           {alarms.length > 0 && <Alarms input={input} alarms={alarms} />}
         </section>
+        <LinksCard
+          input={input}
+          links={links}
+          title={input.t.links.openTitle}
+          empty={input.t.links.noneOpen}
+          sides={['merchant', 'shopper']}
+          steps
+        />
         <Codes input={input} codes={codes} />
         <RuleSets input={input} ruleSets={ruleSets} />
       </ConsoleFrame>

@@ -12,6 +12,7 @@ import { audit, type ConsoleInput } from '../input.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { consolePath } from '../paths.ts';
+import { LinksCard } from '../parts/links-card.tsx';
 import { ListCard } from '../parts/list-card.tsx';
 import { Standing } from './standing.tsx';
 import { Accounts, Keys, Orders, Payouts, Settlements } from './lists.tsx';
@@ -39,6 +40,13 @@ export async function showMerchant(tx: Tx, input: ConsoleInput): Promise<Page> {
         <Settlements {...props} />
         <Payouts {...props} />
         <Accounts {...props} />
+        <LinksCard
+          input={input}
+          links={dossier.links}
+          title={input.t.links.ofMerchant}
+          empty={input.t.links.noneOfMerchant}
+          sides={['shopper']}
+        />
         <Keys {...props} />
         <Timeline input={input} t={input.t.merchants} path={path} entries={entries} />
       </ConsoleFrame>

@@ -15,6 +15,7 @@ import { audit, type ConsoleInput, may } from '../input.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { MessageText } from '../../parts/message-text.tsx';
 import { consolePath } from '../paths.ts';
+import { LinksCard } from '../parts/links-card.tsx';
 import { Timeline } from '../parts/timeline.tsx';
 import { ShopperActions } from './actions.tsx';
 import { Cases, Consents, Guarantees, Messages } from './told.tsx';
@@ -50,6 +51,13 @@ export async function showShopper(tx: Tx, input: ConsoleInput): Promise<Page> {
         <Cases {...props} />
         <Consents {...props} />
         <Guarantees {...props} />
+        <LinksCard
+          input={input}
+          links={dossier.links}
+          title={input.t.links.ofShopper}
+          empty={input.t.links.noneOfShopper}
+          sides={['merchant']}
+        />
         <Messages {...props} />
         <Timeline input={input} t={t} path={path} entries={entries} />
         {dossier.erasedAt === null && <ShopperActions {...props} />}

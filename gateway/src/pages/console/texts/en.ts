@@ -21,6 +21,7 @@ import {
 } from '../reconciliation/texts-en.ts';
 import { consoleShoppersEn, shopperActionsEn, shopperSaidEn } from '../shoppers/texts.ts';
 import { decisions, decisionTextsEn } from './decisions-en.ts';
+import { consoleLinksEn } from './links.ts';
 
 /** Everything that the operators' console says in English. */
 export const consoleEn = {
@@ -109,6 +110,7 @@ export const consoleEn = {
     ...reconciliationSaidEn,
     ...businessesEn.said,
     alarm_acknowledged: 'The alarm is acknowledged.',
+    link_acknowledged: 'The link is acknowledged. It goes on to hold.',
     merchant_account_entered: 'The bank account is entered. Somebody else has to approve it.',
     merchant_account_approved: 'The bank account is approved. Payouts go there, and are held for 72 hours.',
     merchant_account_rejected: 'The bank account is rejected.',
@@ -250,6 +252,7 @@ export const consoleEn = {
   policy: consolePolicyEn,
   jobs: consoleJobsEn,
   merchants: consoleMerchantsEn,
+  links: consoleLinksEn,
   disputes: consoleDisputesEn,
   cases: consoleCasesEn,
   portfolio: portfolioEn,
@@ -317,6 +320,7 @@ export const consoleEn = {
       ...reconciliationActionsEn,
       ...businessesEn.actions,
       alarm_acknowledged: 'acknowledged an alarm',
+      link_acknowledged: 'acknowledged what a linked shopper bought',
       rules_tried: 'tried rules on past decisions',
       payout_approved: 'approved a held payout',
       merchant_account_entered: 'entered the bank account of a merchant',

@@ -15,6 +15,7 @@ import {
 } from '../reconciliation/texts-zh-cn.ts';
 import { consoleShoppersZhCn, shopperActionsZhCn, shopperSaidZhCn } from '../shoppers/texts.ts';
 import { decisionTextsZhCn } from './decisions-zh-cn.ts';
+import { consoleLinksZhCn } from './links.ts';
 import type { ConsoleTexts } from './en.ts';
 
 /** 运营控制台的全部中文文字。 */
@@ -95,6 +96,7 @@ export const consoleZhCn: ConsoleTexts = {
     ...reconciliationSaidZhCn,
     ...businessesZhCn.said,
     alarm_acknowledged: '警报已确认。',
+    link_acknowledged: '已确认。该关联继续有效。',
     merchant_account_entered: '银行账户已录入，须由另一人批准。',
     merchant_account_approved: '银行账户已批准。付款将转到该账户，并暂停 72 小时。',
     merchant_account_rejected: '银行账户已拒绝。',
@@ -226,6 +228,7 @@ export const consoleZhCn: ConsoleTexts = {
   policy: consolePolicyZhCn,
   jobs: consoleJobsZhCn,
   merchants: consoleMerchantsZhCn,
+  links: consoleLinksZhCn,
   disputes: consoleDisputesZhCn,
   cases: consoleCasesZhCn,
   portfolio: portfolioZhCn,
@@ -292,6 +295,7 @@ export const consoleZhCn: ConsoleTexts = {
       ...reconciliationActionsZhCn,
       ...businessesZhCn.actions,
       alarm_acknowledged: '确认了警报',
+      link_acknowledged: '确认了有关联的购物者的购买',
       rules_tried: '用过去的决定试算了规则',
       payout_approved: '批准了被暂停的付款',
       merchant_account_entered: '录入了商户的银行账户',
