@@ -24,6 +24,7 @@ import { planRoutes } from './plans.ts';
 import { refundPreviewRoutes } from './refund-preview.ts';
 import { returnRoutes } from './returns.ts';
 import { bankAccountSandboxRoutes } from './sandbox-bank-accounts.ts';
+import { ownerSandboxRoutes } from './sandbox-owners.ts';
 import { sandboxRoutes } from './sandboxes.ts';
 import { sessionStatusRoute } from './session-status.ts';
 import { settlementTermsRoutes } from './settlement-terms.ts';
@@ -61,6 +62,7 @@ export function apiRoutes(config: Config): Route[] {
     sessionStatusRoute,
     ...sandboxRoutes,
     ...bankAccountSandboxRoutes,
+    ...ownerSandboxRoutes,
     gatewayKeysRoute,
     ...systemRoutes(pendingMigrations),
   ];

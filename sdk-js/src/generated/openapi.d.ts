@@ -1788,6 +1788,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sandbox/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say to whom your shop belongs in the sandbox
+         * @description Names test persons as the owners of your shop, in the place of those named before, to see what happens when one of them buys there: whoever is verified as an owner is declined at your shop and nowhere else. In live, owners are part of the business details that a person reads.
+         */
+        put: operations["putSandboxOwners"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/.well-known/jwks.json": {
         parameters: {
             query?: never;
@@ -4432,6 +4452,15 @@ export interface components {
             plan_id: string;
             bank_name: string;
             last4: string;
+        };
+        /** @description The people to whom the merchant belongs. */
+        Owners: {
+            /** @constant */
+            object: "owners";
+            data: {
+                name: string;
+                national_id_last4: string;
+            }[];
         };
         GatewayKeys: {
             keys: {
@@ -16462,6 +16491,79 @@ export interface operations {
                     };
                 };
             };
+            503: components["responses"]["Write503"];
+        };
+    };
+    putSandboxOwners: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The same for every retry of one operation: a string of 1 to 255 ASCII characters, as a structured field (RFC 8941) or without quotes. Kept for 24 hours.
+                 * @example "authorize-1001"
+                 */
+                "Idempotency-Key": components["parameters"]["Idempotency-Key"];
+                /**
+                 * @description The date of the version of the API that you wrote your code for. Without it you get the newest. Pin it, so that a new version cannot surprise you.
+                 * @example 2026-11-22
+                 */
+                "Morrow-Version"?: components["parameters"]["Morrow-Version"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "test_persons": [
+                 *         "good-7"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    test_persons: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description They are the owners now. */
+            200: {
+                headers: {
+                    "Request-Id": components["headers"]["Request-Id"];
+                    "Morrow-Version": components["headers"]["Morrow-Version"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "object": "owners",
+                     *       "data": [
+                     *         {
+                     *           "name": "Test good 7",
+                     *           "national_id_last4": "0076"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Owners"];
+                };
+            };
+            400: components["responses"]["Write400"];
+            401: components["responses"]["Write401"];
+            403: components["responses"]["Write403"];
+            404: components["responses"]["Write404"];
+            408: components["responses"]["Write408"];
+            409: components["responses"]["Write409"];
+            413: components["responses"]["Write413"];
+            415: components["responses"]["Write415"];
+            422: components["responses"]["Write422"];
+            429: components["responses"]["Write429"];
+            431: components["responses"]["Write431"];
+            500: components["responses"]["Write500"];
             503: components["responses"]["Write503"];
         };
     };
