@@ -2,9 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { listMerchantAccounts } from '../src/banking/merchant-accounts.ts';
+import { addDays, addMs, dateIn, dayMs } from '../src/lib/dates.ts';
+import type { Id } from '../src/lib/ids.ts';
 import { findVerificationKey } from '../src/merchants/keys.ts';
 import { findMerchant } from '../src/merchants/merchants.ts';
+import { toWritten } from '../src/onboarding/businesses.ts';
+import type { BusinessDetails } from '../src/onboarding/details.ts';
 import { forgetBusinesses } from '../src/onboarding/forget.ts';
+import { listOwners } from '../src/onboarding/owners.ts';
+import { reasonToHold } from '../src/settlement/holds.ts';
+import { termsOn } from '../src/settlement/terms.ts';
+import { saveIdentity } from '../src/shoppers/identity.ts';
+import { listLinks } from '../src/shoppers/links/links.ts';
+import { parseNationalId } from '../src/shoppers/national-id.ts';
+import { findOrCreateShopper } from '../src/shoppers/profile.ts';
+import { findTestPerson } from '../src/shoppers/sandbox-identity.ts';
 import { newAuthenticator } from './support/authenticator.ts';
 import { actionsOf, inInstallation, newOperator, optionsOn, type SignedIn } from './support/console.ts';
 import {
@@ -63,6 +75,7 @@ function detailsOf(registration: string): Record<string, string> {
     contact_phone: '+49 40 123456',
     representative_name: 'Vera Vertretung',
     representative_birth_date: '1980-05-31',
+    owners: 'Olaf Eigner, L01X00T471',
     account_number: 'DE89 3704 0044 0532 0130 00',
   };
 }
@@ -382,6 +395,118 @@ describe('live', () => {
       environmentId: 'live',
       merchantId,
       sandbox: false,
+    });
+  });
+
+  test('knows who owns the merchant, and matches them with the shoppers of live', async () => {
+    const applicant = await newApplicant();
+    const person = findTestPerson('good-900001');
+    if (!person) throw new Error('there is no such person');
+    const shopperId = await inInstallation(world, async (tx) => {
+      const { shopperId } = await findOrCreateShopper(tx, { phone: person.phone, locale: 'en' });
+      const nationalId = parseNationalId(person.nationalId);
+      const identity = { name: person.name, nationalId, provider: 'test', reference: 'r' };
+      await saveIdentity(tx, { shopperId, identity });
+      return shopperId;
+    });
+    const { reader, details } = applicant;
+    for (const owners of ['Somebody', 'A, L01X00T471', 'One, L01X00T471\nTwo, L01-X00 T471']) {
+      await send(reader, 'submit', { ...details, owners });
+      expect(reader.text).toContain('Owners cannot be so');
+    }
+    const owners = `Olaf Eigner, L01X00T471\n${person.name}， ${person.nationalId}`;
+    await send(reader, 'submit', { ...details, country: 'CN', owners });
+    expect(reader.text).toContain('Owners cannot be so');
+    await send(reader, 'submit', { ...details, owners });
+    await reviewOf(applicant);
+    expect(risk.reader.text).toContain('Olaf Eigner, ends in T471');
+    expect(risk.reader.page.html).not.toContain(person.nationalId);
+    await approve(applicant);
+    const { live_merchant_id: id } = await businessOf(applicant);
+    const merchantId = String(id) as Id<'mer'>;
+    const links = () => inInstallation(world, (tx) => listLinks(tx, { merchantId }));
+    expect(await links()).toMatchObject([{ shopperId, kind: 'identity' }]);
+    expect(await inInstallation(world, (tx) => listOwners(tx, merchantId))).toEqual([
+      { name: 'Olaf Eigner', last4: 'T471' },
+      { name: person.name, last4: person.nationalId.slice(-4) },
+    ]);
+
+    const live = await openLive(applicant);
+    const credential = newAuthenticator().create(optionsOn(live), dashboardOrigin);
+    await live.submit(live.page.path, { credential: JSON.stringify(credential) });
+    await live.get(page);
+    expect(live.text).not.toContain('are not named yet');
+    await live.submit(page, { ...details, step: 'change' });
+    await reviewOf(applicant);
+    await risk.reader.submit('/approve-change');
+    expect(await links()).toEqual([]);
+  });
+
+  test('goes on without owners where they were never asked for, says so, and asks with the next change', async () => {
+    const applicant = await newApplicant();
+    const { details } = applicant;
+    await send(applicant.reader, 'submit', details);
+    await inInstallation(world, async (tx) => {
+      const [row] = await rowsOf('business_submissions', { business_id: (await businessOf(applicant)).id });
+      for (const [table, id] of [
+        ['businesses', (await businessOf(applicant)).id],
+        ['business_submissions', (row as { id: string }).id],
+      ] as const) {
+        const { owners: _, ...before } = details;
+        const written = toWritten(tx, table, String(id), before as BusinessDetails);
+        await tx
+          .sql(table)
+          .where({ id: String(id) })
+          .update(written);
+      }
+    });
+    await approve(applicant);
+    expect(await businessOf(applicant)).toMatchObject({ status: 'approved' });
+    const live = await openLive(applicant);
+    const credential = newAuthenticator().create(optionsOn(live), dashboardOrigin);
+    await live.submit(live.page.path, { credential: JSON.stringify(credential) });
+    await live.get(page);
+    expect(live.text).toContain('The owners of the business are not named yet.');
+    const change = { ...details, step: 'change', website: 'https://nord.example' };
+    await live.submit(page, { ...change, owners: '' });
+    expect(live.text).toContain('Owners is missing');
+    await live.submit(page, change);
+    expect(live.text).toContain('The change is submitted.');
+  });
+
+  test('begins with a reserve, a wait and a cap, which end after 90 days', async () => {
+    const applicant = await newApplicant();
+    await send(applicant.reader, 'submit', applicant.details);
+    await approve(applicant);
+    const { live_merchant_id: merchantId } = await businessOf(applicant);
+    await inInstallation(world, async (tx) => {
+      const merchant = await findMerchant(tx, String(merchantId));
+      const today = dateIn(merchant.timeZone, tx.now);
+      const on = (days: number) =>
+        termsOn(tx, { merchant, currency: merchant.currency, date: addDays(today, days) });
+      const fee = { feeTiers: [{ from: 0n, basisPoints: 250, fixed: 30n }] };
+      const careful = {
+        ...fee,
+        reserve: { basisPoints: 1000, days: 30 },
+        firstPayoutDelayDays: 7,
+        payoutCap: 1_000_000n,
+      };
+      expect([await on(0), await on(89)]).toMatchObject([careful, careful]);
+      expect(await on(90)).toMatchObject({
+        ...fee,
+        reserve: null,
+        firstPayoutDelayDays: 0,
+        payoutCap: null,
+      });
+      const held = async (amount: bigint) =>
+        (await reasonToHold(tx, { merchant, terms: await on(0), amount }))?.reason;
+      expect(await held(1n)).toBe('first_payout');
+      const older = { ...merchant, createdAt: addMs(tx.now, -7 * dayMs) };
+      const terms = await on(0);
+      expect(await reasonToHold(tx, { merchant: older, terms, amount: 1_000_000n })).toBeUndefined();
+      expect(await reasonToHold(tx, { merchant: older, terms, amount: 1_000_001n })).toMatchObject({
+        reason: 'above_cap',
+      });
     });
   });
 

@@ -9,6 +9,7 @@ import { addMs, dayMs } from '../src/lib/dates.ts';
 import { type Id, newId } from '../src/lib/ids.ts';
 import { transact, type Tx } from '../src/lib/tx.ts';
 import { createVault, type MasterKey } from '../src/lib/vault.ts';
+import { nameOwners } from '../src/onboarding/owners.ts';
 import { erase } from '../src/privacy/erase.ts';
 import { listErasures } from '../src/privacy/erasures.ts';
 import {
@@ -26,6 +27,8 @@ import { underDataKeys, underMasterKeys } from '../src/privacy/sealed-columns.ts
 import { type IndexedName, indexedNames, indexesOf } from '../src/shoppers/blind-index.ts';
 import { findShopperByPhone } from '../src/shoppers/find-by-phone.ts';
 import { saveIdentity } from '../src/shoppers/identity.ts';
+import { linkShopper } from '../src/shoppers/links/evidence.ts';
+import { listLinks } from '../src/shoppers/links/links.ts';
 import { findOrCreateShopper } from '../src/shoppers/profile.ts';
 import { enforce, lookAt, velocityRule } from './support/fraud.ts';
 import { refusalFrom } from './support/refusal.ts';
@@ -134,13 +137,26 @@ const scenarios: Record<IndexedName, Scenario> = {
       const entered = { holder: merchant?.name ?? '', number, bankName: 'Bank', payoutAccount: 'acct' };
       return changeMerchantAccount(tx, { ...entered, merchantId: shop.merchantId, provider: 'test' });
     });
-    // Nothing looks these up yet; whoever does asks for all that it may stand under.
     return () =>
       shop.inTx(async (tx) => {
         const every = indexesOf(tx, 'merchant_bank_accounts.number', number);
         const found = await tx.sql('merchant_bank_accounts').whereIn('number_index', every);
         return found.length === 1;
       }, 'read');
+  },
+  'merchant_owners.national_id': async () => {
+    const shop = await openShop(world);
+    const nationalId = nextNumber();
+    const owners = [{ name: 'Wang Fang', nationalId }];
+    await shop.inTx((tx) => nameOwners(tx, { merchantId: shop.merchantId, owners }));
+    const { shopperId } = await shop.inTx(newcomer);
+    await shop.inTx((tx) => saveIdentity(tx, { shopperId, identity: identityOf(nationalId) }));
+    // Their link is forgotten, and made again by the same hashes.
+    return async () => {
+      await world.db('shopper_links').where({ shopper_id: shopperId }).delete();
+      await shop.inTx((tx) => linkShopper(tx, { kind: 'identity', shopperId, value: nationalId }));
+      return (await shop.inTx((tx) => listLinks(tx, { shopperId }), 'read')).length === 1;
+    };
   },
   'guarantees.phone': async (shop) => {
     const phone = someonesPhone();

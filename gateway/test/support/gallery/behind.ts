@@ -28,6 +28,7 @@ const business = {
   contact_phone: '+49 40 123456',
   representative_name: 'Vera Vertretung',
   representative_birth_date: '1980-05-31',
+  owners: 'Olaf Eigner, L01X00T471',
   account_number: 'DE89 3704 0044 0532 0130 00',
 };
 
