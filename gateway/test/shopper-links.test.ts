@@ -512,7 +512,7 @@ describe('what was bought before a link was known', () => {
     const [link, ...more] = await shop.inTx((tx) => listOpenLinks(tx, 10), 'read');
     if (!link) throw new Error('there is no alarm');
     expect(more).toEqual([]);
-    expect(link).toMatchObject({ ...{ shopperId: buyer.shopperId, kind: 'identity', pastOrders: 2 } });
+    expect(link).toMatchObject({ shopperId: buyer.shopperId, kind: 'identity', pastOrders: 2 });
     const acknowledge = (acknowledgedBy: string) =>
       shop.inTx((tx) => acknowledgeLink(tx, { linkId: link.id, acknowledgedBy }));
     await acknowledge('opr_first');
