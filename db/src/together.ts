@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Query } from 'pg';
-import { Batch, quietWire } from './batch.ts';
+import { Batch, beginName, quietWire } from './batch.ts';
 
 type Answer = (error: unknown, result: unknown) => void;
 
@@ -37,7 +37,7 @@ export function sendTogether(connection: Connection, { prepare }: { prepare: boo
     process.nextTick(answer, null, nothing);
     if (!prepare) return query(statement, ignore);
     // As the first of the batch, it is answered with it.
-    return sendInTransaction(Object.assign(new Query('BEGIN', undefined, ignore), { name: 'begin' }));
+    return sendInTransaction(Object.assign(new Query('BEGIN', undefined, ignore), { name: beginName }));
   };
   const sendInTransaction = (statement: unknown, answer?: Answer): unknown => {
     const name = statement instanceof Query ? (statement as { name?: string }).name : undefined;

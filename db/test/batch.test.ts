@@ -93,20 +93,46 @@ it('tells the statement that failed why, and those behind it that the transactio
   expect(await cups()).toEqual([]);
 });
 
-it('does the rest where the values of one cannot be written', async () => {
-  const unwritable = {
-    toPostgres() {
-      throw new Error('no text');
-    },
-  };
+const unwritable = {
+  toPostgres() {
+    throw new Error('no text');
+  },
+};
+
+it('sends none of them where the values of one cannot be written, and tells each of them why', async () => {
   const outcomes = await inTransaction((ask) =>
     Promise.allSettled([ask(insert, [1]), ask(say, [unwritable, 1n]), ask(count, [0])]),
   );
+  const reason = { message: 'no text' };
   expect(outcomes).toMatchObject([
-    { status: 'fulfilled' },
-    { status: 'rejected', reason: { message: 'no text' } },
-    { status: 'fulfilled', value: [{ cups: 1 }] },
+    { status: 'rejected', reason },
+    { status: 'rejected', reason },
+    { status: 'rejected', reason },
   ]);
+  expect(await cups()).toEqual([]);
+});
+
+it('commits nothing of a transaction in which the values of one could not be written, before, beside or behind it', async () => {
+  const outcomes = await inTransaction(async (ask) => {
+    await ask(insert, [1]);
+    const beside = await Promise.allSettled([
+      ask(insert, [2]),
+      ask(say, [unwritable, 1n]),
+      ask('insert into cup select $1::integer', [3]),
+    ]);
+    return [...beside, ...(await Promise.allSettled([ask(insert, [4])]))];
+  });
+  expect(outcomes.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+  expect(await cups()).toEqual([]);
+});
+
+it('does not let through without a transaction what is sent behind a packet that would have begun it', async () => {
+  await inTransaction((ask) =>
+    Promise.allSettled([ask(say, [unwritable, 1n]), ask('insert into cup select $1::integer + 0', [5])]),
+  );
+  expect(await cups()).toEqual([]);
+  expect(await inTransaction((ask) => ask(insert, [6]))).toEqual([{ size: 6 }]);
+  expect(await cups()).toEqual([6]);
 });
 
 it('tells all of them that the connection is gone', async () => {
