@@ -62,6 +62,8 @@ import { accountLists } from './0065-account-lists.ts';
 import { codeSends } from './0066-code-sends.ts';
 import { indexVersions } from './0067-index-versions.ts';
 import { shopperLinks } from './0068-shopper-links.ts';
+import { abuse } from './0069-abuse.ts';
+import { answeredSessions } from './0070-answered-sessions.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
@@ -131,4 +133,6 @@ export const migrations: readonly Migration[] = [
   codeSends,
   indexVersions,
   shopperLinks,
+  abuse,
+  answeredSessions,
 ];

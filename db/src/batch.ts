@@ -101,7 +101,8 @@ export class Batch extends Query {
       this.#giveUp(wire, fault.error);
       return;
     }
-    for (const message of messages) wire._send(message);
+    const { _send: send } = wire;
+    for (const message of messages) send.call(wire, message);
     wire.sync();
   };
 

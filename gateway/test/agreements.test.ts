@@ -265,6 +265,10 @@ describe('an order by agreement', () => {
       ['declined', 'amount_above_available'],
     ]);
     expect(await lineOf(shop, buyer.shopperId)).toEqual({ held: 0n, used: 150_000n });
+    // A smaller one teaches the merchant nothing either, until ten minutes are over.
+    await shop.refusal('POST', `${path}/orders`, agreedOrderBody(shop, 50_000));
+    expect(await world.db('assessments').where({ agreement_id: agreement.id })).toHaveLength(2);
+    await shop.advance(1);
     expect(await agreedOrder(shop, path, 50_000)).toMatchObject({ status: 'authorized' });
   });
 

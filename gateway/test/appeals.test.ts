@@ -120,6 +120,7 @@ describe('the first step of an appeal', () => {
     const { shop, buyer } = await lowScored();
     for (const left of [2, 1, 0]) {
       await rescore(shop, buyer, await declinedOf(shop, buyer));
+      await shop.advance(1);
       expect(await shop.inTx((tx) => appealsLeft(tx, buyer.shopperId), 'read')).toBe(left);
     }
     const fourth = await declinedOf(shop, buyer);

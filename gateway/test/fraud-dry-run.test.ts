@@ -34,7 +34,14 @@ const mixed: Rule[] = [
   velocityRule({ id: 'shopper', per: 'shopper', over: 2, minutes: 3 * 24 * 60, action: { points: 60 } }),
   velocityRule({ id: 'phones', count: 'phones', over: 1, action: { points: 60 } }),
   velocityRule({ id: 'spent', count: 'amount', currency: 'CNY', per: 'shopper', over: 20_000, minutes: 600 }),
-  velocityRule({ id: 'probing', count: 'declines', per: 'shopper_at_merchant', over: 1, action: 'refuse' }),
+  velocityRule({
+    id: 'probing',
+    count: 'declines',
+    per: 'shopper_at_merchant',
+    over: 1,
+    minutes: 3 * 24 * 60,
+    action: 'refuse',
+  }),
   { id: 'mismatch', kind: 'mismatch', why, between: 'address_market', action: { points: 40 } },
   { id: 'travel', kind: 'travel', why, fasterThanKmh: 900, action: 'challenge' },
   { id: 'denied', kind: 'deny_list', why, of: ['device'], action: 'refuse' },
@@ -45,8 +52,8 @@ async function someDays(shop: Shop): Promise<Map<string, { action: Action; hits:
   const decided = new Map<string, { action: Action; hits: string[] }>();
   const buyers = await Promise.all(Array.from({ length: 4 }, () => newBuyer(shop)));
   const addresses = ['192.0.2.1', '198.51.100.2', '127.0.0.1'];
-  for (let step = 0; step < 30; step += 1) {
-    if (step % 10 === 9) await shop.advance(1);
+  for (let step = 0; step < 60; step += 1) {
+    if (step % 15 === 14) await shop.advance(1);
     if (step === 20) {
       // A list is as it was when a decision was made; here that takes a moment of the wall's time.
       world.passMs(1000);
@@ -65,6 +72,8 @@ async function someDays(shop: Shop): Promise<Map<string, { action: Action; hits:
     const seen = { browser: `b${step % 3}`, address: addresses[step % 3] };
     const amount = step % 6 === 5 ? 9_000_000 : 3000 + step;
     const { checkoutId, record } = await lookAt(shop, { buyer, amount, ...seen });
+    // What an earlier decline answered was not decided.
+    if (record.purchase !== checkoutId) continue;
     decided.set(checkoutId, { action: record.action, hits: record.hits.map(({ rule }) => rule) });
   }
   return decided;
@@ -77,7 +86,7 @@ describe('a dry run', () => {
     const decided = await someDays(shop);
     const live = [...decided.values()];
     const result = await run(shop, setOf(...mixed));
-    expect(result).toMatchObject({ decisions: 30, changed: [] });
+    expect(result).toMatchObject({ decisions: live.length, changed: [] });
     for (const action of ['pass', 'challenge', 'refuse'] as const) {
       const count = live.filter((one) => one.action === action).length;
       expect(count).toBeGreaterThan(0);
@@ -92,7 +101,7 @@ describe('a dry run', () => {
 
     // Under no rules all would have passed; each change says what was decided before.
     const none = await run(shop, setOf());
-    expect(none.tried).toEqual({ pass: 30, challenge: 0, refuse: 0 });
+    expect(none.tried).toEqual({ pass: live.length, challenge: 0, refuse: 0 });
     expect(new Map(none.changed.map(({ purchase, from }) => [purchase, from]))).toEqual(
       new Map(
         [...decided].filter(([, { action }]) => action !== 'pass').map(([id, { action }]) => [id, action]),

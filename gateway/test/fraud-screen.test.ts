@@ -306,6 +306,9 @@ describe('lists', () => {
         codeOf(await lookAt(shop, { buyer, browser: 'good-browser', address: '192.0.2.201' })),
       ).toBeNull();
       await shop.inTx((tx) => endListEntry(tx, { id, endedBy: 'test' }));
+      // A refusal answers for ten minutes of the sandbox's time.
+      expect(codeOf(await lookAt(shop, seen)), of).toBe('suspicious');
+      await shop.advance(1);
       expect(codeOf(await lookAt(shop, seen)), of).toBeNull();
     }
     await deny(shop, 'phone', '+8613911112222');

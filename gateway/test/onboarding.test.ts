@@ -499,12 +499,17 @@ describe('live', () => {
         payoutCap: null,
       });
       const held = async (amount: bigint) =>
-        (await reasonToHold(tx, { merchant, terms: await on(0), amount }))?.reason;
+        (await reasonToHold(tx, { merchant, currency: merchant.currency, terms: await on(0), amount }))
+          ?.reason;
       expect(await held(1n)).toBe('first_payout');
       const older = { ...merchant, createdAt: addMs(tx.now, -7 * dayMs) };
       const terms = await on(0);
-      expect(await reasonToHold(tx, { merchant: older, terms, amount: 1_000_000n })).toBeUndefined();
-      expect(await reasonToHold(tx, { merchant: older, terms, amount: 1_000_001n })).toMatchObject({
+      expect(
+        await reasonToHold(tx, { merchant: older, currency: merchant.currency, terms, amount: 1_000_000n }),
+      ).toBeUndefined();
+      expect(
+        await reasonToHold(tx, { merchant: older, currency: merchant.currency, terms, amount: 1_000_001n }),
+      ).toMatchObject({
         reason: 'above_cap',
       });
     });

@@ -200,6 +200,8 @@ describe('a decision', () => {
       expect(await stored()).toEqual(expected);
     }
     await takeAway(shop, buyer, 100_000);
+    // Until then the decline of before answers, which is none more.
+    await shop.advance(1);
     expect((await refusalFrom(claimAndDecide(shop, id, buyer.shopperId))).code).toBe('rate_limited');
     expect(await stored()).toHaveLength(3);
     expect(await shop.inTx(expireSessions)).toBe(0);

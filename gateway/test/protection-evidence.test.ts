@@ -126,7 +126,7 @@ describe('evidence', () => {
     await consent(shopperId, 'income');
     const request = await begun(shopperId, 'income');
     const { protection } = await decideOn(shop, { shopperId, paymentMethodId: '' }, 10_000);
-    expect(protection.measure.basis).toBe('none');
+    expect(protection.measure?.basis).toBe('none');
     const reply = await askEvidence(request, { timeoutMs: 50 });
     expect(await shop.inTx((tx) => finishEvidence(tx, { request, reply }))).toBe('answered');
     const after = await decideOn(shop, { shopperId, paymentMethodId: '' }, 10_000);

@@ -166,9 +166,11 @@ select create_distributed_table('policy_changes', 'environment_id', colocate_wit
 select create_distributed_table('processor_attempts', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('processor_news', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('promises', 'environment_id', colocate_with => 'merchants');
+select create_distributed_table('recent_declines', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('reconciliation_cursors', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('reconciliation_exceptions', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('reconciliation_matches', 'environment_id', colocate_with => 'merchants');
+select create_distributed_table('refund_releases', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('reminders', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('repayment_allocations', 'environment_id', colocate_with => 'merchants');
 select create_distributed_table('returns', 'environment_id', colocate_with => 'merchants');

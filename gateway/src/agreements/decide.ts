@@ -2,6 +2,7 @@ import { holdOffer } from '../checkout/hold-offer.ts';
 import { factsForPurchase } from '../checkout/protect-purchase.ts';
 import type { SessionTerms } from '../checkout/session-offers.ts';
 import { grantRecord, judgeWithGrant, useGrant } from '../standing/grants.ts';
+import { isAnsweredBy, recallDecline, rememberDecline } from '../standing/recent-declines.ts';
 import { reviewStanding } from '../standing/standing.ts';
 import type { Hold } from '../credit/holds.ts';
 import { availableOf, type CreditLine } from '../credit/lines.ts';
@@ -10,7 +11,12 @@ import { screen } from '../fraud/screen.ts';
 import type { Stored } from '../fraud/stored.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
-import { type Assessment, latestAssessment, storeAssessment } from '../pay-score/assessments.ts';
+import {
+  type Assessment,
+  findAssessment,
+  latestAssessment,
+  storeAssessment,
+} from '../pay-score/assessments.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
 import { recordProtection } from '../protection/record.ts';
 import { type AgreedText, textsAmong } from '../shoppers/agreed-texts.ts';
@@ -67,7 +73,7 @@ export async function decideByAgreement(
   const reviewed = reviewStanding(tx, { shopperId, currency });
   if (!looked.hasLine) await reviewed;
   const line = reviewed.then((standing) => standing.line);
-  const [standing, locked, { screening, facts, funders, spent }] = await Promise.all([
+  const [standing, locked, { screening, facts, funders, spent, recent }] = await Promise.all([
     reviewed,
     lockAgreement(tx, { agreementId: input.agreementId, merchantId: input.merchantId }),
     lookAt(tx, { ...input, shopperId, terms, stored, line }),
@@ -79,6 +85,9 @@ export async function decideByAgreement(
   const { paymentMethodId } = agreement;
   if (paymentMethodId === null) throw new Error(`agreement ${agreement.id} has no payment method`);
   if (!turnsSuspended) requireWithinCeilings(agreement, spent, amount);
+  const ask = { amount, available: availableOf(standing.line), downPercent: null, byAgreement: true };
+  if (!turnsSuspended && recent && isAnsweredBy(recent, ask))
+    return { outcome: 'declined', assessment: await findAssessment(tx, recent) };
   const order = { shopperId, terms, standing, facts, ...funders, screened: screening.code };
   const { declineCode, grant, excused, offer, funding, asked, protection } = await judgeWithGrant(
     tx,
@@ -119,13 +128,15 @@ async function lookAt(
   const { agreementId, shopperId, amount, currency, terms, stored, line } = of;
   const { merchant } = terms;
   const purchase = `${agreementId}/${of.merchantReference}`;
-  const [screening, facts, funders, spent] = await Promise.all([
+  const asker = { shopperId, merchantId: merchant.id, currency, amount, subjectId: agreementId };
+  const [recent, screening, facts, funders, spent] = await Promise.all([
+    recallDecline(tx, asker),
     screen(tx, { kind: 'agreement', purchase, shopperId, merchant, amount, currency, line, stored }),
     factsForPurchase(tx, { shopperId, terms }),
     readOrderFunding(tx, { agreementId, shopperId, terms }),
     readSpent(tx, { agreementId, shopperId, currency, timeZone: merchant.timeZone }),
   ]);
-  return { screening, facts, funders, spent };
+  return { recent, screening, facts, funders, spent };
 }
 
 function requireCurrency(agreed: string, currency: string): void {
@@ -159,7 +170,7 @@ async function assess(
     stored.amount === amount;
   if (stored && isSame) return stored;
   const advice = declineCode === null ? undefined : await adviseOnOrder(tx, order, declineCode);
-  return storeAssessment(tx, {
+  const assessment = await storeAssessment(tx, {
     shopperId,
     subject: { agreementId: agreement.id },
     score,
@@ -172,4 +183,6 @@ async function assess(
     annualRatePpm: null,
     guards: { ...guards, ...(advice && { advice }) },
   });
+  if (advice) rememberDecline(tx, { assessment, merchantId: agreement.merchantId, advised: advice });
+  return assessment;
 }

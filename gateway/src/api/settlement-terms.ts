@@ -8,7 +8,13 @@ import type { Tx } from '../lib/tx.ts';
 import { findMerchant } from '../merchants/merchants.ts';
 import { capturedInMonth, tierAt } from '../settlement/fees.ts';
 import { receivePayoutNews } from '../settlement/payout-news.ts';
-import { type FeeTier, type SettlementTerms, setTerms, termsOn } from '../settlement/terms.ts';
+import {
+  type FeeTier,
+  type SettlementTerms,
+  setTerms,
+  termsOn,
+  usualRefundHold,
+} from '../settlement/terms.ts';
 
 const TierJson = z
   .object({
@@ -36,6 +42,10 @@ const TermsJson = z
     first_payout_delay_days: z.int(),
     payout_cap: AmountJson.nullable().meta({ description: 'A greater payout waits for two of our people.' }),
     early_payout: EarlyJson.nullable(),
+    refund_hold_basis_points: z.int().meta({
+      description:
+        'Payouts wait while more than this share of what you captured in 30 days was refunded; 0 for never.',
+    }),
     month: z.object({
       captured: AmountJson.meta({ description: 'In this calendar month of yours so far.' }),
       tier: TierJson.meta({ description: 'By which the next capture is charged.' }),
@@ -55,6 +65,7 @@ const example: z.output<typeof TermsJson> = {
   first_payout_delay_days: 0,
   payout_cap: null,
   early_payout: { basis_points: 50, fixed: 100 },
+  refund_hold_basis_points: 5000,
   month: { captured: 1_250_000, tier: { from: 0, basis_points: 300, fixed: 100 } },
 };
 
@@ -81,6 +92,7 @@ async function termsJson(tx: Tx, merchantId: string, terms?: SettlementTerms) {
       basis_points: shown.earlyPayout.basisPoints,
       fixed: toJsonAmount(shown.earlyPayout.fixed),
     },
+    refund_hold_basis_points: shown.refundHoldBasisPoints,
     month: { captured: toJsonAmount(captured), tier: tierJson(tierAt(now.feeTiers, captured)) },
   };
 }
@@ -122,6 +134,7 @@ const put = defineRoute({
     first_payout_delay_days: z.int().min(0).max(90).default(0),
     payout_cap: AmountJson.min(1).nullable().default(null),
     early_payout: z.strictObject(EarlyJson.shape).nullable().default(null),
+    refund_hold_basis_points: z.int().min(0).max(10_000).default(usualRefundHold),
   }),
   bodyExample: {
     fee_tiers: example.fee_tiers,
@@ -150,6 +163,7 @@ const put = defineRoute({
           basisPoints: body.early_payout.basis_points,
           fixed: BigInt(body.early_payout.fixed),
         },
+        refundHoldBasisPoints: body.refund_hold_basis_points,
       },
     });
     return termsJson(tx, id, kept);

@@ -1,5 +1,5 @@
 import { readRouting } from '../credit/candidates.ts';
-import { availableOf, type CreditLine } from '../credit/lines.ts';
+import { availableOf, type CreditLine, lockLine } from '../credit/lines.ts';
 import { recordFunding } from '../credit/record-funding.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Tx } from '../lib/tx.ts';
@@ -7,6 +7,7 @@ import { findMerchant } from '../merchants/merchants.ts';
 import {
   type Assessment,
   type DeclineCode,
+  findAssessment,
   latestAssessment,
   storeAssessment,
 } from '../pay-score/assessments.ts';
@@ -16,6 +17,13 @@ import type { PayScore } from '../pay-score/score-now.ts';
 import type { Protection } from '../protection/protect.ts';
 import { recordProtection } from '../protection/record.ts';
 import { grantRecord, judgeWithGrant, useGrant } from '../standing/grants.ts';
+import {
+  isAnsweredBy,
+  recallDecline,
+  type RecentDecline,
+  rememberDecline,
+} from '../standing/recent-declines.ts';
+import type { Advice } from './advice/advise.ts';
 import { adviseOnPurchase } from './advice/purchase.ts';
 import { consider } from './consider.ts';
 import { factsForPurchase } from './protect-purchase.ts';
@@ -33,13 +41,14 @@ export type Decision = {
   line: CreditLine;
   /** Empty when declined; otherwise what the shopper may choose, each with the funder that would carry it. */
   offers: FundedOffer[];
-  /** Why each plan is offered where it is, or what makes it too much; also when declined. */
-  protection: Protection<FundedOffer>;
+  /** Why each plan is offered where it is, or what makes it too much; also when declined, but not by an earlier decision. */
+  protection: Pick<Protection<FundedOffer>, 'fitting' | 'unfit'> & Partial<Protection<FundedOffer>>;
 };
 
 /**
  * Decides whether this shopper may pay this session later: score, limit and rate, and the offers that fit and that some
- * funder carries. A decline is a value with its code, not an error. The assessment is stored either way. `repaymentDay` is
+ * funder carries. A decline is a value with its code, not an error. The assessment is stored either way;
+ * for ten minutes a decline answers whoever asks again (`recallDecline`), and nothing is stored. `repaymentDay` is
  * the day of the month that the shopper chose for plans by the month, `visit` from where they look.
  */
 export async function decide(
@@ -52,10 +61,16 @@ export async function decide(
   },
 ): Promise<Decision> {
   const { shopperId, repaymentDay } = input;
-  const { currency } = await findSession(tx, { sessionId: input.sessionId });
-  const standing = await reviewStanding(tx, { shopperId, currency });
-  const session = await lockSession(tx, input.sessionId);
-  requireOpen(tx, session, shopperId);
+  const { currency, merchantId, amount } = await findSession(tx, { sessionId: input.sessionId });
+  const asker = { shopperId, merchantId, currency, amount, subjectId: input.sessionId };
+  const { line: locked, recent } = await lockAndRecall(tx, asker);
+  const opened = await lockSession(tx, input.sessionId);
+  requireOpen(tx, opened, shopperId);
+  const ask = { ...opened, available: availableOf(locked), byAgreement: false };
+  if (recent && isAnsweredBy(recent, ask)) return answerAgain(tx, opened, { recent, line: locked });
+  const session =
+    opened.answeredBy === null ? opened : await updateSession(tx, opened, { answered_by: null });
+  const standing = await reviewStanding(tx, { shopperId, currency, locked });
 
   const { score, line, policy } = standing;
   const { annualRatePpm } = line;
@@ -74,26 +89,58 @@ export async function decide(
 
   const stored = await latestAssessment(tx, session.id);
   const decided = { score, policy, available: availableOf(line), annualRatePpm, declineCode, offers };
-  const assessment =
-    stored && sameDecision(stored, decided)
-      ? stored
-      : await assess(tx, {
-          session,
-          shopperId,
-          score,
-          line,
-          annualRatePpm,
-          declineCode,
-          offers,
-          guards: {
-            fraud: screening.record,
-            protection: recordProtection(tx, facts, protection),
-            funding: recordFunding(routing, asked),
-            ...(grant && { appeal: grantRecord(grant) }),
-            ...(declineCode && { advice: await adviseOnPurchase(tx, { ...purchase, excused }, declineCode) }),
-          },
-        });
+  const isSame = stored !== undefined && sameDecision(stored, decided);
+  const advice =
+    isSame || !declineCode ? undefined : await adviseOnPurchase(tx, { ...purchase, excused }, declineCode);
+  const assessment = isSame
+    ? stored
+    : await assess(tx, {
+        session,
+        shopperId,
+        score,
+        line,
+        annualRatePpm,
+        declineCode,
+        offers,
+        advice,
+        guards: {
+          fraud: screening.record,
+          protection: recordProtection(tx, facts, protection),
+          funding: recordFunding(routing, asked),
+          ...(grant && { appeal: grantRecord(grant) }),
+          ...(advice && { advice }),
+        },
+      });
   return { assessment, line, offers: declineCode ? [] : offers, protection };
+}
+
+/**
+ * Locks the shopper's line and looks for a decline that may answer, in one round trip. For who has no line yet one is opened
+ * first: without it, nobody who asks at the same moment is waited for.
+ */
+async function lockAndRecall(
+  tx: Tx,
+  asker: Parameters<typeof recallDecline>[1],
+): Promise<{ line: CreditLine; recent: RecentDecline | undefined }> {
+  const [line, recent] = await Promise.all([
+    lockLine(tx, asker.shopperId, asker.currency),
+    recallDecline(tx, asker),
+  ]);
+  if (line) return { line, recent };
+  const opened = await reviewStanding(tx, asker);
+  return { line: opened.line, recent: await recallDecline(tx, asker) };
+}
+
+/** The decision of a few minutes ago is this one's, too: nothing is scored, nobody is asked, and nothing new is told. */
+async function answerAgain(
+  tx: Tx,
+  session: CheckoutSession,
+  { recent, line }: { recent: RecentDecline; line: CreditLine },
+): Promise<Decision> {
+  const assessment = await findAssessment(tx, { assessmentId: recent.assessmentId });
+  const shown = await latestAssessment(tx, session.id);
+  if (shown?.id !== assessment.id) await updateSession(tx, session, { answered_by: assessment.id });
+  return { assessment, line, offers: [], protection: { fitting: [], unfit: [] } };
 }
 
 function sameDecision(
@@ -129,10 +176,11 @@ async function assess(
     annualRatePpm: number;
     declineCode: DeclineCode | null;
     offers: FundedOffer[];
+    advice: Advice | undefined;
     guards: Record<string, unknown>;
   },
 ): Promise<Assessment> {
-  const { session, line, declineCode } = input;
+  const { session, line, declineCode, advice } = input;
   // Who is asked for a code learns nothing, and may have to be asked again.
   const counts = declineCode !== 'challenge_required';
   if (counts && session.assessmentsCount >= maxAssessments) {
@@ -143,7 +191,7 @@ async function assess(
     });
   }
   if (counts) await updateSession(tx, session, { assessments_count: session.assessmentsCount + 1 });
-  return storeAssessment(tx, {
+  const assessment = await storeAssessment(tx, {
     shopperId: input.shopperId,
     subject: { checkoutSessionId: session.id },
     score: input.score,
@@ -156,4 +204,6 @@ async function assess(
     annualRatePpm: input.annualRatePpm,
     guards: input.guards,
   });
+  if (advice) rememberDecline(tx, { assessment, merchantId: session.merchantId, advised: advice });
+  return assessment;
 }

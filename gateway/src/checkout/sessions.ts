@@ -39,6 +39,8 @@ export type CheckoutSession = {
   status: SessionStatus;
   shopperId: string | null;
   assessmentsCount: number;
+  /** The earlier decision that answered it, where the shopper had been declined a few minutes before. */
+  answeredBy: string | null;
   /** What the shopper agreed to, or is about to while the down payment is being held. */
   confirmedOffer: PlanSnapshot | null;
   holdId: string | null;
@@ -75,6 +77,7 @@ export type SessionRow = {
   status: CheckoutSession['status'];
   shopper_id: string | null;
   assessments_count: number;
+  answered_by: string | null;
   confirmed_offer: PlanSnapshot | null;
   hold_id: string | null;
   payment_method_id: string | null;
@@ -107,6 +110,7 @@ export function toSession(row: SessionRow): CheckoutSession {
     status: row.status,
     shopperId: row.shopper_id,
     assessmentsCount: row.assessments_count,
+    answeredBy: row.answered_by,
     confirmedOffer: row.confirmed_offer,
     holdId: row.hold_id,
     paymentMethodId: row.payment_method_id,

@@ -6,6 +6,7 @@ import { type Key, listKeys } from '../merchants/keys.ts';
 import { findMerchant, type Merchant } from '../merchants/merchants.ts';
 import { listOrders, type Order } from '../orders/orders.ts';
 import { listPayouts, type Payout } from '../settlement/payouts.ts';
+import { readRefundShare, type RefundShare } from '../settlement/refund-share.ts';
 import { listSettlements, type Settlement } from '../settlement/settlements.ts';
 import { type SettlementTerms, termsOn } from '../settlement/terms.ts';
 import { listLinks, type ShopperLink } from '../shoppers/links/links.ts';
@@ -32,6 +33,8 @@ export type MerchantDossier = {
   merchant: Merchant;
   terms: SettlementTerms;
   rates: MerchantRates[];
+  /** By which payouts are held, in the merchant's currency. */
+  refundShare: RefundShare;
   orders: Order[];
   settlements: Settlement[];
   payouts: Payout[];
@@ -55,6 +58,7 @@ export async function readMerchantDossier(tx: Tx, merchantId: string): Promise<M
       date: dateIn(merchant.timeZone, tx.now),
     }),
     rates: await readRates(tx, merchantId),
+    refundShare: await readRefundShare(tx, { merchant, currency: merchant.currency }),
     orders: await listOrders(tx, { ...newest, merchantReference: undefined }),
     settlements: await listSettlements(tx, newest),
     payouts: await listPayouts(tx, newest),

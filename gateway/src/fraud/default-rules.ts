@@ -101,6 +101,16 @@ const rules: readonly Rule[] = [
     action: 'refuse',
   },
   {
+    id: 'refunded_again',
+    kind: 'velocity',
+    why: 'Wash buying: a shopper and a merchant who buy and refund in turn move money, not goods.',
+    count: 'refunded',
+    per: 'shopper_at_merchant',
+    minutes: 30 * 24 * 60,
+    over: 4,
+    action: 'challenge',
+  },
+  {
     id: 'merchant_new_shoppers',
     kind: 'velocity',
     why: 'Collusion: a merchant to whom many shoppers come whom nobody knows.',

@@ -131,6 +131,16 @@ const declinedSql = `exists (select from assessments a
     and a.decline_code <> 'challenge_required' and a.created_at <= :seenAt
     and a.guards -> 'fraud' ->> 'purchase' = s.purchase)`;
 
+/** Whether anything was refunded of the purchase by then; each look is by a key, or by what is unique of the merchant. */
+const refundedSql = `exists (select from refunds r where r.environment_id = s.environment_id and r.created_at <= :seenAt
+  and r.order_id = case s.kind
+    when 'checkout' then (select c.order_id from checkout_sessions c
+      where c.environment_id = s.environment_id and c.id = s.purchase)
+    when 'agreement' then (select o.id from orders o
+      where o.environment_id = s.environment_id and o.merchant_id = s.merchant_id
+        and o.merchant_reference = substr(s.purchase, strpos(s.purchase, '/') + 1)
+        and o.agreement_id = split_part(s.purchase, '/', 1)) end)`;
+
 /** How many there are beside this one's own, with which they are counted together. */
 const distinctSql: { [C in Counted]?: [column: string, own: string] } = {
   purchases: ['s.purchase', ':purchase::text'],
@@ -163,6 +173,7 @@ function measureSql(measure: Measure): string {
   // A purchase has one amount, from however many places it was looked at.
   if (of === 'amount') return sumSql(`${others} and s.currency = :currency`);
   if (of === 'declines') return `count(distinct s.purchase) filter (where ${others} and ${declinedSql})`;
+  if (of === 'refunded') return `count(distinct s.purchase) filter (where ${others} and ${refundedSql})`;
   const [column, own] = distinctSql[of] ?? [];
   return `count(distinct ${column}) filter (where ${counts} and (${own} is null or ${column} <> ${own}))`;
 }

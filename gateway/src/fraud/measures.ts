@@ -35,8 +35,11 @@ function newMeasureOf(rule: Rule): Measure | undefined {
  * it, every decision at a busy merchant would read all of those before it.
  */
 export function stopsEarly({ count, per }: RuleOf<'velocity'>): boolean {
-  return per === 'merchant' && count !== 'amount' && count !== 'declines';
+  return per === 'merchant' && !countedOneByOne.has(count);
 }
+
+/** What is looked for behind each sighting. */
+const countedOneByOne: ReadonlySet<Counted> = new Set(['amount', 'declines', 'refunded']);
 
 /** Names a measure; rules that ask for the same one share it. */
 export function measureKey(measure: Measure): string {

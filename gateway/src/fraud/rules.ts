@@ -13,6 +13,7 @@ export const counted = [
   'purchases',
   'amount',
   'declines',
+  'refunded',
   'shoppers',
   'phones',
   'devices',

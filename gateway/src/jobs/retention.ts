@@ -19,6 +19,7 @@ import { forgetExpiredAnswers } from '../shoppers/evidence.ts';
 import { forgetDevices } from '../shoppers/links/devices.ts';
 import { forgetOldSessions } from '../shoppers/sessions.ts';
 import { forgetOutsideSignIns } from '../shoppers/sign-in/outside-sign-ins.ts';
+import { forgetDeclines } from '../standing/recent-declines.ts';
 import { pruneDeliveries } from '../webhooks/deliveries.ts';
 
 /**
@@ -40,6 +41,7 @@ export const retention: readonly Retained[] = [
     sweep: forgetDevices,
   },
   { what: 'answered fraud challenges', kept: '15 minutes', sweep: forgetPasses },
+  { what: 'declines that answer whoever asks again', kept: '10 minutes', sweep: forgetDeclines },
   { what: 'the request log of merchants', kept: '7 days, by whole days', sweep: pruneRequests },
   { what: 'deliveries of webhooks', kept: '90 days, by whole months', sweep: pruneDeliveries },
   { what: 'news of the processor', kept: '90 days', sweep: forgetNews },

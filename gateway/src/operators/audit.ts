@@ -21,6 +21,7 @@ export const auditedActions = [
   'merchant_viewed',
   'merchant_suspended',
   'merchant_resumed',
+  'refunds_released',
   'outbox_retried',
   'job_retried',
   'policy_proposed',

@@ -188,15 +188,31 @@ const subjectColumns: { [prefix: string]: 'agreement_id' | 'draw_id' | 'appeal_i
   apl: 'appeal_id',
 };
 
-/** The latest decision about a checkout session, an agreement, a cash draw or an appeal, if there was one. */
+/**
+ * The latest decision about a checkout session, an agreement, a cash draw or an appeal, if there was one. That of a session
+ * which an earlier decision answered is the earlier one.
+ */
 export async function latestAssessment(tx: Tx, subjectId: string): Promise<Assessment | undefined> {
   const column = subjectColumns[subjectId.split('_', 1)[0] ?? ''] ?? 'checkout_session_id';
   const row = await tx
     .sql<AssessmentRow>('assessments')
-    .where({ environment_id: tx.environment.id, [column]: subjectId })
+    .where({ environment_id: tx.environment.id })
+    .modify((query) => {
+      if (column === 'checkout_session_id') void query.whereRaw(ofSession(tx, subjectId));
+      else void query.where({ [column]: subjectId });
+    })
     .orderBy('id', 'desc')
     .first();
   return row && toAssessment(row);
+}
+
+function ofSession(tx: Tx, sessionId: string) {
+  return tx.sql.raw(
+    `id = coalesce(
+       (select answered_by from checkout_sessions where environment_id = :environment and id = :session),
+       (select max(id) from assessments where environment_id = :environment and checkout_session_id = :session))`,
+    { environment: tx.environment.id, session: sessionId },
+  );
 }
 
 /** The decision with this id, of this shopper where one is given; `not_found` otherwise. */

@@ -120,6 +120,10 @@ async function close(
     net,
     lines_count: linesCount,
     captured_in_month: taken.capturedInMonth,
+    captured: taken.captured,
+    captures: taken.captures,
+    refunded: taken.refunded,
+    refunds: taken.refunds,
     closed_at: tx.now,
   });
   await recordEvent(tx, {

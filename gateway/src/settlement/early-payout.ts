@@ -28,7 +28,7 @@ export async function quoteEarlyPayout(
   const reserve = reserveOf(terms, { captured, net: waiting });
   const fee = earlyPayoutFee(terms, waiting - reserve);
   const net = waiting - reserve - fee;
-  const hold = await reasonToHold(tx, { merchant, terms, amount: net });
+  const hold = await reasonToHold(tx, { merchant, currency, terms, amount: net });
   const unavailable = !terms.earlyPayout
     ? 'not_agreed'
     : net <= 0n

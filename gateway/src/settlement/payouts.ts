@@ -12,6 +12,7 @@ export const payoutStatuses = ['pending', 'held', 'in_transit', 'paid', 'failed'
 export const holdReasons = [
   'books_alarm',
   'merchant_suspended',
+  'refund_ratio',
   'bank_account_changed',
   'first_payout',
   'above_cap',

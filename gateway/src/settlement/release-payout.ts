@@ -61,6 +61,11 @@ export async function findEndedHolds(tx: Tx): Promise<Id<'po'>[]> {
 export async function endHold(tx: Tx, payoutId: Id<'po'>): Promise<void> {
   const payout = await lockPayout(tx, payoutId);
   if (payout.status !== 'held' || payout.holdUntil === null || payout.holdUntil > tx.now) return;
+  await judgeHeld(tx, payout);
+}
+
+/** Sends a held payout unless something speaks against it now. */
+export async function judgeHeld(tx: Tx, payout: Payout): Promise<void> {
   const { merchant, hold } = await judge(tx, payout);
   if (hold) {
     await holdPayout(tx, payout, hold);

@@ -37,7 +37,7 @@ export async function startPayout(
       subjectId: input.settlementId,
     }),
   );
-  const hold = await reasonToHold(tx, { merchant, terms, amount });
+  const hold = await reasonToHold(tx, { merchant, currency: input.currency, terms, amount });
   if (hold) await holdPayout(tx, payout, hold);
   else await sendPayout(tx, payout, merchant.payoutAccount, tx.wallNow);
 }
@@ -74,10 +74,13 @@ export async function judge(
   const merchant = await findMerchant(tx, merchantId);
   const date = dateIn(merchant.timeZone, tx.now);
   const terms = await termsOn(tx, { merchant, currency, date });
-  return { merchant, hold: await reasonToHold(tx, { merchant, terms, amount }) };
+  return { merchant, hold: await reasonToHold(tx, { merchant, currency, terms, amount }) };
 }
 
+/** Holds it, and tells its merchant; that its merchant's refunds hold it for another date is told nobody. */
 export async function holdPayout(tx: Tx, payout: Payout, { reason, until }: Hold): Promise<Payout> {
+  const isKnown = payout.status === 'held' && payout.holdReason === reason && reason === 'refund_ratio';
+  if (isKnown) return updatePayout(tx, payout, { hold_until: until });
   const held = await updatePayout(tx, payout, {
     status: 'held',
     hold_reason: reason,

@@ -11,6 +11,9 @@ export type Taken = {
   linesCount: number;
   captured: bigint;
   capturedInMonth: bigint;
+  captures: number;
+  refunded: bigint;
+  refunds: number;
 };
 
 /**
@@ -24,7 +27,16 @@ export async function takeLines(
   input: { merchantId: string; currency: string; businessDate: string; early: boolean },
 ): Promise<Taken | undefined> {
   const { rows } = await tx.sql.raw<{
-    rows: { id: Id<'stl'>; net: bigint; lines_count: number; captured: bigint; in_month: bigint }[];
+    rows: {
+      id: Id<'stl'>;
+      net: bigint;
+      lines_count: number;
+      captured: bigint;
+      in_month: bigint;
+      captures: number;
+      refunded: bigint;
+      refunds: number;
+    }[];
   }>(
     `with waiting as materialized (
        select id, kind, row_number() over (order by id) as number from settlement_lines
@@ -46,7 +58,10 @@ export async function takeLines(
      select opened.id, coalesce(sum(taken.amount), 0)::bigint as net, count(*)::integer as lines_count,
        coalesce(sum(taken.amount) filter (where taken.kind = 'capture'), 0)::bigint as captured,
        coalesce(sum(taken.amount) filter (where taken.kind = 'capture'
-         and taken.business_date >= date_trunc('month', :day::date)), 0)::bigint as in_month
+         and taken.business_date >= date_trunc('month', :day::date)), 0)::bigint as in_month,
+       count(*) filter (where taken.kind = 'capture')::integer as captures,
+       coalesce(-sum(taken.amount) filter (where taken.kind = 'refund'), 0)::bigint as refunded,
+       count(*) filter (where taken.kind = 'refund')::integer as refunds
      from opened cross join taken group by opened.id`,
     {
       environment: tx.environment.id,
@@ -66,5 +81,8 @@ export async function takeLines(
     linesCount: row.lines_count,
     captured: row.captured,
     capturedInMonth: row.in_month,
+    captures: row.captures,
+    refunded: row.refunded,
+    refunds: row.refunds,
   };
 }

@@ -25,7 +25,12 @@ export type SettlementTerms = {
   payoutCap: bigint | null;
   /** What it costs to be paid before the date is over; null where it is not offered. */
   earlyPayout: { basisPoints: number; fixed: bigint } | null;
+  /** From which share of the captures of 30 days on refunds hold payouts (`refund-share.ts`); 0 for never. */
+  refundHoldBasisPoints: number;
 };
+
+/** Half of what is sold, by our own judgement; a shop of whose goods more comes back agrees on another share. */
+export const usualRefundHold = 5000;
 
 type TierJson = { from: number; basis_points: number; fixed: number };
 
@@ -42,6 +47,7 @@ type TermsRow = {
   payout_cap: bigint | null;
   early_payout_basis_points: number | null;
   early_payout_fixed: bigint | null;
+  refund_hold_basis_points: number;
   created_at: Date;
 };
 
@@ -62,6 +68,7 @@ function toTerms(row: TermsRow): SettlementTerms {
     payoutCap: row.payout_cap,
     earlyPayout:
       earlyRate === null || earlyFixed === null ? null : { basisPoints: earlyRate, fixed: earlyFixed },
+    refundHoldBasisPoints: row.refund_hold_basis_points,
   };
 }
 
@@ -74,6 +81,7 @@ export function flatTerms({ feeBasisPoints, feeFixed }: Merchant): SettlementTer
     firstPayoutDelayDays: 0,
     payoutCap: null,
     earlyPayout: null,
+    refundHoldBasisPoints: usualRefundHold,
   };
 }
 
@@ -107,7 +115,10 @@ export async function setTerms(
   input: {
     merchant: Merchant;
     currency: string;
-    terms: Omit<SettlementTerms, 'effectiveFrom'> & { effectiveFrom?: CalendarDate | undefined };
+    terms: Omit<SettlementTerms, 'effectiveFrom' | 'refundHoldBasisPoints'> & {
+      effectiveFrom?: CalendarDate | undefined;
+      refundHoldBasisPoints?: number;
+    };
   },
 ): Promise<SettlementTerms> {
   const { merchant, currency, terms } = input;
@@ -132,6 +143,7 @@ export async function setTerms(
       payout_cap: terms.payoutCap,
       early_payout_basis_points: terms.earlyPayout?.basisPoints ?? null,
       early_payout_fixed: terms.earlyPayout?.fixed ?? null,
+      refund_hold_basis_points: terms.refundHoldBasisPoints ?? usualRefundHold,
       created_at: tx.now,
     })
     .returning('*');

@@ -15,15 +15,16 @@ export type Standing = { facts: Characteristics; score: PayScore; line: CreditLi
 
 /**
  * Locks the shopper's line and computes the score. Who has no line is given one on opening terms; everybody else has the
- * limit and the price that the last review gave (standing/review.ts), so that asking often moves nothing.
+ * limit and the price that the last review gave (standing/review.ts), so that asking often moves nothing. `locked` is the
+ * line, where the caller has locked it already.
  */
 export async function reviewStanding(
   tx: Tx,
-  input: { shopperId: string; currency: string },
+  input: { shopperId: string; currency: string; locked?: CreditLine },
 ): Promise<Standing> {
   // In this order, in one round trip: what is read once the line is locked holds.
   const [known, file] = await Promise.all([
-    lockLine(tx, input.shopperId, input.currency),
+    input.locked ?? lockLine(tx, input.shopperId, input.currency),
     readThinFile(tx, input),
   ]);
   const targetLimit = known?.targetLimit ?? targetLimitOf(input.currency);

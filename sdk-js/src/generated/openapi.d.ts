@@ -3611,7 +3611,7 @@ export interface components {
             /** @description Why the bank refused it. */
             failure_code: string | null;
             /** @description Why it waits; null where it does not. */
-            hold_reason: ("books_alarm" | "merchant_suspended" | "bank_account_changed" | "first_payout" | "above_cap") | null;
+            hold_reason: ("books_alarm" | "merchant_suspended" | "refund_ratio" | "bank_account_changed" | "first_payout" | "above_cap") | null;
             /** @description When that ends by itself; null where people have to end it. */
             hold_until: components["schemas"]["Timestamp"] | null;
             /** @description Counts the changes: of two states, the one with the higher version is the newer. */
@@ -3688,6 +3688,8 @@ export interface components {
                 basis_points: number;
                 fixed: components["schemas"]["AmountInResponse"];
             } | null;
+            /** @description Payouts wait while more than this share of what you captured in 30 days was refunded; 0 for never. */
+            refund_hold_basis_points: number;
             month: {
                 /** @description In this calendar month of yours so far. */
                 captured: components["schemas"]["AmountInResponse"];
@@ -10326,6 +10328,7 @@ export interface operations {
                      *         "basis_points": 50,
                      *         "fixed": 100
                      *       },
+                     *       "refund_hold_basis_points": 5000,
                      *       "month": {
                      *         "captured": 1250000,
                      *         "tier": {
@@ -10418,6 +10421,8 @@ export interface operations {
                         basis_points: number;
                         fixed: components["schemas"]["AmountInResponse"];
                     } | null;
+                    /** @default 5000 */
+                    refund_hold_basis_points?: number;
                 };
             };
         };
@@ -10460,6 +10465,7 @@ export interface operations {
                      *         "basis_points": 50,
                      *         "fixed": 100
                      *       },
+                     *       "refund_hold_basis_points": 5000,
                      *       "month": {
                      *         "captured": 1250000,
                      *         "tier": {

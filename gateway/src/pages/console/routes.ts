@@ -32,6 +32,7 @@ import { showInvitation, useLink } from './invitation.tsx';
 import { showJobs } from './jobs/list.tsx';
 import { retryFromOutbox, retryJob } from './jobs/steps.ts';
 import { showMerchants } from './merchants/list.tsx';
+import { releaseRefundHold } from './merchants/refunds.tsx';
 import { changeStanding } from './merchants/standing.tsx';
 import { showMerchant } from './merchants/one.tsx';
 import { showModels } from './models.tsx';
@@ -143,6 +144,7 @@ function mountForms(router: Router, context: PagesContext, at: string): void {
   router.post(`${at}/shoppers/:shopperId/lock`, act(context, 'lock_shoppers', lockShopper));
   router.post(`${at}/shoppers/:shopperId/plans/:planId/ease`, act(context, 'ease_terms', easeFromConsole));
   router.post(`${at}/merchants/:merchantId/status`, act(context, 'payouts', changeStanding));
+  router.post(`${at}/merchants/:merchantId/release-refunds`, act(context, 'payouts', releaseRefundHold));
   router.post(`${at}/policy/propose`, act(context, 'change_policy', proposeChange));
   router.post(`${at}/policy/:changeId/approve`, act(context, 'change_policy', approveChange));
   router.post(`${at}/policy/:changeId/refuse`, act(context, 'change_policy', refuseChange));

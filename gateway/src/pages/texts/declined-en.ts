@@ -21,7 +21,8 @@ export const declinedEn = {
     amount: (amount: string) =>
       `You are approved for up to ${amount}: make the purchase smaller and start again.`,
     drawAmount: (amount: string) => `You are approved for up to ${amount}: ask for less.`,
-    orderAmount: (amount: string) => `An order of up to ${amount} would be approved.`,
+    orderAmount: (amount: string) =>
+      `An order of up to ${amount} would be approved, from ten minutes after this one on.`,
     down: (percent: string, amount: string) =>
       `Pay ${percent} % of it, ${amount}, at once, and the rest later in equal parts.`,
     downButton: (amount: string) => `Pay ${amount} first and choose a plan`,

@@ -16,7 +16,7 @@ export const declinedZhCn: DeclinedTexts = {
   steps: {
     amount: (amount) => `您已获批最多 ${amount}：请减少购物金额后重新开始。`,
     drawAmount: (amount) => `您已获批最多 ${amount}：请减少金额。`,
-    orderAmount: (amount) => `不超过 ${amount} 的订单可以获批。`,
+    orderAmount: (amount) => `此订单十分钟之后，不超过 ${amount} 的订单可以获批。`,
     down: (percent, amount) => `先付其中的 ${percent}%，即 ${amount}，其余部分等额延后支付。`,
     downButton: (amount) => `先付 ${amount} 并选择方案`,
     pay: (amount, purchase) => `支付${purchase}的 ${amount}，之后即可获批。`,

@@ -14,6 +14,7 @@ import { Timeline } from '../parts/timeline.tsx';
 import { consolePath } from '../paths.ts';
 import { LinksCard } from '../parts/links-card.tsx';
 import { ListCard } from '../parts/list-card.tsx';
+import { Refunds } from './refunds.tsx';
 import { Standing } from './standing.tsx';
 import { Accounts, Keys, Orders, Payouts, Settlements } from './lists.tsx';
 
@@ -36,6 +37,7 @@ export async function showMerchant(tx: Tx, input: ConsoleInput): Promise<Page> {
         <Standing input={input} merchant={merchant} />
         <Fees {...props} />
         <Rates {...props} />
+        <Refunds {...props} />
         <Orders {...props} />
         <Settlements {...props} />
         <Payouts {...props} />

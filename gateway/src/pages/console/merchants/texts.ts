@@ -83,6 +83,16 @@ export const consoleMerchantsEn = {
   key: 'Key',
   scopes: 'May',
   keyStates: { active: 'active', expired: 'expired', revoked: 'revoked' },
+  refunds: 'Refunds',
+  refundsOf: (days: string) => `Refunded in ${days} days`,
+  refundsShare: (refunded: string, captured: string) => `${refunded} of ${captured}`,
+  refundsCounted: 'Refunds and captures counted',
+  refundsBound: 'Payouts wait above',
+  refundsHold: 'Its payouts wait until the share is lower, or until you let them go.',
+  refundsFree: 'They hold no payout.',
+  releaseRefunds: 'Let its payouts go',
+  releaseRefundsHint:
+    'What was refunded up to today will hold nothing again. Write what you have found out; the audit log keeps it.',
   timeline: 'Timeline',
   timelineHint: 'What its feed tells, the newest first, by the dates of this environment.',
   noTimeline: 'Nothing happened yet.',
@@ -103,11 +113,13 @@ export const merchantSaidEn = {
   merchant_suspended: 'The merchant is suspended. Its payouts are held.',
   merchant_resumed: 'The suspension is lifted.',
   merchant_why: 'Nothing was changed: write why, in 1 to 500 characters.',
+  refunds_released: 'Its refunds up to today hold no payout any more.',
 };
 
 export const merchantActionsEn = {
   merchant_suspended: 'suspended a merchant',
   merchant_resumed: 'lifted the suspension of a merchant',
+  refunds_released: 'let a merchant’s payouts go in spite of its refunds',
 } satisfies Partial<Record<AuditedAction, string>>;
 
 export const consoleMerchantsZhCn: typeof consoleMerchantsEn = {
@@ -187,6 +199,15 @@ export const consoleMerchantsZhCn: typeof consoleMerchantsEn = {
   scopes: '权限',
   keyStates: { active: '有效', expired: '已过期', revoked: '已吊销' },
   timeline: '时间线',
+  refunds: '退款',
+  refundsOf: (days: string) => `${days} 天内的退款`,
+  refundsShare: (refunded: string, captured: string) => `${captured} 中的 ${refunded}`,
+  refundsCounted: '计入的退款与请款笔数',
+  refundsBound: '超过此比例则暂扣付款',
+  refundsHold: '在比例降低或您放行之前，其付款暂扣。',
+  refundsFree: '未暂扣任何付款。',
+  releaseRefunds: '放行其付款',
+  releaseRefundsHint: '截至今日的退款不再造成暂扣。请写明您查明的情况；审计日志会保留。',
   timelineHint: '其事件流的内容，最新的在前，按此环境的日期。',
   noTimeline: '尚无记录。',
   kind: '类别',
@@ -205,9 +226,11 @@ export const merchantSaidZhCn: typeof merchantSaidEn = {
   merchant_suspended: '商户已暂停，其付款已暂扣。',
   merchant_resumed: '已解除暂停。',
   merchant_why: '未作更改：请用 1 至 500 个字符写明理由。',
+  refunds_released: '截至今日的退款不再暂扣付款。',
 };
 
 export const merchantActionsZhCn: typeof merchantActionsEn = {
   merchant_suspended: '暂停了商户',
   merchant_resumed: '解除了商户的暂停',
+  refunds_released: '在退款过多的情况下放行了商户的付款',
 };

@@ -6,6 +6,7 @@ import { merchantAccountsEn, merchantAccountsZhCn } from './accounts-texts.ts';
 const reasonsEn: Record<HoldReason, string> = {
   books_alarm: 'an alarm about its books',
   merchant_suspended: 'the merchant is suspended',
+  refund_ratio: 'too much of its sales of 30 days was refunded',
   bank_account_changed: 'its bank account was changed within 72 hours',
   first_payout: 'the merchant is new',
   above_cap: 'above the cap of its terms',
@@ -88,6 +89,7 @@ export const consolePayoutsZhCn: typeof consolePayoutsEn = {
   reasons: {
     books_alarm: '账目存在警报',
     merchant_suspended: '商户已被暂停',
+    refund_ratio: '30 天内销售额的退款比例过高',
     bank_account_changed: '银行账户在 72 小时内被更改',
     first_payout: '新商户',
     above_cap: '超过条款上限',

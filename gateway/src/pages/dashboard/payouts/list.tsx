@@ -1,6 +1,9 @@
 import { isId } from '../../../lib/ids.ts';
+import { dateIn } from '../../../lib/dates.ts';
 import type { Tx } from '../../../lib/tx.ts';
-import { formatMoney } from '../../../notifications/format.ts';
+import { formatMoney, formatPercent } from '../../../notifications/format.ts';
+import { isRefundedTooMuch, readRefundShare, refundShareDays } from '../../../settlement/refund-share.ts';
+import { termsOn } from '../../../settlement/terms.ts';
 import { listPayouts, type Payout, payoutStatuses } from '../../../settlement/payouts.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { formatInstant } from '../../format.ts';
@@ -29,6 +32,7 @@ export async function showPayouts(tx: Tx, input: DashboardInput): Promise<Page> 
     after: isId('po', after) ? after : undefined,
     limit: payoutsShown,
   });
+  const waits = await refundWords(tx, input);
   const last = payouts.length === payoutsShown ? payouts.at(-1) : undefined;
   return {
     title: t.title,
@@ -36,6 +40,7 @@ export async function showPayouts(tx: Tx, input: DashboardInput): Promise<Page> 
     hasProblem: hasProblem(input),
     body: (
       <DashboardFrame input={input} section="payouts" title={t.title} intro={t.intro}>
+        {waits !== undefined && <p class="note">{waits}</p>}
         <section class="card">
           <p class="asides">
             {[undefined, ...payoutStatuses].map((one) => (
@@ -66,6 +71,22 @@ export async function showPayouts(tx: Tx, input: DashboardInput): Promise<Page> 
       </DashboardFrame>
     ),
   };
+}
+
+/** What is said while refunds hold payouts: from the refund on that crosses the bound, before a payout is held. */
+async function refundWords(tx: Tx, { visit, t }: DashboardInput): Promise<string | undefined> {
+  const { merchant, locale } = visit;
+  const { currency } = merchant;
+  const terms = await termsOn(tx, { merchant, currency, date: dateIn(merchant.timeZone, tx.now) });
+  const share = await readRefundShare(tx, { merchant, currency });
+  if (!isRefundedTooMuch(share, terms)) return undefined;
+  const money = (amount: bigint) => formatMoney(locale, { amount, currency });
+  return t.payouts.refundsHold({
+    refunded: money(share.refunded),
+    captured: money(share.captured),
+    bound: formatPercent(locale, terms.refundHoldBasisPoints / 100),
+    days: String(refundShareDays),
+  });
 }
 
 function rowOf(input: DashboardInput, payout: Payout) {

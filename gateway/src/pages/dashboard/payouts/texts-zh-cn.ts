@@ -23,10 +23,13 @@ export const payoutsZhCn: typeof payoutsEn = {
   reasons: {
     books_alarm: '我们正在核对账目',
     merchant_suspended: '您的账户已暂停',
+    refund_ratio: '30 天内退款占销售额的比例超过您的条款',
     bank_account_changed: '您的银行账户在 72 小时内变更过',
     first_payout: '属于您最初的几笔付款',
     above_cap: '超过条款上限',
   },
+  refundsHold: ({ refunded, captured, bound, days }) =>
+    `您的付款暂扣：${days} 天内请款 ${captured} 中有 ${refunded} 已退款，超过 ${bound}。比例降低或我们核查之后即会付出。`,
   linesHint: '其结算的各笔明细合计等于付款金额。',
   openSettlement: '查看明细',
 };
