@@ -8,7 +8,7 @@ type Wire = {
   bind(values: unknown): void;
   close(statement: unknown): void;
   describe(portal: unknown): void;
-  _send(message: Uint8Array): void;
+  _send: (message: Uint8Array) => void;
 };
 
 /** How pg reads the rows of a statement; nothing where it has none. */
