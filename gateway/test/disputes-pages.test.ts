@@ -96,6 +96,7 @@ describe('a dispute in the account', { timeout: 120_000 }, () => {
     expect(operator.reader.text).toContain('to decide');
     await operator.reader.get(`${console}/${dispute!.id}`);
     expect(operator.reader.text).toContain('It left us whole.');
+    expect(operator.reader.text).toContain('Other disputes of the last 180 days');
     const decision = { outcome: 'partly_won', part: '15.50', note: 'One of two cups was broken.' };
     await operator.reader.submit(`/${dispute!.id}`, { ...decision, part: '40' });
     expect(operator.reader.text).toContain('a part is more than nothing and less than all');

@@ -111,6 +111,17 @@ const rules: readonly Rule[] = [
     action: 'challenge',
   },
   {
+    id: 'unfounded_disputes',
+    kind: 'velocity',
+    why: 'Friendly fraud: who has disputed purchases in vain says with a code that it is them who buy.',
+    on: ['checkout'],
+    count: 'unfounded',
+    per: 'shopper',
+    minutes: 90 * 24 * 60,
+    over: 1,
+    action: 'challenge',
+  },
+  {
     id: 'merchant_new_shoppers',
     kind: 'velocity',
     why: 'Collusion: a merchant to whom many shoppers come whom nobody knows.',

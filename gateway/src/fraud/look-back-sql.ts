@@ -131,15 +131,23 @@ const declinedSql = `exists (select from assessments a
     and a.decline_code <> 'challenge_required' and a.created_at <= :seenAt
     and a.guards -> 'fraud' ->> 'purchase' = s.purchase)`;
 
-/** Whether anything was refunded of the purchase by then; each look is by a key, or by what is unique of the merchant. */
-const refundedSql = `exists (select from refunds r where r.environment_id = s.environment_id and r.created_at <= :seenAt
-  and r.order_id = case s.kind
+/** The order that became of a purchase; each look is by a key, or by what is unique of the merchant. */
+const orderSql = `case s.kind
     when 'checkout' then (select c.order_id from checkout_sessions c
       where c.environment_id = s.environment_id and c.id = s.purchase)
     when 'agreement' then (select o.id from orders o
       where o.environment_id = s.environment_id and o.merchant_id = s.merchant_id
         and o.merchant_reference = substr(s.purchase, strpos(s.purchase, '/') + 1)
-        and o.agreement_id = split_part(s.purchase, '/', 1)) end)`;
+        and o.agreement_id = split_part(s.purchase, '/', 1)) end`;
+
+/** What is looked for behind each sighting; all of it has to have been so by then. */
+const behindSql: { [C in Counted]?: string } = {
+  declines: declinedSql,
+  refunded: `exists (select from refunds r where r.environment_id = s.environment_id and r.created_at <= :seenAt
+    and r.order_id = ${orderSql})`,
+  unfounded: `exists (select from disputes d where d.environment_id = s.environment_id and d.status = 'won'
+    and d.ended_at <= :seenAt and d.order_id = ${orderSql})`,
+};
 
 /** How many there are beside this one's own, with which they are counted together. */
 const distinctSql: { [C in Counted]?: [column: string, own: string] } = {
@@ -172,8 +180,8 @@ function measureSql(measure: Measure): string {
   const others = `${counts} and s.purchase <> :purchase`;
   // A purchase has one amount, from however many places it was looked at.
   if (of === 'amount') return sumSql(`${others} and s.currency = :currency`);
-  if (of === 'declines') return `count(distinct s.purchase) filter (where ${others} and ${declinedSql})`;
-  if (of === 'refunded') return `count(distinct s.purchase) filter (where ${others} and ${refundedSql})`;
+  const behind = behindSql[of];
+  if (behind !== undefined) return `count(distinct s.purchase) filter (where ${others} and ${behind})`;
   const [column, own] = distinctSql[of] ?? [];
   return `count(distinct ${column}) filter (where ${counts} and (${own} is null or ${column} <> ${own}))`;
 }

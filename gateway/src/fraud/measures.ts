@@ -39,7 +39,7 @@ export function stopsEarly({ count, per }: RuleOf<'velocity'>): boolean {
 }
 
 /** What is looked for behind each sighting. */
-const countedOneByOne: ReadonlySet<Counted> = new Set(['amount', 'declines', 'refunded']);
+const countedOneByOne: ReadonlySet<Counted> = new Set(['amount', 'declines', 'refunded', 'unfounded']);
 
 /** Names a measure; rules that ask for the same one share it. */
 export function measureKey(measure: Measure): string {

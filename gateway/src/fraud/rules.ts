@@ -14,6 +14,7 @@ export const counted = [
   'amount',
   'declines',
   'refunded',
+  'unfounded',
   'shoppers',
   'phones',
   'devices',

@@ -8,10 +8,12 @@ import {
   readWords,
 } from '../../../disputes/disputes.ts';
 import { listEvidence } from '../../../disputes/evidence/files.ts';
-import { disputeActions } from '../../../disputes/state.ts';
+import { type DisputeHistory, historyDays, readDisputeHistory } from '../../../disputes/history.ts';
+import { disputeActions, disputeStatuses } from '../../../disputes/state.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
 import { formatInstant } from '../../format.ts';
+import { DataTable } from '../../parts/data-table.tsx';
 import { PostForm } from '../../parts/form.tsx';
 import type { Page } from '../../send-page.tsx';
 import { DisputeFiles, DisputeSides } from '../../staff/dispute-parts.tsx';
@@ -34,6 +36,7 @@ export async function showDispute(tx: Tx, input: ConsoleInput): Promise<Page> {
   });
   const words = await readWords(tx, dispute.id);
   const files = await listEvidence(tx, dispute.id);
+  const history = await readDisputeHistory(tx, dispute);
   const at = `${consolePath(visit.environment.id, 'disputes')}/${dispute.id}`;
   const decidable = disputeActions(dispute, 'operator', tx.now).includes('decide');
   return {
@@ -43,6 +46,7 @@ export async function showDispute(tx: Tx, input: ConsoleInput): Promise<Page> {
       <ConsoleFrame input={input} section="disputes" title={t.one}>
         <Sides input={input} dispute={dispute} words={words} />
         <DisputeFiles files={files} at={`${at}/files`} t={t} />
+        <History history={history} t={t} />
         {decidable && <Decide input={input} dispute={dispute} />}
       </ConsoleFrame>
     ),
@@ -74,6 +78,31 @@ function Sides({ input, dispute, words }: Props & { words: DisputeWords }): VNod
               ] as const)),
           ...(dispute.decidedBy === null ? [] : ([[t.by, <code>{dispute.decidedBy}</code>]] as const)),
         ]}
+      />
+    </section>
+  );
+}
+
+/** What became of the others, in figures: who disputes in vain again and again, and which shop is wrong again and again. */
+function History({
+  history,
+  t,
+}: {
+  history: { shopper: DisputeHistory; merchant: DisputeHistory };
+  t: ConsoleInput['t']['disputes'];
+}): VNode {
+  const sides = ['shopper', 'merchant'] as const;
+  return (
+    <section class="card">
+      <DataTable
+        caption={t.history(historyDays)}
+        columns={[t.historyOf, ...disputeStatuses.map((status) => t.statuses[status])].map(
+          (label, index) => ({
+            label,
+            number: index > 0,
+          }),
+        )}
+        rows={sides.map((side) => [t[side], ...disputeStatuses.map((status) => history[side][status])])}
       />
     </section>
   );

@@ -33,6 +33,8 @@ export const consoleDisputesEn = {
   sides: { shopper: 'the shopper', merchant: 'the shop' },
   size: 'Bytes',
   filesHint: 'Files of strangers: they are saved and not shown here.',
+  history: (days: number) => `Other disputes of the last ${days} days`,
+  historyOf: 'Of',
   endedBy: 'Ended by',
   ends: {
     merchant: 'the shop, which accepted it',
@@ -116,6 +118,8 @@ export const consoleDisputesZhCn: typeof consoleDisputesEn = {
   sides: { shopper: '用户', merchant: '商家' },
   size: '字节数',
   filesHint: '外来文件：仅供保存，不在此处显示。',
+  history: (days) => `最近 ${days} 天的其他争议`,
+  historyOf: '所属',
   endedBy: '结束方式',
   ends: {
     merchant: '商家接受',
