@@ -5,6 +5,7 @@ import type { Context } from '../src/context.ts';
 import { createApp } from '../src/http/app.ts';
 import { createHttpServer } from '../src/http/listen.ts';
 import { takeProcessorNews } from '../src/jobs/take-processor-news.ts';
+import { newId } from '../src/lib/ids.ts';
 import { pagesRouter } from '../src/pages/router.ts';
 import { actionsOf, newOperator, type SignedIn } from './support/console.ts';
 import { formOf, newReader, type Reader } from './support/page-reader.ts';
@@ -209,5 +210,58 @@ describe('the section of held payouts', () => {
       { action: 'merchant_suspended', details: { why: 'Goods that nobody got.' } },
       { action: 'merchant_resumed', details: { why: 'They came after all.' } },
     ]);
+  });
+
+  it('lets those go that a merchant’s refunds hold, with the reason kept, in two languages and not for every role', async () => {
+    const store = await openShop(world, { currency: 'CNY' });
+    const { id } = await authorizedOrder(store, { amount: 40_000, plan: 'pay_after' });
+    for (let part = 0; part < 20; part += 1) await ship(store, id, 2_000);
+    const giveBack = async (times: number, orderId = id): Promise<void> => {
+      for (let time = 0; time < times; time += 1)
+        await store.post(`/v1/orders/${orderId}/refunds`, { reference: newId('req'), amount: 1_500 });
+    };
+    await giveBack(14);
+    await store.advance(1);
+    const merchant = `/console/${store.environmentId}/merchants/${store.merchantId}`;
+    const risk = await newOperator(pages, ['risk'], 'Ron');
+    await risk.reader.get(merchant);
+    expect(risk.reader.text).toContain('Its payouts wait until the share is lower');
+    expect(formOf(risk.reader.page.html, '/release-refunds')).toBeUndefined();
+    const { reader } = ada;
+    await reader.get(`${merchant}?lang=zh-CN`);
+    expect(reader.text).toContain('在比例降低或您放行之前，其付款暂扣。');
+    await reader.get(`${merchant}?lang=en`);
+    expect(reader.text).toContain('14 / 20');
+    const form = formOf(reader.page.html, '/release-refunds')!;
+    const theirs = formOf(risk.reader.page.html, '/sign-out')!;
+    await risk.reader.post(form.action, { ...theirs.hidden, note: 'Let it go.' });
+    expect(risk.reader.page.status).toBe(403);
+    await reader.submit('/release-refunds', { note: ' ' });
+    expect(reader.text).toContain('Nothing was changed: write why');
+    expect(await store.get('/v1/payouts')).toMatchObject({ data: [{ hold_reason: 'refund_ratio' }] });
+    await reader.submit('/release-refunds', { note: 'A batch was recalled.' });
+    expect(reader.text).toContain('Its refunds up to today hold no payout any more.');
+    expect(reader.text).toContain('They hold no payout.');
+    // The page of somebody who was slower changes nothing.
+    await reader.post(form.action, { ...form.hidden, note: 'Once more.' });
+    expect(reader.text).toContain('They hold no payout.');
+    await world.runAttempts();
+    expect(await store.get('/v1/payouts')).toMatchObject({ data: [{ status: 'paid' }] });
+    const audited = world
+      .db('operator_audit')
+      .where({ object_id: store.merchantId, action: 'refunds_released' });
+    expect(await audited).toMatchObject([
+      { operator_id: ada.operatorId, details: { why: 'A batch was recalled.' } },
+    ]);
+    const next = await authorizedOrder(store, { amount: 20_000, plan: 'pay_after' });
+    await ship(store, next.id, 20_000);
+    await store.advance(1);
+    expect(await store.get('/v1/payouts')).toMatchObject({ data: [{ status: 'paid' }, { status: 'paid' }] });
+    // What is refunded later counts.
+    await giveBack(13, next.id);
+    await giveBack(8);
+    await reader.get(merchant);
+    expect(reader.text).toContain('21 / 21');
+    expect(reader.text).toContain('Its payouts wait until the share is lower');
   });
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findMerchant } from '../src/merchants/merchants.ts';
+import { failingPayoutAccount } from '../src/processor/test-methods.ts';
 import { quoteEarlyPayout } from '../src/settlement/early-payout.ts';
 import { releaseRefunds } from '../src/settlement/release-refunds.ts';
 import { isRefundedTooMuch } from '../src/settlement/refund-share.ts';
@@ -106,6 +107,25 @@ describe('payouts of a merchant that refunds too much', () => {
     expect(await quote()).toBeNull();
     await giveBack(shop, path, 1);
     expect(await quote()).toBe('payouts_held');
+  });
+
+  it('wait when too much was refunded between a try that failed and the next one', async () => {
+    const shop = await openShop(world);
+    await world
+      .db('merchants')
+      .where({ id: shop.merchantId })
+      .update({ payout_account: failingPayoutAccount });
+    const path = await sold(shop);
+    await shop.advance(1);
+    expect(await payoutsOf(shop)).toMatchObject([{ status: 'failed' }, { status: 'pending' }]);
+    await giveBack(shop, path, 11);
+    await shop.advance(1);
+    expect(await payoutsOf(shop)).toMatchObject([
+      { status: 'failed' },
+      { status: 'held', hold_reason: 'refund_ratio' },
+    ]);
+    expect(await heldEvents(shop)).toBe(1);
+    await shop.expectSoundBooks();
   });
 
   it('go once an operator releases them with a reason, and the same refunds hold nothing again', async () => {
