@@ -4,18 +4,31 @@ import { activateRuleSet, activeRules, createRuleSet, listRuleSets } from '../sr
 import type { Rule } from '../src/fraud/rules.ts';
 import { forgetPasses, passChallenge } from '../src/fraud/screen.ts';
 import { confirm } from '../src/checkout/confirm.ts';
+import { openSession } from '../src/checkout/sessions.ts';
 import { seeVisit } from '../src/fraud/signals.ts';
 import { forgetSightings } from '../src/fraud/sightings.ts';
 import { addMs, dayMs, minuteMs } from '../src/lib/dates.ts';
 import { newId } from '../src/lib/ids.ts';
 import { keepNorms } from '../src/fraud/watch/norms.ts';
-import { activeAgreement } from './support/agreements.ts';
+import type { CheckoutSessionJson } from '../src/api/resources/checkout-session.ts';
+import { defaultRulesOf } from '../src/fraud/default-rules.ts';
+import { createMerchant, findMerchant } from '../src/merchants/merchants.ts';
+import { activeAgreement, agreedOrder, agreedOrderBody } from './support/agreements.ts';
 import { findOrCreateShopper } from '../src/shoppers/profile.ts';
 import { enforce, lookAgain, lookAt, setOf, velocityRule } from './support/fraud.ts';
 import { refusalFrom } from './support/refusal.ts';
 import { openShop, type Shop } from './support/shop.ts';
 import { everythingStored } from './support/shoppers-world.ts';
-import { addMethod, agree, authorizedOrder, type Buyer, newBuyer } from './support/walk.ts';
+import {
+  addMethod,
+  agree,
+  authorizedOrder,
+  type Buyer,
+  newBuyer,
+  newSessionBody,
+  orderBody,
+  ship,
+} from './support/walk.ts';
 import { openWorld, type World } from './support/world.ts';
 
 let world: World;
@@ -419,6 +432,85 @@ describe('a challenge', () => {
     expect(assessment).toMatchObject({ outcome: 'declined', decline_code: 'challenge_required' });
     await shop.inTx((tx) => activateRuleSet(tx, { version: 1, activatedBy: 'test' }));
     expect(await order()).toMatchObject({ status: 201 });
+  });
+});
+
+describe('a shopper and a merchant who buy and refund in turn', () => {
+  const rule = defaultRulesOf({ kind: 'live' }).set.rules.find(({ id }) => id === 'refunded_again');
+  if (!rule) throw new Error('the rules have no refunded_again');
+  const found = { rule: 'refunded_again', found: 5, bound: 4 };
+
+  const giveBack = (shop: Shop, orderId: string) =>
+    shop.post(`/v1/orders/${orderId}/refunds`, { reference: newId('req'), amount: 1_000 });
+
+  /** Purchases at the checkout, as many, each shipped; their orders. */
+  async function bought(shop: Shop, buyer: Buyer, times: number): Promise<string[]> {
+    const orders = [];
+    for (let time = 0; time < times; time += 1) {
+      const { checkoutId } = await lookAt(shop, { buyer, amount: 1_000 });
+      await agree(shop, checkoutId, buyer, 'pay_after');
+      const session = await shop.get<CheckoutSessionJson>(`/v1/checkout-sessions/${checkoutId}`);
+      const token = { ...session, checkout_token: session.checkout_token ?? '' };
+      const { id } = await shop.post<{ id: string }>('/v1/orders', orderBody(token));
+      await ship(shop, id, 1_000);
+      orders.push(id);
+    }
+    return orders;
+  }
+
+  /** What the shopper is told at another merchant of the same sandbox. */
+  async function atAnother(shop: Shop, { shopperId }: Buyer): Promise<string | null> {
+    const { session } = await shop.inTx(async (tx) => {
+      const { status: _status, id: _id, ...same } = await findMerchant(tx, shop.merchantId);
+      const { id } = await createMerchant(tx, { ...same, name: 'Book House', payoutAccount: 'acct_second' });
+      const { amount, currency, lines } = newSessionBody(shop, 1_000);
+      return openSession(tx, {
+        merchantId: id,
+        merchantReference: newId('req'),
+        amount: BigInt(amount),
+        currency,
+        lines,
+        returnUrl: 'https://shop.example/return',
+      });
+    });
+    return codeOf(await lookAgain(shop, { checkoutId: session.id, shopperId }));
+  }
+
+  it('are asked for a code at the sixth purchase after five that were refunded, not at another merchant, and not 30 days later', async () => {
+    const shop = await openShop(world);
+    await enforce(shop, rule);
+    const buyer = await newBuyer(shop);
+    const orders = await bought(shop, buyer, 5);
+    // What was bought and kept says nothing.
+    for (const id of orders.slice(0, 4)) await giveBack(shop, id);
+    expect(codeOf(await lookAt(shop, { buyer }))).toBeNull();
+    await giveBack(shop, orders[4] ?? '');
+    const sixth = await lookAt(shop, { buyer });
+    expect(codeOf(sixth)).toBe('challenge_required');
+    expect(sixth.record).toMatchObject({ action: 'challenge', hits: [found] });
+    expect(codeOf(await lookAt(shop, {}))).toBeNull();
+    expect(await atAnother(shop, buyer)).toBeNull();
+    await shop.advance(30);
+    expect(codeOf(await lookAt(shop, { buyer }))).toBeNull();
+  });
+
+  it('are declined by an agreement, where nobody is there to answer', async () => {
+    const shop = await openShop(world);
+    const { agreement, buyer, path } = await activeAgreement(shop);
+    await enforce(shop, rule);
+    for (let time = 0; time < 5; time += 1) {
+      const { id } = await agreedOrder(shop, path, 1_000);
+      await ship(shop, id, 1_000);
+      await giveBack(shop, id);
+    }
+    expect(await shop.send('POST', `${path}/orders`, agreedOrderBody(shop, 1_000))).toMatchObject({
+      status: 402,
+      body: { code: 'authorization_declined' },
+    });
+    const declined = world.db('assessments').where({ agreement_id: agreement.id, outcome: 'declined' });
+    expect(await declined).toMatchObject([{ decline_code: 'challenge_required' }]);
+    // Purchases by an agreement count at the checkout, too.
+    expect((await lookAt(shop, { buyer })).record.hits).toMatchObject([found]);
   });
 });
 
