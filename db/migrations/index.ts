@@ -64,6 +64,7 @@ import { indexVersions } from './0067-index-versions.ts';
 import { shopperLinks } from './0068-shopper-links.ts';
 import { abuse } from './0069-abuse.ts';
 import { answeredSessions } from './0070-answered-sessions.ts';
+import { shipments } from './0071-shipments.ts';
 import { disputeHistory } from './0072-dispute-history.ts';
 import type { Migration } from './migration.ts';
 
@@ -136,5 +137,6 @@ export const migrations: readonly Migration[] = [
   shopperLinks,
   abuse,
   answeredSessions,
+  shipments,
   disputeHistory,
 ];

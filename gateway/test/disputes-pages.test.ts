@@ -4,7 +4,9 @@ import { listDisputesOf } from '../src/disputes/disputes.ts';
 import { sequenceEvents } from '../src/events/sequence.ts';
 import { listInbox } from '../src/notifications/inbox.ts';
 import { notifyFromEvents } from '../src/notifications/notify.ts';
-import { buy } from './support/account-walk.ts';
+import { capture } from '../src/orders/capture.ts';
+import { accountPath } from '../src/pages/account/paths.ts';
+import { buy, order, runAttempts } from './support/account-walk.ts';
 import { actionsOf, newOperator } from './support/console.ts';
 import { newReader, type Reader } from './support/page-reader.ts';
 import { openPagesWorld, type PagesWorld, type Shop } from './support/pages-world.ts';
@@ -137,5 +139,31 @@ describe('a dispute in the account', { timeout: 120_000 }, () => {
     await reader.upload('/disputes', wish, photo);
     await reader.submit('/withdraw');
     expect(reader.text).toContain('The dispute is withdrawn. Your payments go on.');
+  });
+});
+
+describe('how the goods went', { timeout: 120_000 }, () => {
+  it('is seen by their shopper, and by whoever decides a dispute', async () => {
+    const shop = await world.openShop();
+    const reader = newReader(world.server, { 'Accept-Language': 'en' });
+    const { orderId, planId, merchantId } = await order(reader, shop, { number: 3103 });
+    const shipment = { carrier: '<i>SF</i> Express', trackingNumber: 'SF1234567890' };
+    await shop.inTx((tx) =>
+      capture(tx, { orderId, merchantId, reference: 'one', amount: 10_000n, shipment }),
+    );
+    await runAttempts(world);
+    const page = `${accountPath({ id: shop.environmentId })}/plans/${planId}`;
+    await reader.get(page);
+    expect(reader.text).toContain('On its way');
+    expect(reader.text).toContain(shipment.carrier);
+    expect(reader.text).toContain(shipment.trackingNumber);
+    expect(reader.page.html).not.toContain('<i>SF');
+    await reader.get(`${page}/dispute`);
+    await reader.upload('/disputes', wish, photo);
+    const [dispute] = await shop.inTx((tx) => listDisputesOf(tx, orderId), 'read');
+    const operator = await newOperator(world, ['risk']);
+    await operator.reader.get(`/console/${shop.environmentId}/disputes/${dispute!.id}`);
+    expect(operator.reader.text).toContain(shipment.trackingNumber);
+    expect(operator.reader.page.html).not.toContain('<i>SF');
   });
 });

@@ -19,6 +19,7 @@ import {
   RefundJson,
   refundExample,
   refundJson,
+  ShipmentJson,
 } from './resources/order.ts';
 
 const params = z.object({ order_id: idOf('ord') });
@@ -39,6 +40,11 @@ const NewCapture = z.strictObject({
   final: z.boolean().default(false).meta({
     description:
       'Whether this is the final amount of the order: what is left of the authorization is voided with the capture.',
+  }),
+  shipment: ShipmentJson.optional().meta({
+    description:
+      'How the goods went. The shopper sees it, and it is part of every dispute about the order: who can show where a ' +
+      'parcel went is seldom wrong about it.',
   }),
 });
 
@@ -62,7 +68,11 @@ const createCapture = defineRoute({
   scope: 'orders',
   params,
   body: NewCapture,
-  bodyExample: { reference: 'shipment-1', amount: 6000 },
+  bodyExample: {
+    reference: 'shipment-1',
+    amount: 6000,
+    shipment: { carrier: 'SF Express', tracking_number: 'SF1234567890123' },
+  },
   success: {
     status: 201,
     description: 'The amount is captured.',
@@ -79,7 +89,9 @@ const createCapture = defineRoute({
   ],
   async write(tx, { params: { order_id: orderId }, body, merchant }) {
     if (body.amount === 0n) throw nothingToCapture(body.final);
-    return captureJson(await capture(tx, { orderId, merchantId: merchant.id, ...body }));
+    const { shipment: told, ...fields } = body;
+    const shipment = told && { carrier: told.carrier, trackingNumber: told.tracking_number };
+    return captureJson(await capture(tx, { orderId, merchantId: merchant.id, ...fields, shipment }));
   },
 });
 

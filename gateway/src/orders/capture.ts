@@ -15,7 +15,7 @@ import { readLog } from '../repayments/log.ts';
 import { findPlan, type Plan, todayOf } from '../repayments/plans.ts';
 import { type CaptureFee, feeOfCapture } from '../settlement/fees.ts';
 import { addLines } from '../settlement/lines.ts';
-import { type Capture, type CaptureRow, toCapture } from './captures.ts';
+import { type Capture, type CaptureRow, type Shipment, toCapture } from './captures.ts';
 import { heldDownPayment } from './down-payments.ts';
 import { feeSharesOf } from './fee-shares.ts';
 import {
@@ -46,6 +46,8 @@ export async function capture(
     amount: bigint;
     /** Nothing follows: what is left is voided at once. */
     final?: boolean | undefined;
+    /** How the goods went: it speaks for the merchant in a dispute. */
+    shipment?: Shipment | undefined;
   },
 ): Promise<Capture> {
   const order = await lockOrder(tx, input);
@@ -152,7 +154,7 @@ async function requireFewInstallments(tx: Tx, plan: Plan, financed: bigint): Pro
 async function storeCapture(
   tx: Tx,
   order: Order,
-  input: { reference: string; amount: bigint },
+  input: { reference: string; amount: bigint; shipment?: Shipment | undefined },
   parts: CaptureParts,
 ): Promise<Capture> {
   const [row] = await tx
@@ -168,6 +170,8 @@ async function storeCapture(
       fee_basis_points: parts.fee.basisPoints,
       fee_fixed: parts.fee.fixed,
       fee_volume: parts.fee.volume,
+      carrier: input.shipment?.carrier ?? null,
+      tracking_number: input.shipment?.trackingNumber ?? null,
       created_at: tx.now,
     })
     .returning('*');

@@ -1,6 +1,9 @@
 import type { Id } from '../lib/ids.ts';
 import type { Tx } from '../lib/tx.ts';
 
+/** By whom goods went, and under which number of theirs. */
+export type Shipment = { carrier: string; trackingNumber: string };
+
 /** The merchant shipped `amount` of an order; `downAmount` of it is paid by the shopper's down payment. */
 export type Capture = {
   id: Id<'cap'>;
@@ -15,6 +18,8 @@ export type Capture = {
   feeFixed: bigint;
   /** What the merchant had captured before in the month, where the fee depends on it. */
   feeVolume: bigint | null;
+  /** Null where the merchant did not tell. */
+  shipment: Shipment | null;
   createdAt: Date;
 };
 
@@ -29,6 +34,8 @@ export type CaptureRow = {
   fee_basis_points: number | null;
   fee_fixed: bigint;
   fee_volume: bigint | null;
+  carrier: string | null;
+  tracking_number: string | null;
   created_at: Date;
 };
 
@@ -43,8 +50,13 @@ export function toCapture(row: CaptureRow): Capture {
     feeBasisPoints: row.fee_basis_points,
     feeFixed: row.fee_fixed,
     feeVolume: row.fee_volume,
+    shipment: toShipment(row),
     createdAt: row.created_at,
   };
+}
+
+function toShipment({ carrier, tracking_number: trackingNumber }: CaptureRow): Shipment | null {
+  return carrier === null || trackingNumber === null ? null : { carrier, trackingNumber };
 }
 
 /** An order's captures, the oldest first. */
@@ -54,4 +66,14 @@ export async function listCaptures(tx: Tx, orderId: string): Promise<Capture[]> 
     .where({ environment_id: tx.environment.id, order_id: orderId })
     .orderBy('id');
   return rows.map(toCapture);
+}
+
+/** A shipment with the capture that it came with. */
+export type Shipped = Shipment & { captureId: Id<'cap'>; capturedAt: Date };
+
+/** How the goods of an order went, as far as its merchant told, the oldest first. */
+export async function listShipments(tx: Tx, orderId: string): Promise<Shipped[]> {
+  return (await listCaptures(tx, orderId)).flatMap(({ id, shipment, createdAt }) =>
+    shipment ? [{ ...shipment, captureId: id, capturedAt: createdAt }] : [],
+  );
 }

@@ -209,7 +209,7 @@ export class FakeGateway {
         return problem(409, 'capture_reference_in_use');
       }
       order.captured_amount += amount;
-      this.captures.push({ ...common, object: 'capture', merchant_fee: 100 });
+      this.captures.push({ ...common, object: 'capture', merchant_fee: 100, shipment: null });
     } else if (action === 'refunds') {
       if (amount > order.refundable_amount) return problem(409, 'refund_exceeds_refundable');
       order.refunded_amount += amount;

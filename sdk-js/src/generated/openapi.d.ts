@@ -2965,6 +2965,18 @@ export interface components {
          * @example b3JkXzAxOGY2YjJhOWM3ZDdlM2Y4YTFiMmMzZDRlNWY2MDcx
          */
         Cursor: string;
+        Shipment: {
+            /**
+             * @description Who carries the goods, by name: 1 to 60 characters.
+             * @example SF Express
+             */
+            carrier: string;
+            /**
+             * @description Under which number: 1 to 60 letters, digits, spaces and `.`, `-`, `/`.
+             * @example SF1234567890123
+             */
+            tracking_number: string;
+        };
         /**
          * Format: date
          * @description A calendar date.
@@ -3135,6 +3147,8 @@ export interface components {
             amount: components["schemas"]["AmountInResponse"];
             /** @description What you pay for it, taken off your settlement. */
             merchant_fee: components["schemas"]["AmountInResponse"];
+            /** @description How the goods went; null where you did not tell. */
+            shipment: components["schemas"]["Shipment"] | null;
             created_at: components["schemas"]["Timestamp"];
         };
         Refund: {
@@ -3286,6 +3300,8 @@ export interface components {
             /** @description Why it was decided so; both sides read it. */
             decision_text: string | null;
             evidence: components["schemas"]["DisputeEvidence"][];
+            /** @description How the goods went, as you told with the captures: you need not send it again. */
+            shipments: components["schemas"]["DisputeShipment"][];
             /** @description What of the amount the shopper got by the outcome. */
             refunded_amount: components["schemas"]["AmountInResponse"];
             refund_id: string | null;
@@ -3314,6 +3330,24 @@ export interface components {
             /** @description Of the bytes, in hexadecimal digits. */
             sha256: string;
             created_at: components["schemas"]["Timestamp"];
+        };
+        DisputeShipment: {
+            /**
+             * @description Who carries the goods, by name: 1 to 60 characters.
+             * @example SF Express
+             */
+            carrier: string;
+            /**
+             * @description Under which number: 1 to 60 letters, digits, spaces and `.`, `-`, `/`.
+             * @example SF1234567890123
+             */
+            tracking_number: string;
+            /**
+             * @description An id that begins with cap_.
+             * @example cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071
+             */
+            capture_id: string;
+            captured_at: components["schemas"]["Timestamp"];
         };
         DisputeEvidenceContent: {
             /**
@@ -6808,6 +6842,10 @@ export interface operations {
                      *           "reference": "shipment-1",
                      *           "amount": 6000,
                      *           "merchant_fee": 280,
+                     *           "shipment": {
+                     *             "carrier": "SF Express",
+                     *             "tracking_number": "SF1234567890123"
+                     *           },
                      *           "created_at": "2026-03-02T08:30:00.000Z"
                      *         }
                      *       ]
@@ -6858,7 +6896,11 @@ export interface operations {
                 /**
                  * @example {
                  *       "reference": "shipment-1",
-                 *       "amount": 6000
+                 *       "amount": 6000,
+                 *       "shipment": {
+                 *         "carrier": "SF Express",
+                 *         "tracking_number": "SF1234567890123"
+                 *       }
                  *     }
                  */
                 "application/json": {
@@ -6873,6 +6915,8 @@ export interface operations {
                      * @default false
                      */
                     final?: boolean;
+                    /** @description How the goods went. The shopper sees it, and it is part of every dispute about the order: who can show where a parcel went is seldom wrong about it. */
+                    shipment?: components["schemas"]["Shipment"];
                 };
             };
         };
@@ -6896,6 +6940,10 @@ export interface operations {
                      *       "reference": "shipment-1",
                      *       "amount": 6000,
                      *       "merchant_fee": 280,
+                     *       "shipment": {
+                     *         "carrier": "SF Express",
+                     *         "tracking_number": "SF1234567890123"
+                     *       },
                      *       "created_at": "2026-03-02T08:30:00.000Z"
                      *     }
                      */
@@ -8118,6 +8166,14 @@ export interface operations {
                      *               "created_at": "2026-03-10T08:31:00.000Z"
                      *             }
                      *           ],
+                     *           "shipments": [
+                     *             {
+                     *               "capture_id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *               "carrier": "SF Express",
+                     *               "tracking_number": "SF1234567890123",
+                     *               "captured_at": "2026-03-02T08:30:00.000Z"
+                     *             }
+                     *           ],
                      *           "refunded_amount": 0,
                      *           "refund_id": null,
                      *           "ended_by": null,
@@ -8230,6 +8286,14 @@ export interface operations {
                      *           "created_at": "2026-03-10T08:31:00.000Z"
                      *         }
                      *       ],
+                     *       "shipments": [
+                     *         {
+                     *           "capture_id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "carrier": "SF Express",
+                     *           "tracking_number": "SF1234567890123",
+                     *           "captured_at": "2026-03-02T08:30:00.000Z"
+                     *         }
+                     *       ],
                      *       "refunded_amount": 0,
                      *       "refund_id": null,
                      *       "ended_by": null,
@@ -8329,6 +8393,14 @@ export interface operations {
                      *           "size": 182044,
                      *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "created_at": "2026-03-10T08:31:00.000Z"
+                     *         }
+                     *       ],
+                     *       "shipments": [
+                     *         {
+                     *           "capture_id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "carrier": "SF Express",
+                     *           "tracking_number": "SF1234567890123",
+                     *           "captured_at": "2026-03-02T08:30:00.000Z"
                      *         }
                      *       ],
                      *       "refunded_amount": 0,
@@ -8605,6 +8677,14 @@ export interface operations {
                      *           "size": 182044,
                      *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "created_at": "2026-03-10T08:31:00.000Z"
+                     *         }
+                     *       ],
+                     *       "shipments": [
+                     *         {
+                     *           "capture_id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "carrier": "SF Express",
+                     *           "tracking_number": "SF1234567890123",
+                     *           "captured_at": "2026-03-02T08:30:00.000Z"
                      *         }
                      *       ],
                      *       "refunded_amount": 4000,
@@ -14334,6 +14414,14 @@ export interface operations {
                      *           "created_at": "2026-03-10T08:31:00.000Z"
                      *         }
                      *       ],
+                     *       "shipments": [
+                     *         {
+                     *           "capture_id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "carrier": "SF Express",
+                     *           "tracking_number": "SF1234567890123",
+                     *           "captured_at": "2026-03-02T08:30:00.000Z"
+                     *         }
+                     *       ],
                      *       "refunded_amount": 0,
                      *       "refund_id": null,
                      *       "ended_by": null,
@@ -14476,6 +14564,14 @@ export interface operations {
                      *           "size": 182044,
                      *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *           "created_at": "2026-03-10T08:31:00.000Z"
+                     *         }
+                     *       ],
+                     *       "shipments": [
+                     *         {
+                     *           "capture_id": "cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071",
+                     *           "carrier": "SF Express",
+                     *           "tracking_number": "SF1234567890123",
+                     *           "captured_at": "2026-03-02T08:30:00.000Z"
                      *         }
                      *       ],
                      *       "refunded_amount": 1500,

@@ -7,6 +7,8 @@ import { AmountJson, CurrencyCode, idOf, Timestamp } from '../../http/schemas.ts
 import type { Id } from '../../lib/ids.ts';
 import { toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
+import { listShipments } from '../../orders/captures.ts';
+import { ShipmentJson, shipmentJson } from './order.ts';
 
 export const EvidenceJson = z
   .object({
@@ -20,6 +22,10 @@ export const EvidenceJson = z
     created_at: Timestamp,
   })
   .meta({ id: 'DisputeEvidence' });
+
+const ShippedJson = ShipmentJson.extend({ capture_id: idOf('cap'), captured_at: Timestamp }).meta({
+  id: 'DisputeShipment',
+});
 
 export const DisputeJson = z
   .object({
@@ -38,6 +44,9 @@ export const DisputeJson = z
     answer_text: z.string().nullable().meta({ description: 'What you answered.' }),
     decision_text: z.string().nullable().meta({ description: 'Why it was decided so; both sides read it.' }),
     evidence: z.array(EvidenceJson),
+    shipments: z.array(ShippedJson).meta({
+      description: 'How the goods went, as you told with the captures: you need not send it again.',
+    }),
     refunded_amount: AmountJson.meta({ description: 'What of the amount the shopper got by the outcome.' }),
     refund_id: idOf('rfd').nullable(),
     ended_by: z.enum(['merchant', 'deadline', 'operator', 'shopper']).nullable(),
@@ -76,6 +85,14 @@ export const disputeExample: DisputeJson = {
   answer_text: null,
   decision_text: null,
   evidence: [evidenceExample],
+  shipments: [
+    {
+      capture_id: 'cap_018f6b2a9c7d7e3f8a1b2c3d4e5f6071',
+      carrier: 'SF Express',
+      tracking_number: 'SF1234567890123',
+      captured_at: '2026-03-02T08:30:00.000Z',
+    },
+  ],
   refunded_amount: 0,
   refund_id: null,
   ended_by: null,
@@ -103,6 +120,7 @@ export function evidenceJson(file: EvidenceFile): EvidenceJson {
 export async function disputeJson(tx: Tx, dispute: Dispute): Promise<DisputeJson> {
   const words = await readWords(tx, dispute.id);
   const files = await listEvidence(tx, dispute.id);
+  const shipments = await listShipments(tx, dispute.orderId);
   return {
     id: dispute.id,
     object: 'dispute',
@@ -114,6 +132,11 @@ export async function disputeJson(tx: Tx, dispute: Dispute): Promise<DisputeJson
     response_due_at: dispute.responseDueAt.toISOString(),
     ...textsJson(words),
     evidence: files.map(evidenceJson),
+    shipments: shipments.map((shipped) => ({
+      capture_id: shipped.captureId,
+      ...shipmentJson(shipped),
+      captured_at: shipped.capturedAt.toISOString(),
+    })),
     refunded_amount: toJsonAmount(dispute.refunded),
     refund_id: dispute.refundId as Id<'rfd'> | null,
     ended_by: dispute.endedBy,

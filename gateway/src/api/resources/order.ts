@@ -3,7 +3,7 @@ import { AmountJson, CurrencyCode, idOf, MerchantReference, Timestamp } from '..
 import type { Id } from '../../lib/ids.ts';
 import { toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
-import type { Capture } from '../../orders/captures.ts';
+import type { Capture, Shipment } from '../../orders/captures.ts';
 import { capturableOf, type OrderState, orderStatuses, refundableOf } from '../../orders/orders.ts';
 import type { Refund } from '../../orders/refunds.ts';
 import { orderActions } from '../../orders/state.ts';
@@ -94,6 +94,27 @@ export function orderJson(tx: Tx, order: OrderState): OrderJson {
   };
 }
 
+/** How goods went, as requests name it and answers repeat it. */
+export const ShipmentJson = z
+  .strictObject({
+    carrier: z
+      .string()
+      .regex(/^[^\p{C}\p{Z}](?:[^\p{C}]{0,58}[^\p{C}\p{Z}])?$/u)
+      .meta({ description: 'Who carries the goods, by name: 1 to 60 characters.', example: 'SF Express' }),
+    tracking_number: z
+      .string()
+      .regex(/^[A-Za-z0-9](?:[A-Za-z0-9 ./-]{0,58}[A-Za-z0-9])?$/)
+      .meta({
+        description: 'Under which number: 1 to 60 letters, digits, spaces and `.`, `-`, `/`.',
+        example: 'SF1234567890123',
+      }),
+  })
+  .meta({ id: 'Shipment' });
+
+export function shipmentJson({ carrier, trackingNumber }: Shipment): z.output<typeof ShipmentJson> {
+  return { carrier, tracking_number: trackingNumber };
+}
+
 export const CaptureJson = z
   .object({
     id: idOf('cap'),
@@ -102,6 +123,9 @@ export const CaptureJson = z
     reference: MerchantReference.meta({ description: 'Your own number of the shipment.' }),
     amount: AmountJson,
     merchant_fee: AmountJson.meta({ description: 'What you pay for it, taken off your settlement.' }),
+    shipment: ShipmentJson.nullable().meta({
+      description: 'How the goods went; null where you did not tell.',
+    }),
     created_at: Timestamp,
   })
   .meta({ id: 'Capture' });
@@ -113,6 +137,7 @@ export const captureExample: z.output<typeof CaptureJson> = {
   reference: 'shipment-1',
   amount: 6000,
   merchant_fee: 280,
+  shipment: { carrier: 'SF Express', tracking_number: 'SF1234567890123' },
   created_at: '2026-03-02T08:30:00.000Z',
 };
 
@@ -124,6 +149,7 @@ export function captureJson(capture: Capture): z.output<typeof CaptureJson> {
     reference: capture.reference,
     amount: toJsonAmount(capture.amount),
     merchant_fee: toJsonAmount(capture.merchantFee),
+    shipment: capture.shipment && shipmentJson(capture.shipment),
     created_at: capture.createdAt.toISOString(),
   };
 }

@@ -24,6 +24,7 @@ import { dashboardEn } from '../dashboard/texts/en.ts';
 import { statementEn } from '../settlement/texts.ts';
 import { challengeEn } from '../checkout/texts/challenge-en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
+import { shipmentsEn } from './shipments.ts';
 import { declinedEn } from './declined-en.ts';
 import { protectionEn } from './protection-en.ts';
 import { scoreEn } from './score-en.ts';
@@ -259,6 +260,7 @@ export const en = {
     dates: (date: string) => `Dates as if the shop ships on ${date}; they begin when it really does.`,
   },
   declined: declinedEn,
+  shipments: shipmentsEn,
   ended: {
     expiredTitle: 'This checkout has expired',
     expired: 'The time to agree is over. Nothing was agreed and nothing is owed.',

@@ -21,6 +21,7 @@ import { consoleZhCn } from '../console/texts/zh-cn.ts';
 import { dashboardZhCn } from '../dashboard/texts/zh-cn.ts';
 import type { Texts } from './en.ts';
 import type { AgreementFacts, AgreementSection } from './agreement-facts.ts';
+import { shipmentsZhCn } from './shipments.ts';
 import { declinedZhCn } from './declined-zh-cn.ts';
 import { protectionZhCn } from './protection-zh-cn.ts';
 import { scoreZhCn } from './score-zh-cn.ts';
@@ -236,6 +237,7 @@ export const zhCn: Texts = {
     dates: (date) => `以上日期假设商家在 ${date} 发货；实际日期从发货时算起。`,
   },
   declined: declinedZhCn,
+  shipments: shipmentsZhCn,
   ended: {
     expiredTitle: '此结账已过期',
     expired: '同意的时间已过。没有达成协议，也没有任何欠款。',

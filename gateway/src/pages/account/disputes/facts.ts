@@ -3,6 +3,7 @@ import { mayDispute } from '../../../disputes/open.ts';
 import { isOver } from '../../../disputes/state.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { findMerchant } from '../../../merchants/merchants.ts';
+import { listShipments, type Shipped } from '../../../orders/captures.ts';
 import { findOrder, refundableOf } from '../../../orders/orders.ts';
 import { findPlan } from '../../../repayments/plans.ts';
 
@@ -19,6 +20,8 @@ export type DisputeFacts = {
   isOpen: boolean;
   mayDispute: boolean;
   refundable: bigint;
+  /** How the goods went. */
+  shipments: readonly Shipped[];
 };
 
 /** Reads it for one of the shopper's own plans; `not_found` when it is somebody else's. */
@@ -42,5 +45,6 @@ export async function readDisputeFacts(
     isOpen: latest !== undefined && !isOver(latest.status),
     mayDispute: mayDispute(order, disputes),
     refundable: refundableOf(order),
+    shipments: await listShipments(tx, order.id),
   };
 }

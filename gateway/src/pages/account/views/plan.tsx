@@ -1,5 +1,6 @@
 import { isOpen } from '../../../repayments/methods.ts';
 import { formatMediumDate } from '../../format.ts';
+import { Shipments } from '../../parts/shipments.tsx';
 import { planName } from '../../parts/plan-picture.tsx';
 import type { Page } from '../../send-page.tsx';
 import { textsOf } from '../../texts/language.ts';
@@ -49,6 +50,7 @@ export function planView(input: AccountInput, about: PlanInput): Page {
         {(isOpen(plan) || payoff.friend > 0n) && (
           <CardSection input={input} about={about} card={card} open={told?.status === 'failed'} />
         )}
+        {about.disputes && <Shipments {...about.disputes} locale={visit.locale} />}
         <ReturnSection input={input} facts={about.returns} />
         <DisputeSection input={input} facts={about.disputes} />
         {repayments.length > 0 && <History input={input} about={about} />}

@@ -12,6 +12,7 @@ import { type DisputeHistory, historyDays, readDisputeHistory } from '../../../d
 import { disputeActions, disputeStatuses } from '../../../disputes/state.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
+import { listShipments } from '../../../orders/captures.ts';
 import { formatInstant } from '../../format.ts';
 import { DataTable } from '../../parts/data-table.tsx';
 import { PostForm } from '../../parts/form.tsx';
@@ -21,6 +22,7 @@ import { ConsoleFrame, hasProblem } from '../frame.tsx';
 import { audit, type ConsoleInput, may } from '../input.ts';
 import { MessageText } from '../../parts/message-text.tsx';
 import { Facts } from '../../parts/facts.tsx';
+import { Shipments } from '../../parts/shipments.tsx';
 import { consolePath } from '../paths.ts';
 
 type Props = { input: ConsoleInput; dispute: Dispute };
@@ -36,6 +38,7 @@ export async function showDispute(tx: Tx, input: ConsoleInput): Promise<Page> {
   });
   const words = await readWords(tx, dispute.id);
   const files = await listEvidence(tx, dispute.id);
+  const shipments = await listShipments(tx, dispute.orderId);
   const history = await readDisputeHistory(tx, dispute);
   const at = `${consolePath(visit.environment.id, 'disputes')}/${dispute.id}`;
   const decidable = disputeActions(dispute, 'operator', tx.now).includes('decide');
@@ -46,6 +49,7 @@ export async function showDispute(tx: Tx, input: ConsoleInput): Promise<Page> {
       <ConsoleFrame input={input} section="disputes" title={t.one}>
         <Sides input={input} dispute={dispute} words={words} />
         <DisputeFiles files={files} at={`${at}/files`} t={t} />
+        <Shipments shipments={shipments} locale={visit.locale} timeZone={visit.environment.timeZone} />
         <History history={history} t={t} />
         {decidable && <Decide input={input} dispute={dispute} />}
       </ConsoleFrame>

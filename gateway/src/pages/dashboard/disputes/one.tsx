@@ -11,10 +11,12 @@ import { evidenceTypes } from '../../../disputes/evidence/types.ts';
 import { type DisputeAction, disputeActions } from '../../../disputes/state.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import { formatMoney } from '../../../notifications/format.ts';
+import { listShipments, type Shipped } from '../../../orders/captures.ts';
 import { findOrder } from '../../../orders/orders.ts';
 import { Facts } from '../../parts/facts.tsx';
 import { formatInstant } from '../../format.ts';
 import { PostForm } from '../../parts/form.tsx';
+import { Shipments } from '../../parts/shipments.tsx';
 import { MessageText } from '../../parts/message-text.tsx';
 import type { Page } from '../../send-page.tsx';
 import { DisputeFiles, DisputeSides } from '../../staff/dispute-parts.tsx';
@@ -26,6 +28,7 @@ type Shown = {
   dispute: Dispute;
   words: DisputeWords;
   files: readonly EvidenceFile[];
+  shipments: readonly Shipped[];
   actions: readonly DisputeAction[];
   /** The merchant's own number of the order. */
   reference: string;
@@ -43,6 +46,7 @@ export async function showDispute(tx: Tx, input: DashboardInput): Promise<Page> 
     dispute,
     words: await readWords(tx, dispute.id),
     files: await listEvidence(tx, dispute.id),
+    shipments: await listShipments(tx, dispute.orderId),
     actions: disputeActions(dispute, 'merchant', tx.now),
     reference,
   };
@@ -59,6 +63,7 @@ export async function showDispute(tx: Tx, input: DashboardInput): Promise<Page> 
         <Deadline input={input} shown={shown} />
         <Sides input={input} shown={shown} />
         <DisputeFiles files={shown.files} at={dashboardPath('disputes', dispute.id, 'files')} t={t} />
+        <Shipments shipments={shown.shipments} locale={visit.locale} timeZone={visit.merchant.timeZone} />
         {shown.actions.includes('answer') && <Answer input={input} shown={shown} />}
         {shown.actions.includes('add_evidence') && <AddFile input={input} shown={shown} />}
         {shown.actions.includes('accept') && <Accept input={input} shown={shown} />}
