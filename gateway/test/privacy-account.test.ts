@@ -205,8 +205,9 @@ test('the file of a shopper’s data has every table that names shoppers', async
   const named = new Set(
     queries.flatMap((query) => [...query.matchAll(/(?:from|join) ([a-z_]+)/g)].map(([, name]) => name)),
   );
-  // Who they are is read by itself, the role in guarantees follows from them, and nobody reads a log of who was erased.
-  const elsewhere = ['shopper_identities', 'guarantee_parties', 'erasures'];
+  // Who they are is read by itself, the role in guarantees follows from them, nobody reads a log of who was erased, and the
+  // decline that answers for ten minutes repeats what stands in its decision.
+  const elsewhere = ['shopper_identities', 'guarantee_parties', 'erasures', 'recent_declines'];
   expect(
     rows
       .map(({ name }) => name)

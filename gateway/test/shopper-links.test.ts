@@ -114,6 +114,8 @@ const kindsOf = (shop: Shop, buyer: Buyer): Promise<string[]> =>
 
 /** What is decided about a purchase by the rules in force, and by which rules. */
 async function decided(shop: Shop, buyer: Buyer, sessionId?: string) {
+  // As if ten minutes had passed: until then the decline before is the answer.
+  await world.db('recent_declines').delete();
   const { assessment, record } = await lookAt(shop, {
     buyer,
     browser: newBrowser(),
