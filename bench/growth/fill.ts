@@ -1,4 +1,4 @@
-import type { Client } from 'pg';
+import { Client } from 'pg';
 import { type Column, type Row, type Table } from './rows.ts';
 
 /** What one order consists of in every table, and what is to differ between its copies. */
@@ -21,39 +21,70 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 /** Names another row by the number that the database gave it. */
 const namesNumber = /(?:^|_)(?:transfer|pending)_id$/;
 
+/** Days for which rows of a table are kept, where these are fewer: see gateway/src/jobs/retention.ts. */
+const daysKept: Record<string, number> = { idempotency_keys: 1, fraud_sightings: 90 };
+
+/** Tables that are filled at the same time; more wait for the same processors. */
+const together = 2;
+
+type Filling = { orders: number; signal: AbortSignal; progress: (text: string) => void };
+
 /**
  * Copies an order `orders` times, by SQL alone: each with ids of its own that are older than any that the gateway makes, of
  * another shopper, at another merchant, at another time. Triggers are passed over; indexes but for unique ones are made after
- * the rows.
+ * the rows. Nothing waits for the disk meanwhile, so whoever is cut off begins anew.
  */
-export async function fill(
-  client: Client,
-  template: Template,
-  { orders, signal, progress }: { orders: number; signal: AbortSignal; progress: (text: string) => void },
-): Promise<void> {
-  await client.query('set session_replication_role = replica');
-  await client.query(`set maintenance_work_mem = '256MB'`);
-  const numbers = numbersOf(template);
-  for (const table of template.tables) {
-    const { rows: indexes } = await client.query<{ name: string; definition: string }>(
-      `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
-       from pg_index i where i.indrelid = $1::regclass and not i.indisunique`,
-      [table.name],
-    );
-    for (const { name } of indexes) await client.query(`drop index ${name}`);
-    const statement = insertOf(table, template, { numbers, orders });
-    for (let from = 1; from <= orders; from += chunk) {
-      signal.throwIfAborted();
-      await client.query(statement, [from, Math.min(orders, from + chunk - 1)]);
+export async function fill(databaseUrl: string, template: Template, filling: Filling): Promise<void> {
+  const clients = Array.from({ length: together }, () => new Client({ connectionString: databaseUrl }));
+  const [first] = clients;
+  try {
+    for (const client of clients) {
+      await client.connect();
+      await client.query('set session_replication_role = replica');
+      await client.query(`set maintenance_work_mem = '512MB'`);
     }
-    // Of a partitioned table, an index of its partitions as well.
-    for (const { definition } of indexes) await client.query(definition.replace(' ON ONLY ', ' ON '));
-    await moveSequences(client, table);
-    progress(`    ${table.name}: ${(orders * table.rows.length).toLocaleString('en')} rows`);
+    for (const setting of hasty) await first?.query(`alter system set ${setting}`);
+    await first?.query('select pg_reload_conf()');
+    // The largest first, so that none is left alone at the end.
+    const waiting = template.tables.toSorted((a, b) => a.rows.length - b.rows.length);
+    const fillSome = async (client: Client): Promise<void> => {
+      for (let table = waiting.pop(); table; table = waiting.pop())
+        await fillTable(client, { table, template }, filling);
+    };
+    await Promise.all(clients.map(fillSome));
+    await first?.query('vacuum (analyze)');
+    await first?.query('alter system reset all');
+    await first?.query('select pg_reload_conf()');
+    await first?.query('checkpoint');
+  } finally {
+    for (const client of clients) await client.end();
   }
-  await client.query('set session_replication_role = default');
-  await client.query('vacuum (analyze)');
-  await client.query('checkpoint');
+}
+
+/** What PostgreSQL does without while a database is filled. */
+const hasty = ['fsync = off', 'full_page_writes = off', `max_wal_size = '8GB'`];
+
+async function fillTable(
+  client: Client,
+  { table, template }: { table: Table; template: Template },
+  { orders, signal, progress }: Filling,
+): Promise<void> {
+  const { rows: indexes } = await client.query<{ name: string; definition: string }>(
+    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
+     from pg_index i where i.indrelid = $1::regclass and not i.indisunique`,
+    [table.name],
+  );
+  for (const { name } of indexes) await client.query(`drop index ${name}`);
+  const statement = insertOf(table, template, { numbers: numbersOf(template), orders });
+  const kept = Math.ceil((orders * (daysKept[table.name] ?? days)) / days);
+  for (let from = orders - kept + 1; from <= orders; from += chunk) {
+    signal.throwIfAborted();
+    await client.query(statement, [from, Math.min(orders, from + chunk - 1)]);
+  }
+  // Of a partitioned table, an index of its partitions as well.
+  for (const { definition } of indexes) await client.query(definition.replace(' ON ONLY ', ' ON '));
+  await moveSequences(client, table);
+  progress(`    ${table.name}: ${(kept * table.rows.length).toLocaleString('en')} rows`);
 }
 
 /** The places of the numbers that the database gave the template's rows, within one copy. */

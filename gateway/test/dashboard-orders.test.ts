@@ -238,7 +238,31 @@ describe('a capture', () => {
     await reader.submit('/captures', { reference: 'part' });
     expect(reader.text).toContain('It is captured.');
     const { data } = await shop.get<Listed>(`/v1/orders/${order.id}/captures`);
-    expect(data).toMatchObject([{ amount: 6_050, merchant_fee: 282 }]);
+    expect(data).toMatchObject([{ amount: 6_050, merchant_fee: 282, shipment: null }]);
+  });
+
+  it('tells how the goods go, as by the API, and what cannot be that is refused', async () => {
+    const { reader } = await dashboard.memberOf(shop, 'support');
+    const order = await authorizedOrder(shop, { amount: 10_000 });
+    const listed = async () => (await shop.get<Listed>(`/v1/orders/${order.id}/captures`)).data;
+    const wrong = [
+      { carrier: 'SF Express', tracking_number: '' },
+      { carrier: '', tracking_number: 'SF123' },
+      { carrier: 'SF Express', tracking_number: '<script>' },
+      { carrier: 'x'.repeat(61), tracking_number: 'SF123' },
+    ];
+    for (const told of wrong) {
+      await reader.get(`${pathOf(order)}/capture?amount=60`);
+      await reader.submit('/captures', told);
+      expect(reader.text).toContain('Write who carries the goods and under which number');
+    }
+    expect(await listed()).toEqual([]);
+    await reader.get(`${pathOf(order)}/capture?amount=60`);
+    await submitTwice(reader, '/captures', { carrier: ' 顺丰 ', tracking_number: 'SF 12-3/4.5' });
+    expect(reader.text).toContain('It is captured.');
+    expect(await listed()).toMatchObject([
+      { amount: 6_000, shipment: { carrier: '顺丰', tracking_number: 'SF 12-3/4.5' } },
+    ]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DisputeJson } from '../src/api/resources/dispute.ts';
+import { plainSections } from '../src/privacy/export/plain-sections.ts';
 import { openDashboardOn } from './support/dashboard-on.ts';
 import { openShop, type Problem, type Shop } from './support/shop.ts';
 import { authorizedOrder } from './support/walk.ts';
@@ -84,5 +85,16 @@ describe('a shipment', { timeout: 60_000 }, () => {
     } finally {
       dashboard.close();
     }
+  });
+
+  it('is in the file that its shopper gets of themselves', async () => {
+    const { id } = await authorizedOrder(shop, { amount });
+    await shop.post(`/v1/orders/${id}/captures`, { reference: 'one', amount, shipment });
+    const { shopper_id: shopper } = (await world.db('orders').where({ id }).first())!;
+    const asked = { environment: shop.environmentId, shopper };
+    const { rows } = await shop.inTx((tx) =>
+      tx.sql.raw<{ rows: Record<string, unknown>[] }>(plainSections.shipments ?? '', asked),
+    );
+    expect(rows.filter((row) => row.order_id === id)).toMatchObject([shipment]);
   });
 });

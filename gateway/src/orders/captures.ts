@@ -4,6 +4,12 @@ import type { Tx } from '../lib/tx.ts';
 /** By whom goods went, and under which number of theirs. */
 export type Shipment = { carrier: string; trackingNumber: string };
 
+/** Who carries goods, by name: 1 to 60 characters that can be seen, and spaces between them. */
+export const carrierPattern = /^[^\p{C}\p{Z}](?:[^\p{C}]{0,58}[^\p{C}\p{Z}])?$/u;
+
+/** Under which number: 1 to 60 letters, digits, spaces and `.`, `-`, `/`. */
+export const trackingNumberPattern = /^[A-Za-z0-9](?:[A-Za-z0-9 ./-]{0,58}[A-Za-z0-9])?$/;
+
 /** The merchant shipped `amount` of an order; `downAmount` of it is paid by the shopper's down payment. */
 export type Capture = {
   id: Id<'cap'>;

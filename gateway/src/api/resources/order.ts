@@ -3,7 +3,7 @@ import { AmountJson, CurrencyCode, idOf, MerchantReference, Timestamp } from '..
 import type { Id } from '../../lib/ids.ts';
 import { toJsonAmount } from '../../lib/money.ts';
 import type { Tx } from '../../lib/tx.ts';
-import type { Capture, Shipment } from '../../orders/captures.ts';
+import { type Capture, carrierPattern, type Shipment, trackingNumberPattern } from '../../orders/captures.ts';
 import { capturableOf, type OrderState, orderStatuses, refundableOf } from '../../orders/orders.ts';
 import type { Refund } from '../../orders/refunds.ts';
 import { orderActions } from '../../orders/state.ts';
@@ -99,15 +99,12 @@ export const ShipmentJson = z
   .strictObject({
     carrier: z
       .string()
-      .regex(/^[^\p{C}\p{Z}](?:[^\p{C}]{0,58}[^\p{C}\p{Z}])?$/u)
+      .regex(carrierPattern)
       .meta({ description: 'Who carries the goods, by name: 1 to 60 characters.', example: 'SF Express' }),
-    tracking_number: z
-      .string()
-      .regex(/^[A-Za-z0-9](?:[A-Za-z0-9 ./-]{0,58}[A-Za-z0-9])?$/)
-      .meta({
-        description: 'Under which number: 1 to 60 letters, digits, spaces and `.`, `-`, `/`.',
-        example: 'SF1234567890123',
-      }),
+    tracking_number: z.string().regex(trackingNumberPattern).meta({
+      description: 'Under which number: 1 to 60 letters, digits, spaces and `.`, `-`, `/`.',
+      example: 'SF1234567890123',
+    }),
   })
   .meta({ id: 'Shipment' });
 

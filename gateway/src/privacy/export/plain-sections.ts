@@ -48,6 +48,9 @@ export const plainSections: Readonly<Record<string, string>> = {
   checkouts: `select s.id, m.name as shop, s.merchant_reference, s.amount, s.currency, s.lines, s.status, s.created_at
     from checkout_sessions s join merchants m on m.environment_id = s.environment_id and m.id = s.merchant_id
     where s.environment_id = :environment and s.shopper_id = :shopper order by s.id`,
+  shipments: `select c.id as capture_id, c.order_id, c.amount, c.carrier, c.tracking_number, c.created_at
+    from captures c join orders o on o.environment_id = c.environment_id and o.id = c.order_id
+    where o.environment_id = :environment and o.shopper_id = :shopper order by c.id`,
   refunds: `select r.id, r.order_id, r.amount, r.debt_amount, r.money_back_amount, r.status, r.created_at
     from refunds r join orders o on o.environment_id = r.environment_id and o.id = r.order_id
     where o.environment_id = :environment and o.shopper_id = :shopper order by r.id`,

@@ -12,7 +12,7 @@ import type { Page } from '../../send-page.tsx';
 import { DashboardFrame, hasProblem } from '../frame.tsx';
 import type { DashboardInput } from '../input.ts';
 import { dashboardPath } from '../paths.ts';
-import { AmountField, OrderForm, ReferenceField } from './forms.tsx';
+import { AmountField, OrderForm, ReferenceField, ShipmentFields } from './forms.tsx';
 import { troubleOf } from './steps.ts';
 
 /** What a capture would come to, before it is made: nothing changes by looking. */
@@ -108,6 +108,7 @@ function Effect(props: { input: DashboardInput; order: Order; preview: CapturePr
       <OrderForm input={input} orderId={order.id} step="captures" class="step">
         <input type="hidden" name="amount" value={plainAmount(shown.amount, order.currency)} />
         <ReferenceField input={input} id="capture-reference" />
+        <ShipmentFields input={input} />
         {shown.open > 0n && (
           <label class="tick">
             <input type="checkbox" name="final" value="yes" />

@@ -51,6 +51,29 @@ export function ReferenceField({ input, id }: { input: DashboardInput; id: strin
   );
 }
 
+/** How the goods go, which may be left out; whoever tells one of the two tells both. */
+export function ShipmentFields({ input }: { input: DashboardInput }): VNode {
+  const t = input.t.orders.shipment;
+  const fields = [
+    ['carrier', t.carrier],
+    ['tracking_number', t.number],
+  ] as const;
+  return (
+    <fieldset aria-describedby="shipment-hint">
+      <legend>{t.legend}</legend>
+      <p class="hint" id="shipment-hint">
+        {t.hint}
+      </p>
+      {fields.map(([name, label]) => (
+        <div class="field" key={name}>
+          <label for={name}>{label}</label>
+          <input type="text" id={name} name={name} autocomplete="off" spellcheck={false} maxlength={60} />
+        </div>
+      ))}
+    </fieldset>
+  );
+}
+
 /**
  * A form that does something with an order once: it carries a reference of its own, so that sent twice it does no more than
  * sent once.

@@ -5,7 +5,12 @@ import { toJsonAmount } from '../../../lib/money.ts';
 import type { Tx } from '../../../lib/tx.ts';
 import type { MemberAction } from '../../../members/audit.ts';
 import { capture } from '../../../orders/capture.ts';
-import { listCaptures } from '../../../orders/captures.ts';
+import {
+  carrierPattern,
+  listCaptures,
+  type Shipment,
+  trackingNumberPattern,
+} from '../../../orders/captures.ts';
 import { extend } from '../../../orders/extend.ts';
 import { capturableOf, findOrder, type Order } from '../../../orders/orders.ts';
 import { refund } from '../../../orders/refund.ts';
@@ -61,7 +66,9 @@ export function captureFromDashboard(action: DashboardAction): Promise<Done> {
     async work(tx, asked) {
       const amount = amountOf(action, asked);
       if (!amount) return { missing: 'amount_unreadable' };
-      await capture(tx, { ...asked, amount, final: isFinal });
+      const shipment = shipmentOf(action);
+      if (shipment === 'malformed') return { missing: 'shipment_malformed' };
+      await capture(tx, { ...asked, amount, final: isFinal, shipment });
       return { action: 'order_captured', amount };
     },
     async wasDone(tx, asked) {
@@ -169,6 +176,15 @@ function pathOf({ req }: DashboardAction): string {
 /** More than nothing; undefined for what is none. */
 function amountOf({ req }: DashboardAction, { order }: Pick<Asked, 'order'>): bigint | undefined {
   return readAmount(field(req, 'amount'), order.currency) || undefined;
+}
+
+/** How the goods went; undefined where nothing was told of that. */
+function shipmentOf({ req }: DashboardAction): Shipment | 'malformed' | undefined {
+  const carrier = field(req, 'carrier').trim();
+  const trackingNumber = field(req, 'tracking_number').trim();
+  if (carrier === '' && trackingNumber === '') return undefined;
+  if (!carrierPattern.test(carrier) || !trackingNumberPattern.test(trackingNumber)) return 'malformed';
+  return { carrier, trackingNumber };
 }
 
 /** The member's own reference, or the one that the form was given; undefined for what cannot be one. */

@@ -125,6 +125,12 @@ export const ordersEn = {
   readOnly: 'Your role can look at orders.',
   ownReference: 'Your reference',
   ownReferenceHint: 'Your number of the shipment or refund; leave it empty and we make one.',
+  shipment: {
+    legend: 'How the goods go',
+    hint: 'Your shopper sees it, and it speaks for you in a dispute. Fill in both, or neither.',
+    carrier: 'Carried by',
+    number: 'Tracking number',
+  },
   captureAll: (amount: string) => `Capture everything: ${amount}`,
   capturePart: 'Capture a part, or see what it comes to',
   captureAmount: 'How much do you ship?',
@@ -240,6 +246,8 @@ export const ordersTroubleEn = {
   refund_too_large: 'That is more than can still be refunded.',
   refund_disputed: 'What is disputed can only be refunded by accepting the dispute.',
   reference_malformed: 'A reference has 1 to 100 visible characters and no space at either end.',
+  shipment_malformed:
+    'Write who carries the goods and under which number: letters, digits, spaces, dots, dashes and slashes, 60 at most.',
   reference_used: 'This order has another capture or refund with this reference. Choose another one.',
   extension_exhausted: 'The authorization already lives as long as it may: 30 days.',
   extension_refused: 'The authorization cannot be extended. Capture before it expires.',
