@@ -16,9 +16,12 @@ import { ordersByToken } from './sessions.ts';
 import { captureTransaction, type Transaction, valuesFor } from './statements.ts';
 import { concurrency, openWorld, origin, type World } from './world.ts';
 
-/** Nothing is known yet of how fast a variant is; afterwards it gets a half more than it last used. */
-const firstPurchases = 4000;
-const warmUpSeconds = 10;
+/**
+ * A variant is warmed up by so many, or for so long: V8 goes on compiling what a process runs until it has done some thousand
+ * orders, and before that an order costs up to twice as much. Afterwards it gets a half more purchases than it last used.
+ */
+const firstPurchases = 12_000;
+const warmUpSeconds = 40;
 /**
  * Each server has as many processes as there are cores, as behind a balancer, and so many requests under way at it. The one
  * call has a connection for each of `concurrency`, with which it is fastest.

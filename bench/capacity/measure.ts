@@ -8,8 +8,13 @@ import { openConnections, signOrder } from '../authorize/requests.ts';
 import { openWorld, origin, type World } from '../authorize/world.ts';
 import type { Measured } from './table.ts';
 
-/** As many before it is counted: the pages that every order touches are then in the log as a whole, and statements planned. */
-const warmUp = 300;
+/**
+ * As many before it is counted: V8 has then compiled what the gateway runs, statements are planned, and the pages that every
+ * order touches are in the log as a whole.
+ */
+const warmUp = 6000;
+/** Requests at once, so that orders that come together share a transaction. */
+const underWay = 32;
 
 type Reading = { node: number; postgres: number; wal: number; stored: Map<string, number> };
 
@@ -54,7 +59,7 @@ type Purchases = Awaited<ReturnType<Awaited<ReturnType<typeof ordersByAgreement>
 /** Both requests of each purchase: the order, then the capture of all of it. */
 async function buy(world: World, purchases: Purchases, signal: AbortSignal): Promise<void> {
   const { key, gateway, context, merchantId } = world;
-  const connections = openConnections([gateway.address]);
+  const connections = openConnections([gateway.address], underWay);
   const settings = { seconds: 600, signal };
   try {
     const authorizing = purchases.map((purchase) => signOrder(key, purchase));

@@ -1,5 +1,6 @@
 import { Client } from 'pg';
-import { type Column, type Row, type Table } from './rows.ts';
+import { daysKept } from '../capacity/table.ts';
+import type { Column, Row, Table } from './rows.ts';
 
 /** What one order consists of in every table, and what is to differ between its copies. */
 export type Template = {
@@ -20,9 +21,6 @@ const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** Names another row by the number that the database gave it. */
 const namesNumber = /(?:^|_)(?:transfer|pending)_id$/;
-
-/** Days for which rows of a table are kept, where these are fewer: see gateway/src/jobs/retention.ts. */
-const daysKept: Record<string, number> = { idempotency_keys: 1, fraud_sightings: 90 };
 
 /** Tables that are filled at the same time; more wait for the same processors. */
 const together = 2;
