@@ -70,7 +70,7 @@ async function ofMembers(world: PagesWorld, { shop, member, plans }: Story): Pro
   ]);
   await player.post('/dashboard/sandbox', Object.fromEntries(hidden));
   return [
-    page('capture', `${authorized}/capture`, member),
+    page('capture', `${authorized}/capture?amount=10`, member),
     page('refund', `/dashboard/orders/${plans.openOrder}/refund?amount=10`, member),
     page('ask', '/dashboard/cases/new', member),
     page('webhook-unproven', `/dashboard/webhooks/${unproven.endpoint.id}`, member),

@@ -54,23 +54,21 @@ export function ReferenceField({ input, id }: { input: DashboardInput; id: strin
 /** How the goods go, which may be left out; whoever tells one of the two tells both. */
 export function ShipmentFields({ input }: { input: DashboardInput }): VNode {
   const t = input.t.orders.shipment;
-  const fields = [
-    ['carrier', t.carrier],
-    ['tracking_number', t.number],
-  ] as const;
+  const written = { type: 'text', autocomplete: 'off', spellcheck: false, maxlength: 60 } as const;
   return (
-    <fieldset aria-describedby="shipment-hint">
-      <legend>{t.legend}</legend>
-      <p class="hint" id="shipment-hint">
-        {t.hint}
-      </p>
-      {fields.map(([name, label]) => (
-        <div class="field" key={name}>
-          <label for={name}>{label}</label>
-          <input type="text" id={name} name={name} autocomplete="off" spellcheck={false} maxlength={60} />
-        </div>
-      ))}
-    </fieldset>
+    <>
+      <div class="field">
+        <label for="carrier">{t.carrier}</label>
+        <p class="hint" id="shipment-hint">
+          {t.hint}
+        </p>
+        <input {...written} id="carrier" name="carrier" aria-describedby="shipment-hint" />
+      </div>
+      <div class="field">
+        <label for="tracking_number">{t.number}</label>
+        <input {...written} id="tracking_number" name="tracking_number" />
+      </div>
+    </>
   );
 }
 

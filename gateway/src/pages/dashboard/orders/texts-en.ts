@@ -126,9 +126,8 @@ export const ordersEn = {
   ownReference: 'Your reference',
   ownReferenceHint: 'Your number of the shipment or refund; leave it empty and we make one.',
   shipment: {
-    legend: 'How the goods go',
-    hint: 'Your shopper sees it, and it speaks for you in a dispute. Fill in both, or neither.',
-    carrier: 'Carried by',
+    hint: 'Your shopper sees how the goods go, and it speaks for you in a dispute. Fill in both, or neither.',
+    carrier: 'Who carries the goods',
     number: 'Tracking number',
   },
   captureAll: (amount: string) => `Capture everything: ${amount}`,

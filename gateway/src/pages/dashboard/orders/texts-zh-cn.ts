@@ -118,8 +118,7 @@ export const ordersZhCn: typeof ordersEn = {
   ownReference: '您的编号',
   ownReferenceHint: '您的发货或退款编号；留空则由我们生成。',
   shipment: {
-    legend: '物流信息',
-    hint: '用户可以看到，发生争议时也可作为您的凭据。两项都填，或都不填。',
+    hint: '用户可以看到物流信息，发生争议时也可作为您的凭据。两项都填，或都不填。',
     carrier: '承运方',
     number: '物流单号',
   },
