@@ -60,7 +60,7 @@ export async function capture(
   if (used) throw referenceInUse(input.reference, used.id);
   requireCapturable(tx, order, input.amount);
   const parts = await partsOfCapture(tx, order, { merchant, plan }, input.amount);
-  const captured = await storeCapture(tx, order, input, parts);
+  const captured = storeCapture(tx, order, input, parts);
   const after = await moveMoney(tx, order, captured, parts);
   const endsHere = input.final === true && capturableOf(after) > 0n;
   const type = after.status === 'captured' ? 'order.captured' : 'order.partially_captured';
@@ -151,31 +151,28 @@ async function requireFewInstallments(tx: Tx, plan: Plan, financed: bigint): Pro
   });
 }
 
-async function storeCapture(
+function storeCapture(
   tx: Tx,
   order: Order,
   input: { reference: string; amount: bigint; shipment?: Shipment | undefined },
   parts: CaptureParts,
-): Promise<Capture> {
-  const [row] = await tx
-    .sql<CaptureRow>('captures')
-    .insert({
-      environment_id: tx.environment.id,
-      id: newId('cap'),
-      order_id: order.id,
-      reference: input.reference,
-      amount: input.amount,
-      down_amount: parts.down,
-      merchant_fee: parts.fee.amount,
-      fee_basis_points: parts.fee.basisPoints,
-      fee_fixed: parts.fee.fixed,
-      fee_volume: parts.fee.volume,
-      carrier: input.shipment?.carrier ?? null,
-      tracking_number: input.shipment?.trackingNumber ?? null,
-      created_at: tx.now,
-    })
-    .returning('*');
-  if (!row) throw new Error('the capture was not stored');
+): Capture {
+  const row: CaptureRow = {
+    environment_id: tx.environment.id,
+    id: newId('cap'),
+    order_id: order.id,
+    reference: input.reference,
+    amount: input.amount,
+    down_amount: parts.down,
+    merchant_fee: parts.fee.amount,
+    fee_basis_points: parts.fee.basisPoints,
+    fee_fixed: parts.fee.fixed,
+    fee_volume: parts.fee.volume,
+    carrier: input.shipment?.carrier ?? null,
+    tracking_number: input.shipment?.trackingNumber ?? null,
+    created_at: tx.now,
+  };
+  tx.later(tx.sql<CaptureRow>('captures').insert(row));
   return toCapture(row);
 }
 

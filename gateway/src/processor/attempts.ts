@@ -85,7 +85,7 @@ export async function startAttempt(
   const needed = usesMethod(input.purpose) ? input.paymentMethodId : input.target;
   if (needed === undefined) throw new Error(`an attempt at a ${input.purpose} lacks what it acts on`);
   const id = newId('att');
-  await tx.sql<AttemptRow>('processor_attempts').insert({
+  const write = tx.sql<AttemptRow>('processor_attempts').insert({
     environment_id: tx.environment.id,
     id,
     purpose: input.purpose,
@@ -98,6 +98,7 @@ export async function startAttempt(
     next_try_at: input.nextTryAt ?? tx.wallNow,
     created_at: tx.wallNow,
   });
+  tx.later(write);
   return id;
 }
 

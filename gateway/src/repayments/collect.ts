@@ -42,10 +42,13 @@ export async function startRepayment(
 ): Promise<{ repaymentId: Id<'rep'>; attemptId: Id<'att'> } | undefined> {
   const { by } = input;
   const plan = await lockPlan(tx, input.planId);
-  if ((await payoffOf(tx, plan)).total < input.amount) {
+  const [payoff, method] = await Promise.all([
+    payoffOf(tx, plan),
+    readPaymentMethod(tx, by?.paymentMethodId ?? plan.paymentMethodId),
+  ]);
+  if (payoff.total < input.amount) {
     throw new GatewayError('plan_already_paid', { detail: 'Less than this amount is owed on the plan.' });
   }
-  const method = await readPaymentMethod(tx, by?.paymentMethodId ?? plan.paymentMethodId);
   const [row] = await tx
     .sql<RepaymentRow>('repayments')
     .insert({

@@ -87,11 +87,13 @@ async function isTimeToCollect(
   plan: Plan,
   { open, today }: { open: readonly Installment[]; today: CalendarDate },
 ): Promise<boolean> {
-  const promise = await openPromise(tx, plan.id);
+  const [promise, { status, kind }, last] = await Promise.all([
+    openPromise(tx, plan.id),
+    readPaymentMethod(tx, plan.paymentMethodId),
+    lastTry(tx, plan, today),
+  ]);
   if (promise && today < promise.promisedOn) return false;
-  const { status, kind } = await readPaymentMethod(tx, plan.paymentMethodId);
   if (status === 'removed' || (kind !== 'card' && (await isSpent(tx, plan)))) return false;
-  const last = await lastTry(tx, plan, today);
   const isRefused = last !== undefined && isHardDecline(last.failureCode);
   if (last?.paymentMethodId === plan.paymentMethodId) {
     if (isRefused || last.isToday) return false;

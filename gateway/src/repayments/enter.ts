@@ -4,7 +4,7 @@ import { type Installment, storeInstallments } from './installments.ts';
 import { appendEntry, type NewEntry, readLog } from './log.ts';
 import { followLateness } from './delinquency.ts';
 import { agingDate } from './pending-debits.ts';
-import { findPlan, lockPlan, todayOf } from './plans.ts';
+import { lockPlan, todayOf } from './plans.ts';
 import { followPromise } from './promises.ts';
 import { issueAmendment } from './receipts.ts';
 import { nextVersionOf, reviewStatus } from './review.ts';
@@ -20,14 +20,14 @@ export async function enterOnPlan(
   const plan = await lockPlan(tx, input.planId);
   const onDate = todayOf(tx, plan);
   const entry = { ...input.entry, onDate };
-  const log = await readLog(tx, plan.id);
-  await appendEntry(tx, { planId: plan.id, number: log.length + 1, entry, sourceId: input.sourceId });
+  const [log, asOf] = await Promise.all([readLog(tx, plan.id), agingDate(tx, plan, onDate)]);
+  appendEntry(tx, { planId: plan.id, number: log.length + 1, entry, sourceId: input.sourceId });
   const schedule = scheduleOf(plan.snapshot, [...log, entry]);
   await issueAmendment(tx, { plan, entry, schedule });
-  const asOf = await agingDate(tx, plan, onDate);
   const installments = await storeInstallments(tx, nextVersionOf(plan), schedule, asOf);
-  await reviewStatus(tx, { ...plan, startedOn: plan.startedOn ?? onDate }, installments);
+  const started = { ...plan, startedOn: plan.startedOn ?? onDate };
+  const after = await reviewStatus(tx, started, installments);
   await followPromise(tx, plan.id, { installments, today: onDate });
-  await followLateness(tx, await findPlan(tx, { planId: plan.id }), { installments, today: asOf });
+  await followLateness(tx, after, { installments, today: asOf });
   return installments;
 }

@@ -89,7 +89,7 @@ export async function storeInstallments(
     id: before.get(item.number)?.id ?? newId('ins'),
     status: statusOf(item, today),
   }));
-  await tx
+  const write = tx
     .sql('installments')
     .insert(
       after.map((item) => ({
@@ -124,6 +124,7 @@ export async function storeInstallments(
       'paused_until',
       'status',
     ]);
+  tx.later(write);
   for (const item of after) {
     if (before.get(item.number)?.status !== item.status) await recordInstallmentEvent(tx, plan, item);
   }

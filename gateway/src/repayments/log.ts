@@ -45,21 +45,23 @@ export async function readLogs(tx: Tx, planIds: readonly string[]): Promise<Map<
 }
 
 /** Appends the `number`-th entry; a source is entered once for each kind. */
-export async function appendEntry(
+export function appendEntry(
   tx: Tx,
   input: { planId: string; number: number; entry: PlanEntry; sourceId: string },
-): Promise<void> {
+): void {
   const { entry } = input;
-  await tx.sql('plan_entries').insert({
-    environment_id: tx.environment.id,
-    plan_id: input.planId,
-    number: input.number,
-    kind: entry.kind,
-    amount: 'amount' in entry ? entry.amount : 0n,
-    on_date: entry.onDate,
-    details: JSON.stringify(detailsOf(entry)),
-    source_id: input.sourceId,
-  });
+  tx.later(
+    tx.sql('plan_entries').insert({
+      environment_id: tx.environment.id,
+      plan_id: input.planId,
+      number: input.number,
+      kind: entry.kind,
+      amount: 'amount' in entry ? entry.amount : 0n,
+      on_date: entry.onDate,
+      details: JSON.stringify(detailsOf(entry)),
+      source_id: input.sourceId,
+    }),
+  );
 }
 
 /** What an entry says besides its amount and its date, as it is stored and signed. */

@@ -17,16 +17,12 @@ export type Payoff = { principal: bigint; interest: bigint; fee: bigint; friend:
  * was charged off it is what of its debt is still to be recovered, which has no parts any more.
  */
 export async function payoffOf(tx: Tx, plan: Plan): Promise<Payoff> {
-  const friend = await claimOn(tx, plan.id);
+  const [friend, log] = await Promise.all([claimOn(tx, plan.id), readLog(tx, plan.id)]);
   if (isWrittenOff(plan)) {
     const left = recoverableOf(plan);
     return { principal: left, interest: 0n, fee: 0n, friend, total: left + friend };
   }
-  const { principal, interest, fee, total } = positionOn(
-    plan.snapshot,
-    await readLog(tx, plan.id),
-    todayOf(tx, plan),
-  );
+  const { principal, interest, fee, total } = positionOn(plan.snapshot, log, todayOf(tx, plan));
   return { principal, interest, fee, friend, total: total + friend };
 }
 

@@ -16,8 +16,7 @@ import { isWrittenOff } from './recover.ts';
  * way.
  */
 export async function ageInstallments(tx: Tx, plan: Plan, today: CalendarDate): Promise<Installment[]> {
-  const installments = await listInstallments(tx, plan.id);
-  const asOf = await agingDate(tx, plan, today);
+  const [installments, asOf] = await Promise.all([listInstallments(tx, plan.id), agingDate(tx, plan, today)]);
   if (installments.every((item) => item.status === statusOf(item, asOf))) return installments;
   const next = nextVersionOf(plan);
   await tx
@@ -40,22 +39,25 @@ export async function reviewPlan(tx: Tx, planId: string): Promise<void> {
 
 /**
  * Writes down where a locked plan stands: it is finished when nothing is owed and nothing can be captured any more. A
- * plan that was charged off stays so; see `recover`.
+ * plan that was charged off stays so; see `recover`. Returns the plan as it is now.
  */
-export async function reviewStatus(tx: Tx, plan: Plan, installments: readonly Installment[]): Promise<void> {
-  if (isWrittenOff(plan)) return;
+export async function reviewStatus(tx: Tx, plan: Plan, installments: readonly Installment[]): Promise<Plan> {
+  if (isWrittenOff(plan)) return plan;
   const owed = owedOf(installments);
   const hold = await findHold(tx, plan.holdId);
   const paid = installments.some(({ paidAmount }) => paidAmount > 0n);
   const finished = owed === 0n && hold.status !== 'active';
   const status: PlanStatus = finished ? (paid ? 'paid' : 'canceled') : plan.startedOn ? 'active' : 'pending';
   const after = { ...nextVersionOf(plan), status };
-  await tx
-    .sql('plans')
-    .where({ environment_id: tx.environment.id, id: plan.id })
-    .update({ status, started_on: plan.startedOn, version: after.version });
+  tx.later(
+    tx
+      .sql('plans')
+      .where({ environment_id: tx.environment.id, id: plan.id })
+      .update({ status, started_on: plan.startedOn, version: after.version }),
+  );
   if (status !== plan.status && status !== 'pending')
     await recordPlanEvent(tx, eventOf(plan.status, status), after, owed);
+  return after;
 }
 
 /** A plan that was paid and owes again has not begun a second time. */

@@ -83,7 +83,7 @@ export async function addLines(
       ...(closing && { settlement_id: closing.settlementId, number: closing.after + 1 + index }),
       created_at: tx.now,
     }));
-  if (rows.length > 0) await tx.sql('settlement_lines').insert(rows);
+  if (rows.length > 0) tx.later(tx.sql('settlement_lines').insert(rows));
 }
 
 /** The lines of a closed settlement in their order, after number `after`. */
