@@ -17,17 +17,23 @@ import { captureTransaction, type Transaction, valuesFor } from './statements.ts
 import { concurrency, openWorld, origin, type World } from './world.ts';
 
 /**
- * A variant is warmed up by so many, or for so long: V8 goes on compiling what a process runs until it has done some thousand
+ * A variant is warmed up by so many, or for so long: V8 goes on compiling what a process runs until it has done ten thousand
  * orders, and before that an order costs up to twice as much. Afterwards it gets a half more purchases than it last used.
  */
-const firstPurchases = 12_000;
-const warmUpSeconds = 40;
+const firstPurchases = 24_000;
+const warmUpSeconds = 60;
 /**
- * Each server has as many processes as there are cores, as behind a balancer, and so many requests under way at it. The one
- * call has a connection for each of `concurrency`, with which it is fastest.
+ * Each variant runs for so long before it is measured. The others' turns took a minute, in which V8 threw compiled code away
+ * that nobody ran, and the checkpoint before has PostgreSQL log every page whole that is touched first.
+ */
+const runInSeconds = 3;
+/**
+ * Each server has as many processes as there are cores, as behind a balancer, and so many requests under way at it: two full
+ * rounds in work at each process, and as many that wait. The one call has a connection for each of `concurrency`, with which it
+ * is fastest.
  */
 const processes = 2;
-const underWay = 32;
+const underWay = 128;
 
 const openers = { agreement: ordersByAgreement, token: ordersByToken };
 
@@ -42,8 +48,8 @@ type Parts<Item> = {
   ready?: (items: Item[]) => Promise<void>;
   load: (items: Item[], seconds: number) => Promise<Load>;
   readers: Readonly<Record<string, CpuReader>>;
-  /** How many are prepared for each that may be used: more, unless `load` uses all of them. */
-  purchasesPerUsed?: number;
+  /** Whether `load` uses whatever is prepared, however long that takes. It is then measured from its first. */
+  usesAll?: boolean;
 };
 
 /** Runs one variant on purchases of its own, prepared outside of the measured time, and checks what it left. */
@@ -51,21 +57,27 @@ function variant<Item>(
   { world, settings }: Bench,
   kind: Kind,
   name: string,
-  { make, ready, load, readers, purchasesPerUsed = 1.5 }: Parts<Item>,
+  { make, ready, load, readers, usesAll = false }: Parts<Item>,
 ): Variant & { warmUp: () => Promise<void> } {
   let rate: number | undefined;
   const { progress } = settings;
+  const countFor = (seconds: number): number => {
+    if (rate === undefined) return firstPurchases;
+    return Math.ceil(usesAll ? rate * seconds : rate * (seconds + runInSeconds) * 1.5);
+  };
   const runFor = async (seconds: number): Promise<Sample> => {
-    const count = rate === undefined ? firstPurchases : Math.ceil(rate * seconds * purchasesPerUsed);
+    const count = countFor(seconds);
     progress(`  ${name}: preparing ${count} purchases`);
     const items = (await kind.prepare(count)).map(make);
     await ready?.(items);
     await settle(world);
     const before = await countRows(world);
+    const { done: unmeasured } = usesAll ? { done: 0 } : await load(items, runInSeconds);
     progress(`  ${name}: measuring`);
     const all = { ...readers, postgres: world.postgresCpu };
-    const sample = await measure(all, () => load(items, seconds));
-    expectSameWork(kind.perOrder, sample.done ?? 0, rowsBetween(before, await countRows(world)));
+    const sample = await measure(all, () => load(items.slice(unmeasured), seconds));
+    const done = unmeasured + (sample.done ?? 0);
+    expectSameWork(kind.perOrder, done, rowsBetween(before, await countRows(world)));
     rate = sample.rate;
     return sample;
   };
@@ -178,7 +190,7 @@ async function variantsOf(bench: Bench, kinds: readonly Kind[], closers: Closers
         make: toCall,
         ready: (calls) => layDown(client, calls),
         load: ({ length: calls }) => runPgbench(world.databaseUrl, name, { calls, signal }),
-        purchasesPerUsed: 1,
+        usesAll: true,
         readers: {},
       }),
     );
@@ -224,7 +236,7 @@ function measured(rounds: Round[], { durable }: World, kinds: readonly Kind[]): 
       `Statements of an order, BEGIN and COMMIT included: ${counts.join(', ')}.`,
       `${underWay} requests are under way at once at ${processes} processes of each server, ${concurrency} of the one call.`,
       'CPU is per order. The load is this process: it sends what it signed before, and itself is the node of the one call.',
-      'One merchant and one funder of the live environment; tables are vacuumed and a checkpoint done before each run.',
+      `One merchant and one funder of the live environment; tables are vacuumed, a checkpoint is done and ${runInSeconds} seconds go by unmeasured before each run.`,
       ...(durable
         ? []
         : ['The data lie in memory, so no commit waited for a disk: set TMPDIR to a folder on one.']),

@@ -76,7 +76,7 @@ const Variables = z.object({
   /** Off behind a pooler that hands out connections by the transaction and does not know prepared statements. */
   DATABASE_PREPARED: z.enum(['on', 'off']).default('on'),
   /** How many authorizations that come at once share a transaction at most; with 1 each has its own. */
-  ORDERS_TOGETHER: z.coerce.number().int().min(1).max(64).default(16),
+  ORDERS_TOGETHER: z.coerce.number().int().min(1).max(64).default(32),
 });
 
 export type Config = {

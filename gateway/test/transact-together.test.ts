@@ -85,12 +85,29 @@ describe('those who begin at once', () => {
     expect(Object.keys(await notesOf('b'))).toEqual(['b1', 'b2']);
   });
 
-  it('are all done once each, alone, where one is refused after it has written', async () => {
+  it('leave a refusal to the one that is refused also where it wrote what nobody waited for', async () => {
+    const settled = values(
+      await together([
+        plain('bb1'),
+        async (tx) => {
+          note(tx, 'bb2');
+          throw refusal();
+        },
+        plain('bb3'),
+      ]),
+    );
+    expect(settled[1]).toBe('limit_exceeded');
+    expect(settled[0]).toBe(settled[2]);
+    expect(Object.keys(await notesOf('bb'))).toEqual(['bb1', 'bb3']);
+  });
+
+  it('are all done once each, alone, where one is refused after something of it was written', async () => {
     const settled = values(
       await together([
         plain('c1'),
         async (tx) => {
           note(tx, 'c2');
+          await transactionOf(tx);
           throw refusal();
         },
         plain('c3'),
@@ -99,6 +116,51 @@ describe('those who begin at once', () => {
     expect(settled[1]).toBe('limit_exceeded');
     expect(settled[0]).not.toBe(settled[2]);
     expect(Object.keys(await notesOf('c'))).toEqual(['c1', 'c3']);
+  });
+
+  it('insert what they only write by few statements', async () => {
+    const sent: string[] = [];
+    const hear = ({ sql }: { sql: string }) => void (sql.startsWith('insert') && sent.push(sql));
+    database.db.on('query', hear);
+    const ids = Array.from({ length: 7 }, (_, index) => `k${index}`);
+    await together(ids.map((id) => async (tx: Tx) => note(tx, id)));
+    database.db.off('query', hear);
+    expect(sent).toHaveLength(3);
+    expect(Object.keys(await notesOf('k'))).toEqual(ids);
+  });
+
+  it('see what they wrote themselves when they ask again', async () => {
+    const asking = (id: string) => async (tx: Tx) => {
+      note(tx, id);
+      const [seen] = await tx.query<{ by_actor: string }>('select by_actor from notes where id = $1', [id]);
+      return seen?.by_actor;
+    };
+    expect(values(await together([asking('l1'), asking('l2')]))).toEqual(['member 0', 'member 1']);
+  });
+
+  it('lock the rows that they share in one order, and so do not end each other', async () => {
+    const rows = ['m1', 'm2', 'm3', 'm4'];
+    await database.db('notes').insert(rows.map((id) => ({ id, said: '', by_actor: 'nobody' })));
+    const append = (id: string) => async (tx: Tx) => {
+      const transaction = await transactionOf(tx);
+      const write = { text: 'update notes set said = said || $2 where id = $1', values: [id, '+'] };
+      tx.later({ ...write, sharedRow: id });
+      return transaction;
+    };
+    const changed = [rows, rows.toReversed(), rows, rows.toReversed()];
+    const inFours = { ...host, mostTogether: 4 };
+    const settled = await Promise.all(
+      changed.map((order) =>
+        together(
+          order.map((id) => append(id)),
+          inFours,
+        ),
+      ),
+    );
+    // Nobody had to be done alone.
+    expect(new Set(settled.flatMap(values)).size).toBe(changed.length);
+    const found = await database.db<{ said: string }>('notes').where('id', 'like', 'm%').select('said');
+    expect(found.map(({ said }) => said)).toEqual(['++++', '++++', '++++', '++++']);
   });
 
   it('are all done once each, alone, where the database refuses a statement of one', async () => {

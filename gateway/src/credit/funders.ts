@@ -197,7 +197,8 @@ export async function reserveSlot(
 ): Promise<ReservedSlot> {
   const first = firstSlotOf(input.shopperId);
   if (input.firstRoom !== undefined && input.firstRoom >= input.amount * ampleTimes) {
-    tx.later(mustTakeSql({ ...slotBindings(tx, input), slot: first }));
+    const sharedRow = `${input.funder.id} ${first}`;
+    tx.later({ ...mustTakeSql({ ...slotBindings(tx, input), slot: first }), sharedRow });
     return { funder: input.funder, slot: first };
   }
   const stride = slotsPerFunder / (otherSlots + 1);

@@ -170,7 +170,7 @@ const insertSighting = insertInto(
     'seen_at',
     'seen_by_wall_at',
   ],
-  'on conflict (environment_id, purchase, trace) do nothing',
+  { ending: 'on conflict (environment_id, purchase, trace) do nothing' },
 );
 
 export type SightingRow = {

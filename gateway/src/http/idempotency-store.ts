@@ -179,11 +179,9 @@ const columns = [
 ] as const;
 
 /** An expired row, and one whose lease has ended, is written over. */
-const upsertRow = insertInto(
-  'idempotency_keys',
-  columns,
-  `on conflict (merchant_id, key) do update set ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
-);
+const upsertRow = insertInto('idempotency_keys', columns, {
+  ending: `on conflict (merchant_id, key) do update set ${columns.map((name) => `${name} = excluded.${name}`).join(', ')}`,
+});
 
 function upsert({ wallNow }: Pick<Tx, 'wallNow'>, scope: Scope, outcome: Outcome): Statement {
   return upsertRow([

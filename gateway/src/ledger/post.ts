@@ -58,13 +58,15 @@ const columns = [
 ] as const;
 
 const insertTransfers = insertInto('ledger_transfers', columns);
-const insertAndTell = insertInto('ledger_transfers', columns, 'returning id');
+const insertAndTell = insertInto('ledger_transfers', columns, { ending: 'returning id' });
 
 /**
- * An expression of SQL: the id of the last transfer that this transaction stored. Who writes down the one transfer of a
- * posting need not wait for `post` to answer with it.
+ * An expression of SQL: the id of the one transfer of a subject that has no other, in the columns that these expressions name.
+ * Whoever writes it down in the same transaction need not wait for `post` to answer with it.
  */
-export const lastTransferSql = "currval('ledger_transfers_id_seq')";
+export function transferOfSql(environmentId: string, subjectId: string): string {
+  return `(select id from ledger_transfers where environment_id = ${environmentId} and subject_id = ${subjectId})`;
+}
 
 function refuseUnsound({ event, subjectId, transfers }: Posting): void {
   const [first] = transfers;

@@ -1,7 +1,9 @@
 import type { Knex } from 'knex';
-import { connectionOf, type Heard, hearRefusals, type Query, queryBy } from './connection.ts';
+import { connectionOf, type Heard, hearRefusals, queryBy } from './connection.ts';
 import { GatewayError } from './errors.ts';
-import type { Begun } from './tx.ts';
+import type { Statement } from './insert-sql.ts';
+import { joinInserts } from './join-inserts.ts';
+import { type Begun, writeBy } from './tx.ts';
 
 /** What became of a round: everybody's outcome holds, or nothing of it was done and each does it alone. */
 export type Ending = 'told' | 'undone';
@@ -15,7 +17,9 @@ export type Member = {
   end: (ending: Ending) => void;
   /** It is not known what became of the round, or there was none. */
   fail: (error: unknown) => void;
-  /** Whether the round holds anything that its failure would have to undo. */
+  /** What it writes and nobody waits for, as far as it was not sent. */
+  kept: Statement[];
+  /** Whether anything was sent that its failure would have to undo. */
   hasWritten: boolean;
   /** Whether its work has to be done alone, whatever it ended with. */
   leaves: boolean;
@@ -51,11 +55,14 @@ export async function runRound(db: Knex, members: readonly Member[]): Promise<vo
       const query = queryBy(connection, sql, db);
       stage = 'working';
       query(roundSql, [lockTimeout]).catch(() => undefined);
-      shareOut(members, { sql, query, written });
+      const whole = { sql, query, write: writeBy(query, written) };
+      shareOut(members, whole);
       const outcomes = await Promise.all(members.map((member) => member.worked));
       const isSound = heard.cause === undefined && members.every((member, at) => isOwn(member, outcomes[at]));
       if (outcomes.every(isRefusal) && heard.cause === undefined) ending = 'told';
       if (!isSound || ending === 'told') throw new RolledBack();
+      const done = members.filter((member, at) => isDone(member, outcomes[at]));
+      for (const statement of joinInserts(done.map(({ kept }) => kept))) whole.write(statement);
       stage = 'ending';
     });
     // Where one of them failed, COMMIT was answered by rolling back.
@@ -75,10 +82,13 @@ export async function runRound(db: Knex, members: readonly Member[]): Promise<vo
 
 class RolledBack extends Error {}
 
-/** Whether the member's outcome leaves its neighbours alone: it did its work, or ended it before it had written. */
-function isOwn({ hasWritten, leaves }: Member, outcome: Outcome<unknown> | undefined): boolean {
-  if (outcome && 'value' in outcome && !leaves) return true;
-  return !hasWritten && (leaves || isRefusal(outcome));
+function isDone({ leaves }: Member, outcome: Outcome<unknown> | undefined): boolean {
+  return outcome !== undefined && 'value' in outcome && !leaves;
+}
+
+/** Whether the member's outcome leaves its neighbours alone: it did its work, or ended it before anything of it was written. */
+function isOwn(member: Member, outcome: Outcome<unknown> | undefined): boolean {
+  return isDone(member, outcome) || (!member.hasWritten && (member.leaves || isRefusal(outcome)));
 }
 
 /** Anything else may be a fault of the round's. */
@@ -91,14 +101,23 @@ function codeOf(refusal: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** Whoever is alone in a round has the transaction as it is. */
-function shareOut(members: readonly Member[], whole: Omit<Begun, 'apart'>): void {
+type Whole = Omit<Begun, 'apart'>;
+
+function shareOut(members: readonly Member[], whole: Whole): void {
   const takenBy = new Map<string, Member>();
   for (const member of members) {
+    const { sql, query, write } = members.length === 1 ? whole : shareOf(member, whole);
     member.start({
-      ...whole,
-      sql: members.length === 1 ? whole.sql : builderFor(member),
-      query: queryFor(member, whole.query),
+      sql,
+      query(text, values) {
+        if (member.isOver) return Promise.reject(over());
+        if (mayWrite(text)) member.hasWritten = true;
+        return query(text, values);
+      },
+      write(statement) {
+        if (member.isOver) throw over();
+        write(statement);
+      },
       apart(name) {
         const first = takenBy.get(name) ?? member;
         if (first !== member) leave(member);
@@ -106,6 +125,23 @@ function shareOut(members: readonly Member[], whole: Omit<Begun, 'apart'>): void
       },
     });
   }
+}
+
+const over = (): Error => new Error('this share of the transaction is over');
+
+/** What is only written is kept until all have done their work, and then sent as few statements; unless it asks again, and is to see it. */
+function shareOf(member: Member, { query, write }: Whole): Whole {
+  return {
+    sql: builderFor(member),
+    query(text, values) {
+      for (const statement of member.kept.splice(0)) {
+        member.hasWritten = true;
+        write(statement);
+      }
+      return query(text, values);
+    },
+    write: (statement) => void member.kept.push(statement),
+  };
 }
 
 function leave(member: Member): never {
@@ -117,14 +153,6 @@ function leave(member: Member): never {
 function builderFor(member: Member): Knex.Transaction {
   const refuse = (): never => leave(member);
   return new Proxy(refuse, { apply: refuse, get: refuse }) as never;
-}
-
-function queryFor(member: Member, query: Query): Query {
-  return (text, values) => {
-    if (member.isOver) return Promise.reject(new Error('this share of the transaction is over'));
-    if (mayWrite(text)) member.hasWritten = true;
-    return query(text, values);
-  };
 }
 
 const kinds = new Map<string, boolean>();

@@ -4,7 +4,7 @@ import { type Begun, type Steps, takeSteps, transactEarly, type TxHost, type TxO
 
 /** So many transactions are under way at once: while one is written to disk, another one can work. */
 const mostRounds = 2;
-const defaultTogether = 16;
+const defaultTogether = 32;
 
 type Queue = { waiting: Member[]; underWay: number; isDue: boolean };
 
@@ -39,7 +39,8 @@ export async function transactTogether<Early, T>(
     .finally(() => {
       member.isOver = true;
     });
-  const member: Member = { start, worked, end, fail, hasWritten: false, leaves: false, isOver: false };
+  const state = { kept: [], hasWritten: false, leaves: false, isOver: false };
+  const member: Member = { start, worked, end, fail, ...state };
   enter(host.db, member, mostTogether);
   const ending = await ended;
   if (ending === 'undone' || member.leaves) return transactEarly(host, options, steps);

@@ -144,7 +144,8 @@ export async function transactEarly<Early, T>(
         const connection = await connectionOf(sql);
         hearRefusals(connection, heard);
         const query = queryBy(connection, sql, host.db);
-        return takeSteps(host, options, steps, { sql, query, apart: () => undefined, written });
+        const write = writeBy(query, written);
+        return takeSteps(host, options, steps, { sql, query, write, apart: () => undefined });
       });
       // Where one of them failed, COMMIT was answered by rolling back.
       await Promise.all(written);
@@ -159,15 +160,25 @@ export async function transactEarly<Early, T>(
   }
 }
 
-/** A begun transaction, or a share of one; `written` gathers the writes that nobody waits for. */
-export type Begun = Pick<Tx, 'sql' | 'query' | 'apart'> & { written: Promise<unknown>[] };
+/** A begun transaction, or a share of one. `write` takes what nobody waits for. */
+export type Begun = Pick<Tx, 'sql' | 'query' | 'apart'> & { write: (statement: Statement) => void };
+
+/** Sends a write at once; `written` gathers what becomes of it. */
+export function writeBy(query: Query, written: Promise<unknown>[]): Begun['write'] {
+  return ({ text, values }) => {
+    const sent = query(text, values);
+    // It is awaited at the end; until then a failure is nobody's yet.
+    sent.catch(() => undefined);
+    written.push(sent);
+  };
+}
 
 /** Takes the steps in a transaction that was begun, and leaves its end to the caller. */
 export async function takeSteps<Early, T>(
   host: TxHost,
   options: TxOptions,
   { early, work }: Steps<Early, T>,
-  { written, ...begun }: Begun,
+  { write, ...begun }: Begun,
 ): Promise<T> {
   const { query, apart } = begun;
   const tx: EarlyTx = {
@@ -181,7 +192,7 @@ export async function takeSteps<Early, T>(
     },
   };
   // The environment comes first: whether it may be written to is told before anything else.
-  const opening = open(tx, options, written);
+  const opening = open(tx, options, write);
   const asked = early(tx);
   asked.catch(() => undefined);
   return work(await opening, await asked);
@@ -211,7 +222,7 @@ const environmentSql = `select id, kind, time_zone, clock_at, clock_target, expi
   from environments where id = $1`;
 const lockedEnvironmentSql = `${environmentSql} for share`;
 
-async function open(begun: EarlyTx, options: TxOptions, written: Promise<unknown>[]): Promise<Tx> {
+async function open(begun: EarlyTx, options: TxOptions, write: Begun['write']): Promise<Tx> {
   const { query, wallNow } = begun;
   const access = options.access ?? 'write';
   const isLocked = access === 'write' && options.environmentId !== 'live';
@@ -230,13 +241,7 @@ async function open(begun: EarlyTx, options: TxOptions, written: Promise<unknown
   }
   return {
     ...begun,
-    later(write) {
-      const { text, values } = 'toSQL' in write ? nativeOf(write) : write;
-      const sent = query(text, values);
-      // It is awaited at the end; until then a failure is nobody's yet.
-      sent.catch(() => undefined);
-      written.push(sent);
-    },
+    later: (statement) => write('toSQL' in statement ? nativeOf(statement) : statement),
     environment: {
       id: row.id,
       kind: row.kind,

@@ -1,9 +1,10 @@
 import type { Hold } from '../credit/holds.ts';
 import { jointly } from '../ledger/jointly.ts';
-import { lastTransferSql, postLater } from '../ledger/post.ts';
+import { postLater, transferOfSql } from '../ledger/post.ts';
 import { authorize as authorizePosting } from '../ledger/postings.ts';
 import { addMs, dayMs } from '../lib/dates.ts';
 import { type Id, newId } from '../lib/ids.ts';
+import { insertInto } from '../lib/insert-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { PlanSnapshot } from '../plans/snapshot.ts';
 import { openPlan } from '../repayments/plans.ts';
@@ -28,11 +29,33 @@ export type NewOrder = {
   agreed: Agreed;
 };
 
-const insertOrderSql = `insert into orders (environment_id, id, merchant_id, shopper_id, checkout_session_id, agreement_id,
-    plan_id, hold_id, merchant_reference, currency, authorized_amount, down_amount, pending_transfer_id, created_at,
-    expires_at, status)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-    case when $13::boolean then ${lastTransferSql} end, $14, $15, 'authorized')`;
+const insertOrder = insertInto(
+  'orders',
+  [
+    'environment_id',
+    'id',
+    'merchant_id',
+    'shopper_id',
+    'checkout_session_id',
+    'agreement_id',
+    'plan_id',
+    'hold_id',
+    'merchant_reference',
+    'currency',
+    'authorized_amount',
+    'down_amount',
+    'pending_transfer_id',
+    'created_at',
+    'expires_at',
+    'status',
+  ],
+  {
+    expressions: {
+      // Given is whether there is one.
+      pending_transfer_id: `case when $pending_transfer_id::boolean then ${transferOfSql('$environment_id', '$id')} end`,
+    },
+  },
+);
 
 /**
  * Makes the order of what was held, of a reference that is locked and unused: reserves the financed amount in the ledger
@@ -49,25 +72,26 @@ export async function openOrder(tx: Tx, input: NewOrder): Promise<OrderState> {
     jointly(hold.shares, ({ funderId, amount }) => authorizePosting({ ...cause, funderId, amount })),
   );
   const order = newOrder(tx, input, planId);
-  const values = [
-    tx.environment.id,
-    orderId,
-    merchantId,
-    shopperId,
-    order.checkoutSessionId,
-    order.agreementId,
-    planId,
-    hold.id,
-    order.merchantReference,
+  const row = {
+    environment_id: tx.environment.id,
+    id: orderId,
+    merchant_id: merchantId,
+    shopper_id: shopperId,
+    checkout_session_id: order.checkoutSessionId,
+    agreement_id: order.agreementId,
+    plan_id: planId,
+    hold_id: hold.id,
+    merchant_reference: order.merchantReference,
     currency,
-    order.authorized,
-    order.down,
+    authorized_amount: order.authorized,
+    down_amount: order.down,
     // With several there is one for each of them, which the ledger knows (`reservationsOf`).
-    coFunderIds.length === 0,
-    order.createdAt,
-    order.expiresAt,
-  ];
-  tx.later({ text: insertOrderSql, values });
+    pending_transfer_id: coFunderIds.length === 0,
+    created_at: order.createdAt,
+    expires_at: order.expiresAt,
+    status: order.status,
+  };
+  tx.later(insertOrder([row]));
   await openPlan(tx, {
     planId,
     orderId,

@@ -2,6 +2,7 @@ import { lockLine } from '../credit/lines.ts';
 import { type CalendarDate, dateIn } from '../lib/dates.ts';
 import { GatewayError } from '../lib/errors.ts';
 import type { Id } from '../lib/ids.ts';
+import { insertInto } from '../lib/insert-sql.ts';
 import type { Tx } from '../lib/tx.ts';
 import type { Bucket } from '../plans/delinquency.ts';
 import { hashSnapshot, parseSnapshot, type PlanSnapshot } from '../plans/snapshot.ts';
@@ -125,36 +126,59 @@ export type NewPlan = Pick<
   'shopperId' | 'funderId' | 'coFunderIds' | 'holdId' | 'paymentMethodId' | 'currency' | 'snapshot'
 > & { planId: Id<'pln'>; agreed: Agreed } & ReceiptSubject;
 
-/** A merchant's plan runs by its calendar; a draw belongs to no merchant. */
-const insertPlanSql = `insert into plans (environment_id, id, draw_id, order_id, merchant_id, time_zone, shopper_id,
-    funder_id, co_funders, hold_id, payment_method_id, currency, snapshot, snapshot_hash, created_at, status)
-  values ($1, $2, $3, $4, $5,
-    case when $5::text is null then $6 else (select time_zone from merchants where environment_id = $1 and id = $5) end,
-    $7, $8, $9, $10, $11, $12, $13, $14, $15, 'pending')`;
+const insertPlan = insertInto(
+  'plans',
+  [
+    'environment_id',
+    'id',
+    'draw_id',
+    'order_id',
+    'merchant_id',
+    'time_zone',
+    'shopper_id',
+    'funder_id',
+    'co_funders',
+    'hold_id',
+    'payment_method_id',
+    'currency',
+    'snapshot',
+    'snapshot_hash',
+    'created_at',
+    'status',
+  ],
+  {
+    expressions: {
+      // A merchant's plan runs by its calendar; a draw belongs to no merchant.
+      time_zone: `case when $merchant_id::text is null then $time_zone
+        else (select time_zone from merchants where environment_id = $environment_id and id = $merchant_id) end`,
+    },
+  },
+);
 
 /** Opens the plan of a new order or draw, and signs what was agreed. Nothing is owed before the first capture. */
 export async function openPlan(tx: Tx, input: NewPlan): Promise<void> {
   const snapshotHash = hashSnapshot(input.snapshot);
   const [drawId, orderId, merchantId] =
     'drawId' in input ? [input.drawId, null, null] : [null, input.orderId, input.merchantId];
-  const values = [
-    tx.environment.id,
-    input.planId,
-    drawId,
-    orderId,
-    merchantId,
-    tx.environment.timeZone,
-    input.shopperId,
-    input.funderId,
-    [...input.coFunderIds],
-    input.holdId,
-    input.paymentMethodId,
-    input.currency,
-    JSON.stringify(input.snapshot),
-    snapshotHash,
-    tx.now,
-  ];
-  tx.later({ text: insertPlanSql, values });
+  const row = {
+    environment_id: tx.environment.id,
+    id: input.planId,
+    draw_id: drawId,
+    order_id: orderId,
+    merchant_id: merchantId,
+    time_zone: tx.environment.timeZone,
+    shopper_id: input.shopperId,
+    funder_id: input.funderId,
+    co_funders: [...input.coFunderIds],
+    hold_id: input.holdId,
+    payment_method_id: input.paymentMethodId,
+    currency: input.currency,
+    snapshot: JSON.stringify(input.snapshot),
+    snapshot_hash: snapshotHash,
+    created_at: tx.now,
+    status: 'pending',
+  };
+  tx.later(insertPlan([row]));
   const plan = { ...input, id: input.planId, snapshotHash };
   await issueAgreement(tx, { plan, subject: input, agreed: input.agreed });
 }
