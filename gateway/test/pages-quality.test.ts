@@ -105,11 +105,14 @@ test('every page is small, and says what it is in its language, title and headin
 
 const chromium = await findChromium();
 
-/** What is measured of shifts begins before the page does. */
+/** What is measured of shifts begins before the page does: how much by, of what. */
 const watchShifts = `
-  window.shifts = 0;
+  window.shifts = [];
   new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.shifts += entry.value;
+    for (const { value, sources } of list.getEntries()) {
+      const moved = sources.map(({ node }) => node?.outerHTML?.slice(0, 80) ?? node?.nodeName);
+      window.shifts.push('shifts by ' + value + ': ' + moved.join(', '));
+    }
   }).observe({ type: 'layout-shift', buffered: true });
 `;
 
@@ -158,10 +161,9 @@ describe.skipIf(!chromium)('every page in Chromium', { timeout: 300_000 }, () =>
   }
 
   async function faultsOn(page: Page): Promise<string[]> {
-    const shifts = await page.evaluate<number>('window.shifts');
     const width = await page.evaluate<number>('document.documentElement.scrollWidth');
     return [
-      ...(shifts === 0 ? [] : [`shifts by ${shifts}`]),
+      ...(await page.evaluate<string[]>('window.shifts')),
       ...(width <= page.viewportSize()!.width ? [] : [`${width} wide`]),
       ...(await page.evaluate<string[]>(unnamed)),
     ];
