@@ -105,13 +105,14 @@ function insertOf(
       valueOf(row[column.name] ?? null, column, { table, place, template, numbers }),
     );
   const names = table.columns.map(({ name }) => `"${name}"`).join(', ');
-  const rows = table.rows.map((row, place) => `(${expressions(row, place).join(', ')})`);
+  // By UNION ALL: what stands in VALUES is prepared anew for each order, a quarter of the time where an order has many rows.
+  const rows = table.rows.map((row, place) => `select ${expressions(row, place).join(', ')}`);
   return `insert into "${table.name}" (${names}) overriding system value
     select copied.* from generate_series($1::bigint, $2::bigint) as o (n)
       cross join lateral (select case when o.n % ${merchants} = 0 then ${literal(template.merchantId)}
           else 'mer_' || lpad(to_hex(o.n % ${merchants}), 32, '0') end as merchant,
         make_interval(secs => (${orders} - o.n) * ${(days * 86_400) / orders}) as ago) as m
-      cross join lateral (values ${rows.join(', ')}) as copied`;
+      cross join lateral (${rows.join(' union all ')}) as copied`;
 }
 
 type Of = { table: Table; place: number; template: Template; numbers: Map<string, number> };
